@@ -1,0 +1,1 @@
+"""What runs when: reads and writes tables, calls `models` for calculation and `reports` for pages and messages."""

@@ -1,0 +1,93 @@
+"""Settings of a workspace: `<home>/config.yaml` as one frozen, typed object.
+
+Every setting has a default, so that an empty file is a working workspace.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from pipelines.yaml_file import load_yaml
+
+Locale = Literal["zh-CN", "zh-TW", "en"]
+
+
+class Settings(BaseModel):
+    """Base of every settings section: frozen, and a key that nobody reads is a mistake, not a wish."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ForecastSettings(Settings):
+    """How far ahead, and which merchants an analyst wants forecast by Prophet itself."""
+
+    horizon_days: Annotated[int, Field(ge=7, le=56)] = 28
+    history_days: Annotated[int, Field(ge=28, le=1100)] = 400
+    prophet_merchants: tuple[str, ...] = ()
+    prophet_options: dict[str, Any] = Field(default_factory=dict)
+
+
+class PublishingSettings(Settings):
+    """Which pages are made, and where links to them begin."""
+
+    all_locales: bool = False
+    base_url: str = ""
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    keep_days: Annotated[int, Field(ge=1)] = 30
+
+
+class DeliverySettings(Settings):
+    """How the outbox is emptied."""
+
+    max_attempts: Annotated[int, Field(ge=1, le=50)] = 8
+    timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    batch: Annotated[int, Field(ge=1)] = 500
+
+
+class IngestSettings(Settings):
+    """When a file is refused whole, and how much is read at once."""
+
+    max_reject_share: Annotated[float, Field(ge=0, le=1)] = 0.01
+    min_reject_merchants: Annotated[int, Field(ge=1)] = 5
+    batch_rows: Annotated[int, Field(ge=1000)] = 4_000_000
+
+
+class WorkspaceConfig(Settings):
+    """All settings of a workspace."""
+
+    platform_name: str = "Merchant GPS"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "CNY"
+    timezone: str = "Asia/Shanghai"
+    default_locale: Locale = "zh-CN"
+    profile: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "neutral"
+    market: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "cn"
+    start_on: date = date(2024, 1, 1)
+    run_hour: Annotated[int, Field(ge=0, le=23)] = 6
+    buckets: Annotated[int, Field(ge=1, le=64)] = 8
+    block_merchants: Annotated[int, Field(ge=1)] = 5000
+    forecast: ForecastSettings = ForecastSettings()
+    publishing: PublishingSettings = PublishingSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    ingest: IngestSettings = IngestSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("not an IANA time zone such as Asia/Shanghai")
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The platform's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+def load_config(path: Path) -> WorkspaceConfig:
+    """Read `config.yaml`; a missing file means all defaults."""
+    return load_yaml(path, WorkspaceConfig) if path.exists() else WorkspaceConfig()

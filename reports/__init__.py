@@ -1,0 +1,1 @@
+"""Facts to pages and messages, in every language a merchant reads."""
