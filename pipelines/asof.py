@@ -1,0 +1,124 @@
+"""Views as of a day: what was known then, and nothing else.
+
+Feeds keep every version of a row with the day it was delivered (`known_on`); a reader of day D gets, per key, the
+newest version with `known_on` <= D. Marts hold the newest values; rows that were touched after D are built again from
+the feeds as of D, all others are read as they lie, so that reading the newest day costs nothing extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import duckdb
+
+from pipelines.lake import Lake
+from pipelines.tables import tables
+from pipelines.views import Pruning, create_view
+
+AHEAD_DAYS = 90  # plans and rosters are dated at most this many days after their delivery (contract)
+
+
+def create_as_of_view(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    name: str,
+    as_of: date,
+    *,
+    buckets: Sequence[int] | None = None,
+    since: date | None = None,
+) -> None:
+    """Create the view `name` with the rows known on a day."""
+    known = tables().get(name)
+    if known is not None and known.layout == "day":
+        _view_of_made_table(connection, lake, name, as_of)
+    elif known is not None and known.layout == "month":
+        _view_of_mart(connection, lake, name, as_of, buckets, since)
+    elif known is not None:
+        create_view(connection, lake, name)
+    else:
+        create_feed_view(connection, lake, name, as_of, buckets=buckets)
+
+
+def _view_of_made_table(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, as_of: date) -> None:
+    column = tables()[name].day_column or "as_of"
+    last = as_of.isoformat()
+    create_view(connection, lake, name, keeps=lambda values: values.get(column, "") <= last)
+
+
+def create_feed_view(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    feed: str,
+    as_of: date,
+    *,
+    name: str | None = None,
+    buckets: Sequence[int] | None = None,
+    from_date: date | None = None,
+    to_date: date | None = None,
+) -> None:
+    """Create a view of a feed: per key the newest version known on the day.
+
+    Parameters
+    ----------
+    from_date, to_date
+        Only rows whose `date` lies here (feeds with a date).
+    """
+    from pipelines.contracts.feeds import feed_key
+
+    key = feed_key(feed)
+    first_month = (from_date - timedelta(days=AHEAD_DAYS)).isoformat()[:7] if from_date else ""
+    last_month = as_of.isoformat()[:7]
+    create_view(
+        connection, lake, feed, f"all_{feed}",
+        keeps=lambda values: first_month <= values.get("known_month", last_month) <= last_month,
+    )
+    conditions = [f"known_on <= DATE '{as_of.isoformat()}'"]
+    if from_date and "date" in key:
+        conditions.append(f"date >= DATE '{from_date.isoformat()}'")
+    if to_date and "date" in key:
+        conditions.append(f"date <= DATE '{to_date.isoformat()}'")
+    if buckets is not None:
+        conditions.append(_in_buckets(buckets))
+    # Names come from feeds.yaml, values are dates and whole numbers of our own.
+    connection.execute(
+        f'CREATE OR REPLACE TEMP VIEW "{name or feed}" AS '  # noqa: S608
+        f'SELECT * FROM "all_{feed}" WHERE {" AND ".join(conditions)} '
+        f"QUALIFY row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY known_on DESC, file DESC, line DESC) = 1"
+    )
+
+
+def _view_of_mart(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    name: str,
+    as_of: date,
+    buckets: Sequence[int] | None,
+    since: date | None,
+) -> None:
+    from pipelines.defs.marts.build import create_mart_rows_view
+
+    pruning = Pruning(frozenset(buckets) if buckets is not None else None, since, as_of)
+    create_view(connection, lake, name, f"newest_{name}", keeps=pruning.keeps)
+    conditions = [f"date <= DATE '{as_of.isoformat()}'"]
+    if since is not None:
+        conditions.append(f"date >= DATE '{since.isoformat()}'")
+    if buckets is not None:
+        conditions.append(_in_buckets(buckets))
+    rows = f'SELECT * FROM "newest_{name}" WHERE {" AND ".join(conditions)}'  # noqa: S608
+    known = f"known_on <= DATE '{as_of.isoformat()}'"
+    touched_later = connection.execute(f"SELECT min(date) FROM ({rows}) WHERE NOT ({known})").fetchone()  # noqa: S608
+    first = touched_later[0] if touched_later else None
+    if first is None:
+        connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {rows}')
+        return
+    create_mart_rows_view(connection, lake, name, as_of, first, as_of, buckets, f"rebuilt_{name}")
+    connection.execute(
+        f'CREATE OR REPLACE TEMP VIEW "{name}" AS '
+        f"SELECT * FROM ({rows}) WHERE date < DATE '{first.isoformat()}' "  # noqa: S608
+        f'UNION ALL BY NAME SELECT * FROM "rebuilt_{name}"'
+    )
+
+
+def _in_buckets(buckets: Sequence[int]) -> str:
+    return f"bucket IN ({', '.join(str(int(bucket)) for bucket in buckets) or 'NULL'})"

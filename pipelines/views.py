@@ -1,0 +1,118 @@
+"""DuckDB connections with a view per lake table.
+
+DuckDB is the engine of all SQL; it reads the Parquet files that a Delta table's log names (the delta extension is not
+in the wheel, partition values come from the file paths). Files are pruned by partition before DuckDB sees them, so
+that a step that needs two buckets or ninety days opens no other file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from urllib.parse import unquote
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.lake import Lake
+from pipelines.tables import tables
+
+PARTITION = re.compile(r"/([A-Za-z_]+)=([^/]*)(?=/)")
+HIVE_TYPES = {"month": "VARCHAR", "known_month": "VARCHAR", "bucket": "SMALLINT"}
+SQL_TYPES = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "int16": "SMALLINT", "bool": "BOOLEAN",
+             "date32[day]": "DATE", "timestamp[us, tz=UTC]": "TIMESTAMPTZ"}
+
+FileFilter = Callable[[dict[str, str]], bool]
+
+
+@cache
+def partitions_of(path: str) -> dict[str, str]:
+    """Partition values in a file's path, as text."""
+    return {name: unquote(value) for name, value in PARTITION.findall(path)}
+
+
+def schema_of(table: str) -> pa.Schema:
+    """Schema of a made table or of a feed in the lake.
+
+    Raises
+    ------
+    KeyError
+        When neither `tables.yaml` nor the feeds know the name.
+    """
+    known = tables().get(table)
+    if known is not None and not known.open_columns:
+        return known.schema
+    if known is not None:
+        from pipelines.defs.marts.columns import merchant_day_schema
+
+        return merchant_day_schema()
+    from pipelines.contracts.feeds import lake_schema
+
+    return lake_schema(table)
+
+
+@dataclass(frozen=True)
+class Pruning:
+    """Which files of a table a reader needs; None means all."""
+
+    buckets: frozenset[int] | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def keeps(self, values: dict[str, str]) -> bool:
+        """Whether a file with these partition values may hold rows that are asked for."""
+        if self.buckets is not None and "bucket" in values and int(values["bucket"]) not in self.buckets:
+            return False
+        month = values.get("month")
+        if month is None:
+            return True
+        too_old = self.since is not None and month < self.since.isoformat()[:7]
+        too_new = self.until is not None and month > self.until.isoformat()[:7]
+        return not (too_old or too_new)
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open an empty in-memory engine."""
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET preserve_insertion_order = false")
+    return connection
+
+
+def create_view(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    table: str,
+    name: str | None = None,
+    keeps: FileFilter | None = None,
+) -> None:
+    """Create a view over a lake table; typed and empty where the table has no files."""
+    files = [path for path in lake.files(table) if keeps is None or keeps(partitions_of(path))]
+    source = _reader(files) if files else _empty(table)
+    connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name or table}" AS {source}')
+
+
+def open_views(lake: Lake, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
+    """Open an engine with plain views (all rows, no as-of reading) of the named tables."""
+    connection = connect()
+    for name in names:
+        create_view(connection, lake, name)
+    return connection
+
+
+def _reader(files: list[str]) -> str:
+    names = sorted({name for path in files for name in partitions_of(path)})
+    types = ", ".join(f"'{name}': {HIVE_TYPES.get(name, 'DATE')}" for name in names)
+    hive = f", hive_partitioning = true, hive_types = {{{types}}}" if names else ""
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+    return f"SELECT * FROM read_parquet([{listed}], union_by_name = true{hive})"  # noqa: S608 - paths of our own
+
+
+def _empty(table: str) -> str:
+    columns = ", ".join(
+        f'CAST(NULL AS {SQL_TYPES.get(str(field.type), "VARCHAR")}) AS "{field.name}"' for field in schema_of(table)
+    )
+    return f"SELECT {columns} WHERE false"  # noqa: S608 - names of our own schema
