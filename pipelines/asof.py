@@ -12,11 +12,10 @@ from datetime import date, timedelta
 
 import duckdb
 
+from pipelines.contracts.feeds import feeds
 from pipelines.lake import Lake
 from pipelines.tables import tables
 from pipelines.views import Pruning, create_view
-
-AHEAD_DAYS = 90  # plans and rosters are dated at most this many days after their delivery (contract)
 
 
 def create_as_of_view(
@@ -62,29 +61,31 @@ def create_feed_view(
     Parameters
     ----------
     from_date, to_date
-        Only rows whose `date` lies here (feeds with a date).
+        Only rows dated here (feeds whose key holds the date).
     """
-    from pipelines.contracts.feeds import feed_key
-
-    key = feed_key(feed)
-    first_month = (from_date - timedelta(days=AHEAD_DAYS)).isoformat()[:7] if from_date else ""
+    meaning = feeds()[feed]
+    ahead = timedelta(days=meaning.ahead_days or 0)
+    first_month = (from_date - ahead).isoformat()[:7] if from_date else ""
     last_month = as_of.isoformat()[:7]
     create_view(
-        connection, lake, feed, f"all_{feed}",
+        connection,
+        lake,
+        feed,
+        f"all_{feed}",
         keeps=lambda values: first_month <= values.get("known_month", last_month) <= last_month,
     )
     conditions = [f"known_on <= DATE '{as_of.isoformat()}'"]
-    if from_date and "date" in key:
-        conditions.append(f"date >= DATE '{from_date.isoformat()}'")
-    if to_date and "date" in key:
-        conditions.append(f"date <= DATE '{to_date.isoformat()}'")
-    if buckets is not None:
+    if from_date and meaning.dated:
+        conditions.append(f"{meaning.row_date} >= DATE '{from_date.isoformat()}'")
+    if to_date and meaning.dated:
+        conditions.append(f"{meaning.row_date} <= DATE '{to_date.isoformat()}'")
+    if buckets is not None and meaning.by_merchant:
         conditions.append(_in_buckets(buckets))
     # Names come from feeds.yaml, values are dates and whole numbers of our own.
     connection.execute(
         f'CREATE OR REPLACE TEMP VIEW "{name or feed}" AS '  # noqa: S608
         f'SELECT * FROM "all_{feed}" WHERE {" AND ".join(conditions)} '
-        f"QUALIFY row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY known_on DESC, file DESC, line DESC) = 1"
+        f"QUALIFY row_number() OVER (PARTITION BY {', '.join(meaning.key)} ORDER BY known_on DESC, file DESC, line DESC) = 1"
     )
 
 
@@ -96,7 +97,7 @@ def _view_of_mart(
     buckets: Sequence[int] | None,
     since: date | None,
 ) -> None:
-    from pipelines.defs.marts.build import create_mart_rows_view
+    from pipelines.defs.marts.build import create_mart_rows_table
 
     pruning = Pruning(frozenset(buckets) if buckets is not None else None, since, as_of)
     create_view(connection, lake, name, f"newest_{name}", keeps=pruning.keeps)
@@ -112,7 +113,7 @@ def _view_of_mart(
     if first is None:
         connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {rows}')
         return
-    create_mart_rows_view(connection, lake, name, as_of, first, as_of, buckets, f"rebuilt_{name}")
+    create_mart_rows_table(connection, lake, name, as_of, first, as_of, buckets, f"rebuilt_{name}")
     connection.execute(
         f'CREATE OR REPLACE TEMP VIEW "{name}" AS '
         f"SELECT * FROM ({rows}) WHERE date < DATE '{first.isoformat()}' "  # noqa: S608

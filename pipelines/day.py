@@ -74,7 +74,7 @@ class Day:
         sql = (Path(beside).parent / name).read_text(encoding="utf-8")
         if "$as_of" in sql:
             parameters.setdefault("as_of", self.as_of)
-        return connection.execute(sql, parameters).to_arrow_table()
+        return connection.sql(sql, params=parameters).to_arrow_table()
 
     def write(self, table: str, data: TableData) -> int:
         """Replace what a table holds for the day; return the rows written."""

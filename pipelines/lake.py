@@ -103,7 +103,7 @@ class Lake:
         condition = f" WHERE {where}" if where else ""
         with open_views(self, [table]) as connection:
             # Names and conditions are literals of our own callers, never data.
-            return connection.execute(f"SELECT {chosen} FROM {table}{condition}").to_arrow_table()  # noqa: S608
+            return connection.sql(f"SELECT {chosen} FROM {table}{condition}").to_arrow_table()  # noqa: S608
 
     def _write(
         self,

@@ -22,8 +22,18 @@ from pipelines.tables import tables
 
 PARTITION = re.compile(r"/([A-Za-z_]+)=([^/]*)(?=/)")
 HIVE_TYPES = {"month": "VARCHAR", "known_month": "VARCHAR", "bucket": "SMALLINT"}
-SQL_TYPES = {"string": "VARCHAR", "double": "DOUBLE", "int64": "BIGINT", "int16": "SMALLINT", "bool": "BOOLEAN",
-             "date32[day]": "DATE", "timestamp[us, tz=UTC]": "TIMESTAMPTZ"}
+SQL_TYPES = {
+    "string": "VARCHAR",
+    "double": "DOUBLE",
+    "int64": "BIGINT",
+    "int16": "SMALLINT",
+    "bool": "BOOLEAN",
+    "date32[day]": "DATE",
+    "timestamp[us]": "TIMESTAMP",
+    "int32": "INTEGER",
+    "decimal128(38, 0)": "HUGEINT",
+    "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
+}
 
 FileFilter = Callable[[dict[str, str]], bool]
 
@@ -49,9 +59,9 @@ def schema_of(table: str) -> pa.Schema:
         from pipelines.defs.marts.columns import merchant_day_schema
 
         return merchant_day_schema()
-    from pipelines.contracts.feeds import lake_schema
+    from pipelines.contracts.feeds import feeds
 
-    return lake_schema(table)
+    return feeds()[table].lake_schema
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,84 @@
+"""Bring the marts up to date, and say how fresh each feed is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pyarrow as pa
+from pydantic import Field
+
+from pipelines.buckets import bucket_of
+from pipelines.config import Settings
+from pipelines.contracts.feeds import feeds
+from pipelines.day import Block, Day, pack_buckets
+from pipelines.defs.marts.build import create_mart_rows_table, month_bounds
+from pipelines.defs.marts.changes import built_files, files_of, stale_months, state_table
+from pipelines.lake import Lake
+from pipelines.views import connect
+from pipelines.workspace import Workspace
+from pipelines.yaml_file import load_yaml
+
+NEWEST = date(9999, 12, 31)
+Progress = Callable[[str, int, int], None]
+
+
+def update_mart(workspace: Workspace, mart: str, progress: Progress | None = None) -> dict[str, int]:
+    """Build the months of a mart whose feeds have changed; return the rows written per month."""
+    lake = workspace.lake
+    now = files_of(lake, mart)
+    months = stale_months(built_files(lake, mart), now, mart)
+    blocks = _blocks(workspace)
+    written: dict[str, int] = {}
+    for done, month in enumerate(months):
+        if progress:
+            progress(mart, done, len(months))
+        written[month] = lake.replace(mart, f"month = '{month}'", _month_rows(lake, mart, month, blocks))
+    if months:
+        lake.replace("mart_state", f"mart = '{mart}'", state_table(mart, now))
+    return written
+
+
+def _blocks(workspace: Workspace) -> list[Block]:
+    rows = workspace.lake.read("merchants", ["merchant_id"]).column("merchant_id").unique().to_pylist()
+    counts = dict.fromkeys(range(workspace.config.buckets), 0)
+    for merchant in rows:
+        counts[bucket_of(merchant, workspace.config.buckets)] += 1
+    return pack_buckets(counts.items(), workspace.config.block_merchants)
+
+
+def _month_rows(lake: Lake, mart: str, month: str, blocks: list[Block]) -> Iterator[pa.Table]:
+    first, last = month_bounds(month)
+    for block in blocks:
+        with connect() as connection:
+            create_mart_rows_table(connection, lake, mart, NEWEST, first, last, block.buckets, "rows")
+            yield connection.sql("SELECT * FROM rows ORDER BY bucket, merchant_id, date").to_arrow_table()
+
+
+class Freshness(Settings):
+    """When a feed is late or stale, for a feed promised every 24 hours; others in proportion."""
+
+    late_hours: float = Field(gt=0)
+    stale_hours: float = Field(gt=0)
+    by_merchant: tuple[str, ...]
+    history_days: int = Field(gt=0)
+
+
+def feed_status(day: Day) -> dict[str, int]:
+    """Write how fresh each feed is for each merchant on the day."""
+    policy = load_yaml(day.workspace.policy_path("freshness.yaml"), Freshness)
+    cadence = {name: feed.cadence_hours for name, feed in feeds().items() if name != "merchants"}
+    with day.connect("merchants", "merchant_day", "products", "inbound", "events", "plans") as connection:
+        rows = day.query(
+            connection,
+            __file__,
+            "feed_status.sql",
+            feeds=list(cadence),
+            cadences=[hours or 0.0 for hours in cadence.values()],
+            by_merchant=list(policy.by_merchant),
+            late_hours=policy.late_hours,
+            stale_hours=policy.stale_hours,
+            history_days=policy.history_days,
+            run_hour=float(day.config.run_hour),
+        )
+    return {"feed_status": day.write("feed_status", rows)}
