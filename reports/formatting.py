@@ -121,7 +121,7 @@ def compact(value: float | None, locale: str) -> str:
     if not fitting or round(size) < fitting[0]["at"]:
         return sign + number(size, locale)
     step = fitting[-1]  # 99,999,999 reads 1.0 亿, not 10,000.0 万
-    suffix = step["suffix"].replace(" ", _NO_BREAK_SPACE)
+    suffix = str(step["suffix"]).replace(" ", _NO_BREAK_SPACE)
     return sign + number(size / step["divide"], locale, 1) + suffix
 
 
