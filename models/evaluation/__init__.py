@@ -1,0 +1,1 @@
+"""Judging alerts and incidents against episodes whose truth is known."""

@@ -1,0 +1,52 @@
+"""The alert and incident tables hold a state per day; judging needs one row per opening.
+
+The idea: an alert id opens once. Days on which it stays open, is acked or is reopened are the same alert, so a
+lifecycle that keeps an alert alive is not punished for it.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+ALERT_COLUMNS = ["alert_id", "merchant_id", "leg", "metric", "opened_by", "opened_on", "incident_id"]
+INCIDENT_COLUMNS = ["incident_id", "scope", "group", "leg", "metric", "opened_on"]
+
+
+def alert_openings(alerts: pd.DataFrame) -> pd.DataFrame:
+    """One row per alert.
+
+    Parameters
+    ----------
+    alerts
+        Table `alerts` over any number of `as_of` days.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `ALERT_COLUMNS`; `opened_on` is the earliest stated, `incident_id` the newest that is not empty,
+        everything else as it was on the first day.
+    """
+    rows = _by_day(alerts, ALERT_COLUMNS)
+    first = rows.drop_duplicates("alert_id", keep="first").set_index("alert_id")
+    grouped = rows.assign(incident_id=rows["incident_id"].replace("", None)).groupby("alert_id")
+    first["opened_on"] = grouped["opened_on"].min()
+    first["incident_id"] = grouped["incident_id"].last()
+    return first.reset_index()[ALERT_COLUMNS]
+
+
+def incident_openings(incidents: pd.DataFrame) -> pd.DataFrame:
+    """One row per incident, as on its first day, with the columns of `INCIDENT_COLUMNS`."""
+    rows = _by_day(incidents, INCIDENT_COLUMNS)
+    first = rows.drop_duplicates("incident_id", keep="first").set_index("incident_id")
+    first["opened_on"] = rows.groupby("incident_id")["opened_on"].min()
+    return first.reset_index()[INCIDENT_COLUMNS]
+
+
+def _by_day(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    missing = {"as_of", *columns} - set(table.columns)
+    if missing:
+        raise ValueError(f"columns {sorted(missing)} are missing; give the table as it lies in the lake")
+    rows = table[["as_of", *columns]].copy()
+    for column in ("as_of", "opened_on"):
+        rows[column] = pd.to_datetime(rows[column]).astype("datetime64[s]")
+    return rows.sort_values("as_of", kind="stable")
