@@ -1,0 +1,248 @@
+"""The metric catalogue: what a policy profile says, as typed, frozen objects.
+
+The idea: a metric is a row of data. Its kind decides the arithmetic and the statistics, its limits the colours; a new
+metric of a known kind needs no code. Whatever cannot work is refused when the file is loaded.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field, model_validator
+
+from models.metrics.expression import Expression, parse_expression
+from models.metrics.words import Frozen, Sentences, Words
+
+Leg = Literal["stock_prep", "sales", "fulfilment", "service", "after_sale", "experience", "replenishment", "data"]
+Unit = Literal["percent", "count", "hours", "days", "score", "units", "money", "times"]
+Probability = Annotated[float, Field(gt=0, lt=1)]
+
+LEGS: tuple[str, ...] = ("stock_prep", "sales", "fulfilment", "service", "after_sale", "experience", "replenishment")
+
+
+def _is_expression(text: str) -> str:
+    parse_expression(text)
+    return text
+
+
+Columns = Annotated[str, AfterValidator(_is_expression)]
+
+
+class Limit(Frozen):
+    """A limit, who set it and when it holds.
+
+    `platform`: the platform's own arithmetic decides. `own`: the posterior decides. `peer`: the worst quarter of
+    the peers, amber only, and only when the gap is at least `min_effect`.
+    """
+
+    kind: Literal["platform", "own", "peer"]
+    amber: float | None = None
+    red: float | None = None
+    min_effect: Annotated[float, Field(gt=0)] | None = None
+    mark: Literal["O", "T", "P"]
+    source: str = Field(min_length=1)
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Limit:
+        if self.kind == "peer" and self.min_effect is None:
+            raise ValueError("a peer limit needs min_effect, the smallest gap worth a colour")
+        if self.kind == "peer" and (self.red is not None or self.amber is not None):
+            raise ValueError("a peer limit has no amber or red value; the peers' worst quarter is the limit")
+        if self.kind != "peer" and self.red is None and self.amber is None:
+            raise ValueError(f"a limit of kind {self.kind} needs amber, red or both")
+        if self.kind == "platform" and self.red is None:
+            raise ValueError("a platform limit needs red, the value at which the platform acts")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the limit is in force on a day (both ends included)."""
+        after_start = self.valid_from is None or day >= self.valid_from
+        return after_start and (self.valid_until is None or day <= self.valid_until)
+
+
+class MetricBase(Frozen):
+    """What every metric says, whatever its kind."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$", max_length=64)]
+    leg: Leg
+    feeds: Annotated[tuple[str, ...], Field(min_length=1)]
+    core: bool = False
+    better: Literal["lower", "higher"] = "lower"
+    unit: Unit
+    decimals: Annotated[int, Field(ge=0, le=3)] = 1
+    limits: tuple[Limit, ...] = ()
+    name: Words
+    short: Words
+    how: Words
+    good: Sentences
+    bad: Sentences
+
+    @model_validator(mode="after")
+    def _limits_in_order(self) -> MetricBase:
+        for limit in self.limits:
+            if limit.amber is None or limit.red is None or self.reads_red_elsewhere:
+                continue
+            worse = limit.red >= limit.amber if self.better == "lower" else limit.red <= limit.amber
+            if not worse:
+                raise ValueError(
+                    f"{self.id}: red {limit.red} must be worse than amber {limit.amber} ({self.better} is better)"
+                )
+        return self
+
+    @property
+    def reads_red_elsewhere(self) -> bool:
+        """Whether red looks at another figure than amber, so that the two limits cannot be compared."""
+        return False
+
+    def limit_of(self, kind: str, day: date) -> Limit | None:
+        """Limit of a kind that holds on a day; the one listed last wins."""
+        found = [limit for limit in self.limits if limit.kind == kind and limit.holds_on(day)]
+        return found[-1] if found else None
+
+
+class WindowedMetric(MetricBase):
+    """A quotient of sums over days in (as_of - lag - length, as_of - lag]."""
+
+    numerator: Columns
+    denominator: Columns
+    windows: Annotated[tuple[Annotated[int, Field(ge=1, le=400)], ...], Field(min_length=1)]
+    lag: Annotated[int, Field(ge=0, le=120)] = 0
+    min_n: Annotated[float, Field(ge=1)]
+
+    @cached_property
+    def numerator_expression(self) -> Expression:
+        """The numerator, parsed."""
+        return parse_expression(self.numerator)
+
+    @cached_property
+    def denominator_expression(self) -> Expression:
+        """The denominator, parsed."""
+        return parse_expression(self.denominator)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of merchant_day (or of a daily source) that the metric reads."""
+        return (*self.numerator_expression.columns, *self.denominator_expression.columns)
+
+    @property
+    def window_labels(self) -> tuple[str, ...]:
+        """Windows as the tables name them."""
+        return tuple(f"{length}d" for length in self.windows)
+
+    @property
+    def days_needed(self) -> int:
+        """Days before as_of that the longest window reaches."""
+        return max(self.windows) + self.lag
+
+
+class Rate(WindowedMetric):
+    """sum(numerator) / sum(denominator) of whole orders or sessions."""
+
+    kind: Literal["rate"]
+    min_bad: Annotated[int, Field(ge=0)] = 0
+
+
+class Mean(WindowedMetric):
+    """sum / n with the sum of squares."""
+
+    kind: Literal["mean"]
+    sum_of_squares: Columns
+
+    @cached_property
+    def squares_expression(self) -> Expression:
+        """The sum of squares, parsed."""
+        return parse_expression(self.sum_of_squares)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of merchant_day that the metric reads."""
+        return (*super().columns, *self.squares_expression.columns)
+
+
+class Ratio(WindowedMetric):
+    """A weighted or non-binomial quotient; its doubt comes from the days themselves.
+
+    `min_n` counts the denominator, or the columns named by `size` (summed, or the mean per day) where that says more.
+    `per_window` multiplies by the window's length (units sold in 90 days over the mean stock).
+    """
+
+    kind: Literal["ratio"]
+    size: Columns | None = None
+    size_is: Literal["sum", "mean"] = "sum"
+    per_window: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of merchant_day that the metric reads."""
+        more = parse_expression(self.size).columns if self.size else ()
+        return (*super().columns, *more)
+
+
+class StateMetric(MetricBase):
+    """A metric whose window is named, not counted."""
+
+    window: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+
+    @property
+    def window_labels(self) -> tuple[str, ...]:
+        """The one window, as the tables name it."""
+        return (self.window,)
+
+
+class Level(StateMetric):
+    """A state of today: a column of the level table; its limits may look at other columns of it."""
+
+    kind: Literal["level"]
+    observed: str
+    amber_column: str | None = None
+    red_column: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+
+    @property
+    def reads_red_elsewhere(self) -> bool:
+        """Whether red looks at another column than amber."""
+        return self.red_column is not None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the level table that the metric reads."""
+        named = (self.observed, self.amber_column, self.red_column, self.numerator, self.denominator)
+        return tuple(dict.fromkeys(name for name in named if name))
+
+
+class BreakRule(Frozen):
+    """`days` of the last `of` days below a quantile of the forecast, and (if `control`) past the day's control."""
+
+    quantile: Literal["q025", "q10"] | None = None
+    days: Annotated[int, Field(ge=1)] = 1
+    of: Annotated[int, Field(ge=1)] = 1
+    control: bool = False
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> BreakRule:
+        if self.quantile is None and not self.control:
+            raise ValueError("a break rule needs a quantile, control: true, or both")
+        if self.days > self.of:
+            raise ValueError(f"{self.days} of {self.of} days can never be met")
+        return self
+
+
+class Break(StateMetric):
+    """What came against what was forecast before it."""
+
+    kind: Literal["break"]
+    measure: Literal["orders", "units", "gmv", "visitors"]
+    horizon: Literal[1, 7]
+    min_n: Annotated[int, Field(ge=1)]
+    amber: BreakRule
+    red: BreakRule
+    mark: Literal["O", "T", "P"]
+    source: str
+
+
+Metric: TypeAlias = Annotated[Rate | Mean | Ratio | Level | Break, Field(discriminator="kind")]

@@ -1,0 +1,1 @@
+"""Merchants of like kind: groups, quartiles without the reader, positions and mentors."""

@@ -1,0 +1,1 @@
+"""From directed surprises to calibrated p-values, incidents of groups, and an order of merchants."""

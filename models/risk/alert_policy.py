@@ -1,0 +1,163 @@
+"""The policy of alerts as typed, frozen objects: what opens one, how severe it is, when it ends.
+
+The idea: a detector only measures; what is worth waking somebody for is decided here, in data that an analyst edits.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from models.metrics.catalogue import Leg
+from models.metrics.words import Frozen
+
+Door = Literal["limit", "projection", "anomaly"]
+Days = Annotated[int, Field(ge=0, le=400)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Money = Annotated[float, Field(ge=0)]
+
+
+class LimitDoor(Frozen):
+    """Red on a published or own limit."""
+
+    kinds: tuple[Literal["rate", "mean", "ratio", "level"], ...]
+    never: tuple[str, ...] = ()
+    threshold: Share
+
+
+class StockOut(Frozen):
+    """What an alert about stock that runs out before it can be replaced is called."""
+
+    metric: str
+    leg: Leg
+    share_of_forecast: Share
+
+
+class ProjectionDoor(Frozen):
+    """Not yet over the limit or out of stock, but on the way."""
+
+    threshold: Share
+    stock_out: StockOut
+
+
+class AnomalyDoor(Frozen):
+    """Merchants that pass the false-discovery control of the day."""
+
+    never: tuple[str, ...] = ()
+
+
+class Doors(Frozen):
+    """The three doors through which an alert opens."""
+
+    limit: LimitDoor
+    projection: ProjectionDoor
+    anomaly: AnomalyDoor
+
+
+class Family(Frozen):
+    """Metrics that tell of one trouble, and the leg where that trouble starts."""
+
+    leg: Leg
+    metrics: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class SeverityRule(Frozen):
+    """A row of the severity table; the first that fits wins. What a rule does not name, it does not ask."""
+
+    severity: str
+    door: Door | None = None
+    money_at_least: Money | None = None
+    days_to_harm_at_most: Days | None = None
+
+
+class SeverityTable(Frozen):
+    """Severities from mild to grave, and the table that chooses among them."""
+
+    levels: Annotated[tuple[str, ...], Field(min_length=1)]
+    downgrade_after_days: Days
+    rules: Annotated[tuple[SeverityRule, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _complete(self) -> SeverityTable:
+        if unknown := sorted({rule.severity for rule in self.rules} - set(self.levels)):
+            raise ValueError(f"rules name a severity that is not among levels: {unknown[0]!r}")
+        last = self.rules[-1]
+        if last.door or last.money_at_least is not None or last.days_to_harm_at_most is not None:
+            raise ValueError("the last rule must ask nothing, so that every alert gets a severity")
+        return self
+
+    def rank(self, severity: str) -> int:
+        """0 is the mildest."""
+        return self.levels.index(severity)
+
+
+class LifecyclePolicy(Frozen):
+    """How long an alert must be calm, may sleep, and may come back."""
+
+    resolve_after_calm_days: Annotated[int, Field(ge=1)]
+    calm_share_of_threshold: Share
+    reopen_within_days: Days
+    expire_after_unknown_days: Annotated[int, Field(ge=1)]
+    quiet_after_person_resolves_days: Days
+    quiet_after_verdict_false_days: Days
+    verdicts_that_resolve: tuple[Literal["true", "false", "fixed"], ...]
+
+    @property
+    def memory_days(self) -> int:
+        """How far back resolved alerts still matter."""
+        return max(
+            self.reopen_within_days, self.quiet_after_person_resolves_days, self.quiet_after_verdict_false_days
+        )
+
+
+class IncidentPolicy(Frozen):
+    """Which alerts an incident takes in."""
+
+    opened_days_before_at_most: Days
+
+
+class BudgetPolicy(Frozen):
+    """How many alerts may be told one by one on a day; the rest come in one digest."""
+
+    alerts_per_1000_merchants: Annotated[float, Field(ge=0)]
+    at_least: Annotated[int, Field(ge=0)]
+    digest_items: Annotated[int, Field(ge=0, le=100)]
+
+    def alerts(self, merchants: int) -> int:
+        """Alerts that may be told singly on a day of a platform with so many merchants."""
+        return max(self.at_least, round(self.alerts_per_1000_merchants * merchants / 1000))
+
+
+class AlertPolicy(Frozen):
+    """`policy/alerting.yaml`."""
+
+    doors: Doors
+    families: dict[str, Family]
+    severity: SeverityTable
+    lifecycle: LifecyclePolicy
+    incidents: IncidentPolicy
+    budget: BudgetPolicy
+
+    @model_validator(mode="after")
+    def _one_family_per_metric(self) -> AlertPolicy:
+        seen: dict[str, str] = {}
+        for name, family in self.families.items():
+            if "/" in name:
+                raise ValueError(f"family {name!r} must not contain '/'")
+            for metric in family.metrics:
+                if metric in seen:
+                    raise ValueError(f"metric {metric} stands in the families {seen[metric]} and {name}")
+                seen[metric] = name
+        return self
+
+    @cached_property
+    def family_of_metric(self) -> dict[str, str]:
+        """Family by metric; a metric without a family is one of its own."""
+        return {metric: name for name, family in self.families.items() for metric in family.metrics}
+
+    @cached_property
+    def leg_of_metric(self) -> dict[str, str]:
+        """Root leg by metric, for metrics with a family."""
+        return {metric: family.leg for family in self.families.values() for metric in family.metrics}

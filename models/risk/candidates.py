@@ -1,0 +1,204 @@
+"""What a day says about every trouble: the evidence that comes through the three doors.
+
+The idea: each door gives rows of one shape (key, level against its threshold, opens, calm, known), so that the lifecycle
+need not know where an alert came from. A key is leg, metric family and merchant, never severity: an alert that becomes
+graver stays the same alert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.risk.alert_policy import AlertPolicy
+
+EVIDENCE_COLUMNS = (
+    "key", "merchant_id", "leg", "family", "metric", "door", "level", "threshold", "known", "opens", "calm",
+    "observed", "expected", "days_to_harm", "money_at_risk", "since",
+)
+SMALLEST_P = 1e-300  # a p-value of 0 would be an infinite level
+
+
+@dataclass(frozen=True)
+class DayTables:
+    """What the lifecycle reads of a day.
+
+    Attributes
+    ----------
+    signals : DataFrame
+        Rows of `metric_signals` that are red, on the way to a breach, or of merchants with an open alert or a flag.
+    stock : DataFrame
+        merchant_id, level (probability that the policy's share of the forecast runs out before it can be replaced),
+        days_to_harm, money_at_risk.
+    legs : DataFrame
+        merchant_id, leg, p_value, reason of `leg_status`.
+    risk : DataFrame
+        merchant_id, flagged, money_at_risk of `merchant_risk`.
+    """
+
+    signals: pd.DataFrame
+    stock: pd.DataFrame
+    legs: pd.DataFrame
+    risk: pd.DataFrame
+
+
+def collect_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
+    """Evidence of a day, one row per key, door and metric.
+
+    Parameters
+    ----------
+    live : DataFrame
+        Alerts that are not resolved, as of the day before: what happened to them is asked even where nothing opens.
+    """
+    parts = [
+        limit_evidence(tables.signals, policy),
+        breach_evidence(tables.signals, policy),
+        stock_evidence(tables.stock, policy),
+        anomaly_evidence(tables, live, policy),
+    ]
+    evidence = pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
+    money = tables.risk.set_index("merchant_id")["money_at_risk"]
+    evidence["money_at_risk"] = evidence["money_at_risk"].fillna(evidence["merchant_id"].map(money).astype(float))
+    stale = stale_legs(tables.legs)
+    muted = pd.MultiIndex.from_frame(evidence[["merchant_id", "leg"]]).isin(pd.MultiIndex.from_frame(stale))
+    # A stale feed says nothing, neither good nor bad: its alerts stand still and none opens.
+    evidence.loc[muted, ["known", "opens", "calm"]] = False
+    return evidence
+
+
+def stale_legs(legs: pd.DataFrame) -> pd.DataFrame:
+    """Merchants and legs whose feed is stale."""
+    return legs.loc[legs["reason"].astype("string").str.startswith("stale:").fillna(False), ["merchant_id", "leg"]]
+
+
+def limit_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
+    """Red on a limit; calm when it is back inside, or the probability has fallen far below the threshold."""
+    door = policy.doors.limit
+    found = signals[signals["kind"].isin(door.kinds) & ~signals["metric"].isin(door.never)]
+    red, known = (found["light"] == "red").to_numpy(), (found["light"] != "grey").to_numpy()
+    probability = found["probability_over_limit"].to_numpy(float)
+    level = np.where(np.isnan(probability), red.astype(float), probability)
+    far_below = level < door.threshold * policy.lifecycle.calm_share_of_threshold
+    calm = known & ~red & (far_below | found["light"].isin(["green", "star"]).to_numpy() | _back_inside(found))
+    return _rows(
+        found, policy, door="limit", level=level, threshold=door.threshold, known=known, opens=red, calm=calm,
+        days_to_harm=0.0,
+    )
+
+
+def _back_inside(signals: pd.DataFrame) -> np.ndarray:
+    """Whether the observed value is on the good side of the red limit; amber tells which side that is."""
+    observed, red, amber = (signals[column].to_numpy(float) for column in ("observed", "limit_red", "limit_amber"))
+    inside: np.ndarray = ((amber < red) & (observed < red)) | ((amber > red) & (observed > red))
+    return inside
+
+
+def breach_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
+    """Probably over a limit within 14 days; a light that is red already belongs to the limit door."""
+    door = policy.doors.projection
+    limit = policy.doors.limit
+    usable = signals["p_breach_14"].notna() & signals["kind"].isin(limit.kinds) & ~signals["metric"].isin(limit.never)
+    found = signals[usable & (signals["light"] != "red")]
+    known = (found["light"] != "grey").to_numpy()
+    level = found["p_breach_14"].to_numpy(float)
+    return _rows(
+        found, policy, door="projection", level=level, threshold=door.threshold, known=known,
+        opens=known & (level >= door.threshold),
+        calm=known & (level < door.threshold * policy.lifecycle.calm_share_of_threshold),
+        days_to_harm=found["days_to_breach"].to_numpy(float),
+    )
+
+
+def stock_evidence(stock: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
+    """Stock that runs out before the next possible receipt."""
+    door = policy.doors.projection
+    level = stock["level"].to_numpy(float)
+    known = ~np.isnan(level)
+    found = stock.assign(metric=door.stock_out.metric, leg=door.stock_out.leg, observed=level, expected=np.nan)
+    return _rows(
+        found, policy, door="projection", level=level, threshold=door.threshold, known=known,
+        opens=known & (level >= door.threshold),
+        calm=known & (level < door.threshold * policy.lifecycle.calm_share_of_threshold),
+        days_to_harm=stock["days_to_harm"].to_numpy(float),
+    )
+
+
+def anomaly_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
+    """Flagged merchants under the metric of their smallest leg p, and how open anomalies stand today.
+
+    Levels are -log10 p of the leg; the threshold is that of the mildest merchant that passed the day's control.
+    """
+    legs = tables.legs[tables.legs["p_value"].notna()]
+    flagged = tables.risk.loc[tables.risk["flagged"].fillna(False).astype(bool), "merchant_id"]
+    worst = legs[legs["merchant_id"].isin(flagged)].sort_values(["p_value", "leg"]).drop_duplicates("merchant_id")
+    opening = _named_by_smallest_p(worst, tables.signals, policy)
+    threshold = float(_level(worst["p_value"]).min()) if len(worst) else np.nan
+    new = _rows(
+        opening, policy, door="anomaly", level=_level(opening["p_value"]), threshold=threshold, known=True, opens=True,
+        calm=False, days_to_harm=0.0,
+    )
+    standing = _standing_anomalies(live, new["key"], tables, policy)
+    return pd.concat([new, standing], ignore_index=True) if len(standing) else new
+
+
+def _named_by_smallest_p(worst: pd.DataFrame, signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
+    usable = signals[signals["p_value"].notna() & ~signals["metric"].isin(policy.doors.anomaly.never)]
+    columns = ["merchant_id", "leg", "metric", "observed", "expected", "since", "money_at_risk"]
+    first = usable.sort_values(["p_value", "metric", "window"]).drop_duplicates(["merchant_id", "leg"])[columns]
+    named = worst.merge(first, on=["merchant_id", "leg"], how="left")
+    return named.assign(metric=named["metric"].fillna(named["leg"] + ".anomaly"))
+
+
+def _standing_anomalies(
+    live: pd.DataFrame, opening_keys: Iterable[str], tables: DayTables, policy: AlertPolicy
+) -> pd.DataFrame:
+    standing = live[(live["opened_by"] == "anomaly") & ~live["key"].isin(list(opening_keys))]
+    leg_of = tables.signals.drop_duplicates("metric").set_index("metric")["leg"]
+    own_leg = standing["metric"].map(leg_of).fillna(standing["leg"])
+    p_values = tables.legs.drop_duplicates(["merchant_id", "leg"]).set_index(["merchant_id", "leg"])["p_value"]
+    p_value = p_values.reindex(pd.MultiIndex.from_arrays([standing["merchant_id"], own_leg])).to_numpy(float)
+    newest = tables.signals.sort_values(["metric", "window"]).drop_duplicates(["merchant_id", "metric"])
+    columns = ["merchant_id", "metric", "observed", "expected", "money_at_risk"]
+    found = standing[["merchant_id", "leg", "metric", "threshold"]].merge(
+        newest[columns], on=["merchant_id", "metric"], how="left"
+    )
+    threshold, level = found["threshold"].to_numpy(float), _level(p_value)
+    return _rows(
+        found, policy, door="anomaly", level=level, threshold=threshold, known=~np.isnan(level), opens=False,
+        calm=level < threshold * policy.lifecycle.calm_share_of_threshold, days_to_harm=0.0,
+    )
+
+
+def _level(p_value: pd.Series | np.ndarray) -> np.ndarray:
+    level: np.ndarray = -np.log10(np.maximum(np.asarray(p_value, dtype=float), SMALLEST_P))
+    return level
+
+
+def _rows(found: pd.DataFrame, policy: AlertPolicy, **values: object) -> pd.DataFrame:
+    """Bring rows of a door to the common shape; the family decides the root leg."""
+    metric = found["metric"].astype(object)
+    columns: dict[str, object] = {
+        "merchant_id": found["merchant_id"].astype(object),
+        "metric": metric,
+        "leg": metric.map(policy.leg_of_metric).fillna(found["leg"].astype(object)),
+        "family": metric.map(policy.family_of_metric).fillna(metric),
+        "observed": found["observed"].astype(float),
+        "expected": found["expected"].astype(float),
+        "money_at_risk": _optional(found, "money_at_risk", "float"),
+        "since": _optional(found, "since", "datetime64[s]"),
+        **values,
+    }
+    rows = pd.DataFrame(columns, index=found.index).reset_index(drop=True)
+    rows["key"] = rows["leg"] + "/" + rows["family"] + "/" + rows["merchant_id"]
+    flags = ["known", "opens", "calm"]
+    rows[flags] = rows[flags].astype(bool)
+    return rows[list(EVIDENCE_COLUMNS)]
+
+
+def _optional(found: pd.DataFrame, column: str, dtype: str) -> pd.Series:
+    if column in found.columns:
+        return found[column].astype(dtype)  # type: ignore[call-overload, no-any-return]
+    return pd.Series(np.nan if dtype == "float" else pd.NaT, index=found.index, dtype=dtype)  # type: ignore[call-overload]

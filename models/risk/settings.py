@@ -1,0 +1,106 @@
+"""Settings of the risk step (`policy/risk.yaml`), as typed, frozen objects."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from models.metrics.catalogue import LEGS, Probability
+from models.metrics.words import Frozen
+
+
+class ResidualSettings(Frozen):
+    """How a rate's last days are held against the merchant's own past."""
+
+    days: int = Field(default=56, ge=14, le=200, description="Days whose scores are the past")
+    recent_days: int = Field(default=7, ge=1, le=60)
+    baseline_days: int = Field(default=56, ge=14, le=400)
+    least_expected: float = Field(default=1.0, ge=0, description="Fewest expected events for a score")
+    least_days: int = Field(default=5, ge=2, description="Fewest days with data in the recent window of a mean or ratio")
+
+
+class CalibrationSettings(Frozen):
+    """Strata in which scores are ranked, and the tail beyond the ranks."""
+
+    volume_strata: int = Field(default=4, ge=1)
+    least_scores: int = Field(default=1000, ge=20, description="Smaller strata are merged with the wider one")
+    tail_from: Probability = 0.995
+    tail_least: int = Field(default=20, ge=5, description="Fewest scores beyond tail_from for a fitted tail")
+    tail_shape: tuple[float, float] = (0.0, 0.5)
+
+
+class OddnessSettings(Frozen):
+    """The isolation forest over the vector of directed scores."""
+
+    trees: int = Field(default=100, ge=1)
+    sample: int = Field(default=256, ge=16)
+    train_rows: int = Field(default=20000, ge=100)
+    least_rows: int = Field(default=500, ge=50)
+    seed: int = 20171111
+
+
+class IncidentSettings(Frozen):
+    """When a group is in trouble as a whole."""
+
+    scopes: tuple[str, ...] = ("platform", "category", "region")
+    least_members: int = Field(default=8, ge=2)
+    winsor: float = Field(default=5.0, gt=0)
+    least_effect: float = Field(default=0.75, gt=0)
+    least_share: Probability = 0.5
+    q: Probability = 0.01
+    least_days: int = Field(default=10, ge=5)
+    resolve_days: int = Field(default=3, ge=1)
+    stale_share: Probability = 0.5
+    vanished_share: Probability = Field(default=0.02, description="Of the usual total, below which a feed counts as empty")
+
+
+class ControlSettings(Frozen):
+    """False-discovery control over the merchants of a day."""
+
+    q: Probability = 0.1
+
+
+class OutlookSettings(Frozen):
+    """Volume collapse: what it is, and who is judged."""
+
+    collapse_below: Probability = 0.5
+    trailing_days: int = Field(default=28, ge=14)
+    recent_days: int = Field(default=7, ge=3)
+    least_age_days: int = Field(default=56, ge=28)
+    least_mean: float = Field(default=20, ge=0)
+    healthy_ratio: float = Field(default=0.8, gt=0)
+    origins: int = Field(default=6, ge=1)
+    origin_step: int = Field(default=7, ge=1)
+    ratio_edges: tuple[float, ...] = (0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.3)
+    least_origins: int = Field(default=1, ge=1)
+    prior_merchants: float = Field(default=20, gt=0)
+
+
+class MoneySettings(Frozen):
+    """Money at risk, and what the order of merchants rests on."""
+
+    horizon_days: int = Field(default=14, ge=1)
+    sanction_share: float = Field(default=0.3, ge=0, le=1)
+    recoverable_share: dict[str, float]
+    p_bad_unknown: dict[str, float]
+
+    @model_validator(mode="after")
+    def _every_leg(self) -> MoneySettings:
+        missing = [leg for leg in LEGS if leg not in self.recoverable_share]
+        if missing:
+            raise ValueError(f"recoverable_share lacks {missing}")
+        lights = [light for light in ("red", "amber", "green", "star", "grey") if light not in self.p_bad_unknown]
+        if lights:
+            raise ValueError(f"p_bad_unknown lacks {lights}")
+        return self
+
+
+class RiskSettings(Frozen):
+    """All settings of the risk step."""
+
+    residuals: ResidualSettings = ResidualSettings()
+    calibration: CalibrationSettings = CalibrationSettings()
+    oddness: OddnessSettings = OddnessSettings()
+    incidents: IncidentSettings = IncidentSettings()
+    control: ControlSettings = ControlSettings()
+    outlook: OutlookSettings = OutlookSettings()
+    money: MoneySettings

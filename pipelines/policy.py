@@ -1,0 +1,135 @@
+"""Policy files -> typed, frozen objects; a bad file is refused with file, line and reason.
+
+A profile may `extend` another: its sections and metric rows replace the fields they name and inherit the rest, so that
+a platform's profile holds only what that platform says. A mistake is reported in the file that holds it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from models.metrics.profile import Profile
+from models.risk.settings import RiskSettings
+from pipelines.workspace import Workspace
+from pipelines.yaml_file import PolicyFileError, line_of, load_yaml, read_yaml
+
+Location = tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class ProfileFile:
+    """A profile as written: where it lies, its values and its nodes (for line numbers)."""
+
+    path: Path
+    values: dict[str, Any]
+    node: yaml.Node | None
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Position of each metric row by id."""
+        rows = self.values.get("metrics") or []
+        return {str(row.get("id")): position for position, row in enumerate(rows) if isinstance(row, dict)}
+
+    def line(self, location: Location) -> int | None:
+        """Line of a place in this file."""
+        return line_of(self.node, location)
+
+
+def load_profile(workspace: Workspace, name: str | None = None) -> Profile:
+    """Read the workspace's policy profile (or the named one).
+
+    Raises
+    ------
+    PolicyFileError
+        With the file, line and reason of the first mistake.
+    """
+    path = workspace.policy_path(f"profiles/{name or workspace.config.profile}.yaml")
+    files = [_read(path)]
+    while "extends" in files[-1].values:
+        base = workspace.policy_path(f"profiles/{files[-1].values['extends']}.yaml")
+        if any(known.path == base for known in files):
+            raise PolicyFileError(files[-1].path, files[-1].line(("extends",)), f"profiles extend in a circle: {base}")
+        files.append(_read(base))
+    merged = _merge(files)
+    try:
+        return Profile.model_validate(merged)
+    except ValidationError as error:
+        raise _located(error, merged, files) from None
+
+
+def load_risk_settings(workspace: Workspace) -> RiskSettings:
+    """Read `risk.yaml`: windows, strata, controls and money of the risk step."""
+    return load_yaml(workspace.policy_path("risk.yaml"), RiskSettings)
+
+
+def _read(path: Path) -> ProfileFile:
+    values, node = read_yaml(path)
+    if not isinstance(values, dict):
+        raise PolicyFileError(path, 1, "a profile is a mapping with id, name and metrics")
+    rows = values.get("metrics", [])
+    if not isinstance(rows, list):
+        raise PolicyFileError(path, line_of(node, ("metrics",)), "metrics must be a list of rows that start with '- id:'")
+    for position, row in enumerate(rows):
+        if not isinstance(row, dict) or "id" not in row:
+            raise PolicyFileError(path, line_of(node, ("metrics", position)), "a metric row needs an id")
+    return ProfileFile(path, values, node)
+
+
+def _merge(files: list[ProfileFile]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for file in reversed(files):
+        for key, value in file.values.items():
+            if key in ("extends", "drop", "metrics"):
+                continue
+            inherited = merged.get(key)
+            both = isinstance(value, dict) and isinstance(inherited, dict)
+            merged[key] = {**inherited, **value} if both else value  # type: ignore[dict-item]
+        merged["metrics"] = _merge_rows(merged.get("metrics", []), file)
+    return merged
+
+
+def _merge_rows(inherited: list[dict[str, Any]], file: ProfileFile) -> list[dict[str, Any]]:
+    rows = {row["id"]: row for row in inherited}
+    for metric_id in file.values.get("drop", []):
+        if metric_id not in rows:
+            raise PolicyFileError(file.path, file.line(("drop",)), f"drop names {metric_id}, which is not inherited")
+        del rows[metric_id]
+    seen: set[str] = set()
+    for position, row in enumerate(file.values.get("metrics") or []):
+        if row["id"] in seen:
+            raise PolicyFileError(file.path, file.line(("metrics", position)), f"metric {row['id']} stands twice")
+        seen.add(row["id"])
+        before = rows.get(row["id"], {})
+        same_kind = row.get("kind", before.get("kind")) == before.get("kind")
+        rows[row["id"]] = {**before, **row} if same_kind else row
+    return list(rows.values())
+
+
+def _located(error: ValidationError, merged: dict[str, Any], files: list[ProfileFile]) -> PolicyFileError:
+    first = error.errors()[0]
+    location: Location = first["loc"]
+    field = ".".join(str(step) for step in location)
+    file, place = files[0], location
+    if len(location) > 1 and location[0] == "metrics" and isinstance(location[1], int):
+        metric_id = merged["metrics"][location[1]]["id"]
+        field = ".".join([metric_id, *(str(step) for step in location[3:])])
+        file, place = _file_of_row(metric_id, location, files)
+    more = f" ({error.error_count() - 1} more after it)" if error.error_count() > 1 else ""
+    reason = f"{field}: {first['msg']}; found {first['input']!r:.80}{more}"
+    return PolicyFileError(file.path, file.line(place), reason)
+
+
+def _file_of_row(metric_id: str, location: Location, files: list[ProfileFile]) -> tuple[ProfileFile, Location]:
+    """File (the extending one first) whose row names the field, and the place in it."""
+    having = [file for file in files if metric_id in file.rows]
+    fields = location[3:]  # ("metrics", position, kind, field, ...)
+    for file in having:
+        row = file.values["metrics"][file.rows[metric_id]]
+        if fields and fields[0] in row:
+            return file, ("metrics", file.rows[metric_id], *fields)
+    return having[0], ("metrics", having[0].rows[metric_id], *fields)
