@@ -68,6 +68,7 @@ class WorkspaceConfig(Settings):
     market: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "cn"
     start_on: date = date(2024, 1, 1)
     run_hour: Annotated[int, Field(ge=0, le=23)] = 6
+    complete_share: Annotated[float, Field(gt=0, le=1)] = 0.9
     partition_days_ahead: Annotated[int, Field(ge=0, le=3660)] = 366
     buckets: Annotated[int, Field(ge=1, le=64)] = 8
     block_merchants: Annotated[int, Field(ge=1)] = 5000

@@ -39,6 +39,8 @@ class Day:
     as_of: date
     kind: Literal["live", "backtest"] = "live"
     backtest: str = ""
+    step_days: int = 1
+    """Days between this day and the one navigated before it (a backtest may leave days out)."""
 
     @property
     def config(self) -> WorkspaceConfig:
@@ -96,9 +98,3 @@ def pack_buckets(rows: Iterable[tuple[int, int]], most: int) -> list[Block]:
         else:
             blocks.append(Block((bucket,), merchants))
     return blocks
-
-
-def is_made_by_day(table: str) -> bool:
-    """Whether a table is made on a day (and so belongs to a backtest's own lake)."""
-    known = tables().get(table)
-    return known is not None and known.layout == "day"

@@ -73,7 +73,9 @@ def _read(path: Path) -> ProfileFile:
         raise PolicyFileError(path, 1, "a profile is a mapping with id, name and metrics")
     rows = values.get("metrics", [])
     if not isinstance(rows, list):
-        raise PolicyFileError(path, line_of(node, ("metrics",)), "metrics must be a list of rows that start with '- id:'")
+        raise PolicyFileError(
+            path, line_of(node, ("metrics",)), "metrics must be a list of rows that start with '- id:'"
+        )
     for position, row in enumerate(rows):
         if not isinstance(row, dict) or "id" not in row:
             raise PolicyFileError(path, line_of(node, ("metrics", position)), "a metric row needs an id")

@@ -13,6 +13,9 @@ import pyarrow as pa
 from pipelines.day import Day
 from pipelines.tables import tables
 
+# Whoever wants to show which step runs (the shell's status line).
+listeners: list[Callable[[str], None]] = []
+
 
 def peak_megabytes() -> float:
     """Peak resident memory of this process so far, in MB (the present size where the system keeps no peak)."""
@@ -32,6 +35,8 @@ def _peak_of_unix() -> float:
 
 def logged(day: Day, name: str, run_id: str, step: Callable[[Day], Mapping[str, int]]) -> Mapping[str, int]:
     """Run a step for a day and append its row to `run_log`; return the rows written per table."""
+    for tell in listeners:
+        tell(name)
     started_at, started = datetime.now(UTC), time.perf_counter()
     written = step(day)
     seconds = time.perf_counter() - started

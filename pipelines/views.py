@@ -98,11 +98,13 @@ def create_view(
     table: str,
     name: str | None = None,
     keeps: FileFilter | None = None,
+    temporary: bool = True,
 ) -> None:
     """Create a view over a lake table; typed and empty where the table has no files."""
     files = [path for path in lake.files(table) if keeps is None or keeps(partitions_of(path))]
     source = _reader(files) if files else _empty(table)
-    connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name or table}" AS {source}')
+    kind = "TEMP VIEW" if temporary else "VIEW"
+    connection.execute(f'CREATE OR REPLACE {kind} "{name or table}" AS {source}')
 
 
 def open_views(lake: Lake, names: Iterable[str]) -> duckdb.DuckDBPyConnection:

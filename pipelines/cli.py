@@ -1,0 +1,238 @@
+"""The command `merchant-gps`: one thin layer over the functions that do the work.
+
+Exit status: 0 done, 1 failed with a message that says how to mend it, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines.instance import prepare_environment
+from pipelines.shell import console, fail, progress_bar, say
+from pipelines.workspace import HOME_VARIABLE, Workspace, default_home
+
+app = typer.Typer(
+    name="merchant-gps",
+    help="GPS navigation for every merchant of an e-commerce platform.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[Path | None, typer.Option("--home", help="Workspace folder.", envvar=HOME_VARIABLE)]
+DayOption = Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="Statistics day to navigate.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+
+@app.callback()
+def root(context: typer.Context, home: Home = None) -> None:
+    """Open the workspace that all commands work on."""
+    context.obj = Workspace.at(home or default_home())
+
+
+def opened(context: typer.Context) -> Workspace:
+    """Workspace of the call, with the environment that Dagster needs."""
+    workspace: Workspace = context.obj
+    prepare_environment(workspace)
+    return workspace
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the new workspace.")],
+    profile: Annotated[str, typer.Option(help="Policy profile, such as neutral or amazon_us.")] = "neutral",
+) -> None:
+    """Make a new company's workspace."""
+    from pipelines.init import make_workspace
+
+    say(make_workspace(folder, profile))
+
+
+@app.command()
+def simulate(
+    context: typer.Context,
+    merchants: Annotated[int, typer.Option(min=1)] = 500,
+    days: Annotated[int, typer.Option(min=30)] = 400,
+    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: B008, DTZ001
+    seed: Annotated[int, typer.Option()] = 1,
+    scenarios: Annotated[Path | None, typer.Option(help="YAML file of scenarios.")] = None,
+) -> None:
+    """Write simulated feeds into landing/ and the truth into truth/."""
+    from pipelines.simulate import simulate as run_simulation
+
+    with progress_bar("simulating") as progress:
+        report = run_simulation(opened(context), merchants, days, end.date(), seed, scenarios, progress)
+    say(str(report))
+
+
+@app.command(name="import")
+def import_(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Layout, such as freshretailnet.")],
+    source: Annotated[Path, typer.Option("--from", help="File or folder to read.")],
+) -> None:
+    """Turn a public or foreign layout into feeds."""
+    from pipelines.importers import IMPORTERS
+
+    if name not in IMPORTERS:
+        fail(f"no importer is called {name!r}; known: {', '.join(sorted(IMPORTERS))}", status=2)
+    with console.status(f"importing {name}"):
+        report = IMPORTERS[name](source, opened(context))
+    say(", ".join(f"{feed}: {rows}" for feed, rows in report.items()))
+
+
+@app.command()
+def run(context: typer.Context, day: DayOption = None) -> None:
+    """Take in what is new, navigate the day, publish and notify."""
+    from pipelines.run import run_day
+
+    say(run_day(opened(context), day.date() if day else None))
+
+
+@app.command()
+def backtest(
+    context: typer.Context,
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
+    every: Annotated[int, typer.Option(min=1, help="Days between two navigated days.")] = 1,
+    name: Annotated[str, typer.Option(help="Its tables lie under lake/backtest/NAME.")] = "default",
+) -> None:
+    """Navigate past days with the data known then; no pages, no messages."""
+    from pipelines.backtest import run_backtest
+    from pipelines.run import ingest_all
+
+    workspace = opened(context)
+    ingest_all(workspace)
+    with progress_bar("backtest") as progress:
+        days = run_backtest(workspace, name, first.date(), last.date(), every, progress.day)
+    say(f"{len(days)} days navigated into {workspace.home / 'lake' / 'backtest' / name}")
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    backtest_name: Annotated[str, typer.Option("--backtest", help="Name of the backtest.")] = "default",
+    as_json: AsJson = False,
+) -> None:
+    """Match alerts and incidents of a backtest with the simulator's truth."""
+    from pipelines.evaluate import evaluate as run_evaluation
+
+    table = run_evaluation(opened(context), backtest_name)
+    if as_json:
+        print(table.to_json(orient="records", date_format="iso"))  # noqa: T201
+    else:
+        from pipelines.shell import print_frame
+
+        print_frame(table, f"backtest {backtest_name}")
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    merchants: Annotated[int, typer.Option(min=1)] = 500,
+    days: Annotated[int, typer.Option(min=30)] = 400,
+    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: B008, DTZ001
+    seed: Annotated[int, typer.Option()] = 1,
+) -> None:
+    """Simulate a platform, navigate its newest day and say where to look."""
+    from pipelines.run import run_day
+    from pipelines.simulate import simulate as run_simulation
+
+    workspace = opened(context)
+    with progress_bar("simulating") as progress:
+        run_simulation(workspace, merchants, days, end.date(), seed, None, progress)
+    say(run_day(workspace, None))
+
+
+@app.command()
+def dev(context: typer.Context, port: Annotated[int, typer.Option()] = 3000) -> None:
+    """Open Dagster's UI on the workspace."""
+    import subprocess
+
+    environment = prepare_environment(opened(context))
+    say(f"Dagster's UI: http://127.0.0.1:{port}   (workspace {environment[HOME_VARIABLE]}; stop with Ctrl-C)")
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "pipelines.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    raise typer.Exit(subprocess.call(command))
+
+
+@app.command()
+def maintain(context: typer.Context, as_json: AsJson = False) -> None:
+    """Apply retention, put small files together and remove old ones."""
+    from pipelines.maintenance import maintain as run_maintenance
+    from pipelines.newest_day import newest_complete_day
+
+    workspace = opened(context)
+    report = run_maintenance(workspace.lake, newest_complete_day(workspace))
+    if as_json:
+        print(json.dumps(report))  # noqa: T201
+    else:
+        for table, done in report.items():
+            say(f"{table}: " + ", ".join(f"{what} {count}" for what, count in done.items()))
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="What to measure: day.")],
+    merchants: Annotated[str, typer.Option(help="Sizes, such as 1000,10000.")] = "1000",
+    days: Annotated[int, typer.Option(min=60)] = 400,
+    as_json: AsJson = False,
+) -> None:
+    """Measure, and print the table of docs/benchmarks.md."""
+    from pipelines.bench import BENCHES, print_result
+
+    if name not in BENCHES:
+        fail(f"no benchmark is called {name!r}; known: {', '.join(sorted(BENCHES))}", status=2)
+    try:
+        sizes = [int(size) for size in merchants.split(",")]
+    except ValueError:
+        fail(f"--merchants takes whole numbers such as 1000,10000; got {merchants!r}", status=2)
+    result = BENCHES[name](sizes, days)
+    if as_json:
+        print(json.dumps(result))  # noqa: T201
+    else:
+        print_result(result)
+
+
+def _mount_alerts() -> None:
+    from pipelines.alerts_cli import app as alerts_app
+
+    app.add_typer(alerts_app, name="alerts", help="On-call's work: list, show, ack, snooze, resolve, label.")
+
+
+def known_errors() -> tuple[type[Exception], ...]:
+    """Errors whose message says what to mend; others keep their trace for the developer."""
+    from pipelines.yaml_file import PolicyFileError
+
+    return (PolicyFileError, FileNotFoundError, PermissionError, LookupError, ValueError)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command; print a known mistake as one clear line and exit with 1."""
+    _mount_alerts()
+    try:
+        app(arguments, standalone_mode=True)
+    except known_errors() as error:
+        if isinstance(error, KeyError) or (isinstance(error, LookupError) and type(error) is LookupError):
+            raise
+        fail(str(error))
+
+
+if __name__ == "__main__":
+    main()

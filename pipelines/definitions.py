@@ -1,0 +1,29 @@
+"""Everything Dagster knows: loads `defs/` and holds only what cuts across (executor, resource, job, schedule, sensors).
+
+One process runs all steps, because a process per step would spend four to six seconds on imports; parallelism lives
+inside a step.
+"""
+
+from __future__ import annotations
+
+import os
+
+import dagster as dg
+
+import pipelines.defs
+from pipelines.defs.common import DAILY, WorkspaceResource
+from pipelines.job import day_job, day_schedule
+from pipelines.sensors import sensors
+from pipelines.workspace import HOME_VARIABLE
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_package_module(pipelines.defs),
+    asset_checks=dg.load_asset_checks_from_package_module(pipelines.defs),
+    jobs=[day_job],
+    schedules=[day_schedule],
+    sensors=sensors,
+    resources={"workspace": WorkspaceResource(home=os.environ.get(HOME_VARIABLE, ""))},
+    executor=dg.in_process_executor,
+)
+
+__all__ = ["DAILY", "defs"]

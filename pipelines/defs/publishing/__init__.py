@@ -1,0 +1,1 @@
+"""Pages, tower and warehouse: what a day shows to people."""

@@ -1,0 +1,65 @@
+"""Retention, compaction and vacuum: what keeps the lake small and fast.
+
+Rows older than a table's retention are deleted, small files of feeds and logs are put together, and files that no
+version of the last week needs are removed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from pipelines.contracts.feeds import feeds
+from pipelines.defs.marts.build import FEEDS_OF_MART
+from pipelines.defs.marts.changes import built_files, files_of, stale_months, state_table
+from pipelines.lake import Lake
+from pipelines.tables import tables
+
+VACUUM_HOURS = 168  # a week: longer than any reader holds on to an old version
+SMALL_FILES = 24  # more files than this in a feed are put together
+
+
+def maintain(lake: Lake, newest: date) -> dict[str, dict[str, int]]:
+    """Apply retention, compact and vacuum; return what was done per table.
+
+    Parameters
+    ----------
+    newest
+        The newest day that was navigated; ages count from here, not from the machine's clock.
+    """
+    done: dict[str, dict[str, int]] = {}
+    settled = {mart: not stale_months(built_files(lake, mart), files_of(lake, mart), mart) for mart in FEEDS_OF_MART}
+    for name in [*feeds(), *tables()]:
+        delta = lake.delta(name)
+        if delta is None:
+            continue
+        report = {"deleted": _expire(lake, name, newest), "compacted": 0, "vacuumed": 0}
+        delta = lake.delta(name) or delta
+        if len(delta.file_uris()) > SMALL_FILES and not _by_day(name):
+            report["compacted"] = int(delta.optimize.compact()["numFilesRemoved"])
+        report["vacuumed"] = len(delta.vacuum(retention_hours=VACUUM_HOURS, dry_run=False))
+        done[name] = report
+    _keep_state(lake, settled)
+    return done
+
+
+def _by_day(name: str) -> bool:
+    known = tables().get(name)
+    return known is not None and known.layout == "day"
+
+
+def _expire(lake: Lake, name: str, newest: date) -> int:
+    known = tables().get(name)
+    if known is None or known.day_column is None or known.retention_days is None:
+        return 0
+    delta = lake.delta(name)
+    if delta is None:
+        return 0
+    first = newest - timedelta(days=known.retention_days)
+    return int(delta.delete(f"{known.day_column} < '{first.isoformat()}'").get("num_deleted_rows") or 0)
+
+
+def _keep_state(lake: Lake, settled: dict[str, bool]) -> None:
+    """Compaction renames the files of feeds; a mart that was up to date before is so still."""
+    for mart, up_to_date in settled.items():
+        if up_to_date and lake.exists(mart):
+            lake.replace("mart_state", f"mart = '{mart}'", state_table(mart, files_of(lake, mart)))

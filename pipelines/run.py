@@ -1,0 +1,84 @@
+"""One run of the day's job on the workspace's Dagster instance: what `merchant-gps run` and the UI share."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+import dagster as dg
+from filelock import FileLock, Timeout
+
+from pipelines.newest_day import newest_complete_day
+from pipelines.shell import console, progress_bar
+from pipelines.workspace import Workspace
+
+
+class RunFailedError(ValueError):
+    """A run that did not end well; says which step and why."""
+
+
+def ingest_all(workspace: Workspace, until: date | None = None) -> None:
+    """Take in what has landed and bring the marts up to date."""
+    from pipelines.contracts.ingest import ingest
+    from pipelines.defs.marts.step import update_mart
+
+    with progress_bar("feeds") as progress:
+        ingest(workspace, progress=progress)
+        for mart in ("merchant_day", "sku_day"):
+            update_mart(workspace, mart, progress)
+
+
+def run_day(workspace: Workspace, day: date | None) -> str:
+    """Run the day's job and return what was made and where it lies.
+
+    Parameters
+    ----------
+    day
+        None: the newest day whose sales feed is complete.
+
+    Raises
+    ------
+    RunFailedError
+        When a step failed, or another run holds the workspace.
+    """
+    lock_folder = workspace.home / ".locks"
+    lock_folder.mkdir(exist_ok=True)
+    try:
+        with FileLock(lock_folder / "run.lock", timeout=0):
+            ingest_all(workspace)
+            return _run(workspace, day or newest_complete_day(workspace))
+    except Timeout:
+        raise RunFailedError(
+            f"another run holds {lock_folder / 'run.lock'}; wait for it to end (the lock goes with its process)"
+        ) from None
+
+
+def _run(workspace: Workspace, day: date) -> str:
+    from pipelines.definitions import defs
+    from pipelines.run_summary import summary
+
+    logging.getLogger("dagster").setLevel(logging.WARNING)
+    job = defs.get_job_def("day")
+    with dg.DagsterInstance.get() as instance, console.status(f"navigating {day}") as status:
+        _narrate(status, day)
+        result = job.execute_in_process(instance=instance, partition_key=day.isoformat(), raise_on_error=False)
+    if not result.success:
+        raise RunFailedError(_what_failed(result))
+    return summary(workspace, day)
+
+
+def _narrate(status: object, day: date) -> None:
+    """Say on the terminal which step runs."""
+    from pipelines import run_log
+
+    run_log.listeners[:] = [lambda step: status.update(f"navigating {day}: {step}")]  # type: ignore[attr-defined]
+
+
+def _what_failed(result: dg.ExecuteInProcessResult) -> str:
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause if error and error.cause else error
+            reason = (cause.message if cause else event.message or "").strip()
+            return f"step {event.step_key} failed: {reason}\nthe whole trace stands in `merchant-gps dev` under run {result.run_id}"
+    return "the run failed before its first step; see `merchant-gps dev`"
