@@ -1,0 +1,85 @@
+# Everything a newcomer needs: `make demo`, then `make test`. Python 3.11 or newer, make and pip are enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m
+PYTEST := $(RUN) pytest
+FAST := -m "not browser and not real and not faults and not scale"
+
+.PHONY: demo dev test test-all test-browser test-real test-faults test-scale lint format bench docs lock clean install install-dev browser
+
+$(VENV)/pip.stamp:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/main.stamp: requirements/main.txt requirements/build.txt pyproject.toml | $(VENV)/pip.stamp
+	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/main.txt
+	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/main.stamp
+	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+install: $(VENV)/main.stamp
+install-dev: $(VENV)/dev.stamp
+
+# Simulates a platform of 500 merchants over 400 days, navigates its newest day, says where the pages lie.
+demo: install
+	$(BIN)/merchant-gps demo
+
+# Dagster's UI on the default workspace.
+dev: install
+	$(BIN)/merchant-gps dev
+
+# What fits into ten minutes on two cores; no network, no browser, no public data.
+test: install-dev
+	$(PYTEST) $(FAST) -n 2
+
+test-all: install-dev browser
+	$(PYTEST) -m "" -n 2
+
+# The browser comes from the system's package manager where it is missing.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	  || (apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk) \
+	  || echo "No Chromium: install it with the system's package manager; browser tests will be skipped."
+
+test-browser: install-dev browser
+	$(PYTEST) -m browser
+
+test-real: install-dev
+	$(PYTEST) -m real
+
+test-faults: install-dev
+	$(PYTEST) -m faults
+
+test-scale: install-dev
+	$(PYTEST) -m scale
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install
+	$(BIN)/merchant-gps bench day --merchants 1000,10000 --days 400
+
+# The data dictionary of feeds and tables.
+docs: install
+	$(RUN) pipelines.dictionary > docs/data-dictionary.md
+
+# New locked requirements; run it after changing pyproject.toml.
+lock: install-dev
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/build.in -o requirements/build.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements/main.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev -c requirements/main.txt pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf data/landing data/lake data/published data/truth data/.dagster data/.locks
