@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -44,13 +44,15 @@ def files_of(lake: Lake, mart: str) -> list[FeedFile]:
 
 
 def _file(feed: str, action: dict[str, Any], column: str) -> FeedFile:
-    return FeedFile(feed, action["path"], _day(action.get(f"min.{column}")), _day(action.get(f"max.{column}")))
+    last = action.get(f"max.{column}")
+    # Statistics of timestamps are cut to milliseconds, so the last moment of a day may lie a day further.
+    margin = timedelta(days=1) if isinstance(last, datetime) else timedelta(0)
+    last_on = _day(last)
+    return FeedFile(feed, action["path"], _day(action.get(f"min.{column}")), last_on + margin if last_on else None)
 
 
-def _day(value: Any) -> date | None:
-    if value is None:
-        return None
-    return value.date() if hasattr(value, "date") else value
+def _day(value: date | datetime | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def stale_months(built_from: Iterable[FeedFile], now: Iterable[FeedFile], mart: str) -> list[str]:
@@ -70,8 +72,7 @@ def stale_months(built_from: Iterable[FeedFile], now: Iterable[FeedFile], mart: 
         if file.feed in WHOLE_HISTORY.get(mart, ()):
             last = newest  # an order stays open, and a product listed, until news of it
         if first is not None and last is not None:
-            # Statistics of timestamps are cut to milliseconds; a day more costs nothing.
-            months.update(months_between(first, min(last + timedelta(days=1), newest or last)))
+            months.update(months_between(first, min(last, newest or last)))
     return sorted(months)
 
 
