@@ -1,0 +1,127 @@
+"""`merchant-gps bench`: what a day costs, step by step, at growing numbers of merchants.
+
+Every size is simulated into a fresh workspace of its own. History is taken in first; what is measured as the day is
+the ingest of one more day and every step after it.
+"""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.table import Table
+
+from pipelines.contracts.ingest import ingest
+from pipelines.day import Day
+from pipelines.defs.marts.step import update_mart
+from pipelines.init import make_workspace
+from pipelines.instance import prepare_environment
+from pipelines.measure import Measured, measured
+from pipelines.shell import console, output
+from pipelines.simulate import simulate
+from pipelines.steps import steps_of_calculation, steps_of_publishing
+from pipelines.workspace import Workspace
+
+END = date(2026, 10, 30)
+SEED = 7
+MARTS = ("merchant_day", "sku_day")
+
+
+def bench_day(sizes: list[int], days: int) -> dict[str, Any]:
+    """Measure a day at each number of merchants; `ratio` is merchants per second against the smallest size."""
+    rows: list[dict[str, Any]] = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="merchant-gps-bench-") as folder:
+            rows += _rows_of_size(Path(folder) / "workspace", size, days)
+    _compare(rows, sizes[0])
+    return {"name": "day", "machine": machine(), "rows": rows}
+
+
+def _rows_of_size(home: Path, size: int, days: int) -> Iterator[dict[str, Any]]:
+    make_workspace(home, "neutral")
+    workspace = Workspace.at(home)
+    prepare_environment(workspace)
+    yield _row("simulate", size, measured(lambda: _simulated(workspace, size, days)))
+    yield _row("history: ingest", size, measured(lambda: _taken_in(workspace, END - timedelta(days=1))))
+    yield _row("history: marts", size, measured(lambda: _marts(workspace)))
+    day_rows = list(_rows_of_day(workspace, size))
+    yield from day_rows
+    total = Measured(
+        sum(row["rows"] for row in day_rows),
+        sum(row["seconds"] for row in day_rows),
+        max(row["peak_mb"] for row in day_rows),
+    )
+    yield _row("the whole day", size, total)
+
+
+def _rows_of_day(workspace: Workspace, size: int) -> Iterator[dict[str, Any]]:
+    yield _row("day: ingest", size, measured(lambda: _taken_in(workspace, END)))
+    yield _row("day: marts", size, measured(lambda: _marts(workspace)))
+    day = Day(workspace, END)
+    for step in [*steps_of_calculation(), *steps_of_publishing()]:
+        yield _row(f"day: {step.name}", size, measured(lambda step=step: sum(step.run(day).values())))  # type: ignore[misc]
+
+
+def _simulated(workspace: Workspace, size: int, days: int) -> int:
+    return simulate(workspace, size, days, END, SEED).rows
+
+
+def _taken_in(workspace: Workspace, until: date) -> int:
+    return ingest(workspace, until=until).read
+
+
+def _marts(workspace: Workspace) -> int:
+    return sum(sum(update_mart(workspace, mart).values()) for mart in MARTS)
+
+
+def _row(what: str, size: int, cost: Measured[int]) -> dict[str, Any]:
+    console.print(
+        f"{size:>8,} merchants  {what:<28} {cost.seconds:8.1f} s  {cost.peak_mb:8.0f} MB  {cost.result:>12,} rows"
+    )
+    return {
+        "what": what,
+        "method": "merchant-gps",
+        "peer": None,
+        "n": size,
+        "seconds": round(cost.seconds, 2),
+        "per_second": round(size / max(cost.seconds, 1e-9), 1),
+        "ratio": None,
+        "peak_mb": round(cost.peak_mb),
+        "rows": cost.result,
+    }
+
+
+def _compare(rows: list[dict[str, Any]], smallest: int) -> None:
+    base = {row["what"]: row["per_second"] for row in rows if row["n"] == smallest}
+    for row in rows:
+        row["peer"] = f"{smallest} merchants"
+        row["ratio"] = round(row["per_second"] / base[row["what"]], 2)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    return {
+        "cpus": psutil.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def print_result(result: dict[str, Any]) -> None:
+    """Print a benchmark as the table of docs/benchmarks.md."""
+    table = Table(title=f"bench {result['name']}", caption=str(result["machine"]))
+    columns = list(result["rows"][0])
+    for column in columns:
+        table.add_column(column, justify="left" if column in ("what", "method", "peer") else "right")
+    for row in result["rows"]:
+        table.add_row(*("–" if row[column] is None else f"{row[column]:,}" if not isinstance(row[column], str) else row[column] for column in columns))  # fmt: skip
+    output.print(table)
+
+
+BENCHES: dict[str, Callable[[list[int], int], dict[str, Any]]] = {"day": bench_day}
