@@ -44,7 +44,7 @@ def apply_feedback(
     out["status"] = "open"
     out.loc[out["acked_by"].notna(), "status"] = "acked"
     out.loc[sleeps, "status"] = "snoozed"
-    closed = (last_move == "resolve").fillna(False).astype(bool)
+    closed = (last_move == "resolve").isin([True])
     out.loc[closed, "status"] = "resolved"
     out.loc[closed, "resolved_on"] = pd.Timestamp(as_of)
     out.loc[closed, "resolution"] = "person"
@@ -69,3 +69,10 @@ def _moves(said: pd.DataFrame, policy: LifecyclePolicy) -> pd.DataFrame:
 
 def _last(said: pd.DataFrame, column: str) -> pd.Series:
     return said.drop_duplicates("alert_id", keep="last").set_index("alert_id")[column].astype(object)
+
+
+def last_verdicts(alerts: pd.DataFrame, feedback: pd.DataFrame) -> pd.Series:
+    """Newest verdict on each alert, also one given after it was resolved; else the verdict it has."""
+    labels = feedback[feedback["verdict"].notna()].sort_values(["given_at", "feedback_id"], kind="stable")
+    said = alerts["alert_id"].map(_last(labels, "verdict")).astype(object)
+    return said.fillna(alerts["verdict"])

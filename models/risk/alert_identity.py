@@ -1,7 +1,7 @@
 """Names of alerts and messages that are the same on every replay.
 
-The idea: an id is a hash of what it names, so that a day computed again, or on another machine, gives the same ids; it is
-short enough to be read out on the phone (base32 has no 0, 1, 8 or 9).
+The idea: an id is a hash of what it names, so that a day computed again, or on another machine, gives the same ids; it
+is short enough to be read out on the phone (base32 has no 0, 1, 8 or 9).
 """
 
 from __future__ import annotations

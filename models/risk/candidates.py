@@ -1,8 +1,8 @@
 """What a day says about every trouble: the evidence that comes through the three doors.
 
-The idea: each door gives rows of one shape (key, level against its threshold, opens, calm, known), so that the lifecycle
-need not know where an alert came from. A key is leg, metric family and merchant, never severity: an alert that becomes
-graver stays the same alert.
+The idea: each door gives rows of one shape (key, level against its threshold, opens, calm, known), so that the
+lifecycle need not know where an alert came from. A key is leg, metric family and merchant, never severity: an alert
+that becomes graver stays the same alert.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class DayTables:
     Attributes
     ----------
     signals : DataFrame
-        Rows of `metric_signals` that are red, on the way to a breach, or of merchants with an open alert or a flag.
+        Rows of `metric_signals` that are red, on the way to a breach, or of merchants with an open alert or a flag;
+        also p_breach_14 (probability of breach within 14 days), since (first day of the trouble) and money_at_risk,
+        empty where not known.
     stock : DataFrame
         merchant_id, level (probability that the policy's share of the forecast runs out before it can be replaced),
         days_to_harm, money_at_risk.
@@ -71,7 +73,7 @@ def collect_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy)
 
 def stale_legs(legs: pd.DataFrame) -> pd.DataFrame:
     """Merchants and legs whose feed is stale."""
-    return legs.loc[legs["reason"].astype("string").str.startswith("stale:").fillna(False), ["merchant_id", "leg"]]
+    return legs.loc[legs["reason"].str.startswith("stale:").isin([True]), ["merchant_id", "leg"]]
 
 
 def limit_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
@@ -117,7 +119,13 @@ def stock_evidence(stock: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     door = policy.doors.projection
     level = stock["level"].to_numpy(float)
     known = ~np.isnan(level)
-    found = stock.assign(metric=door.stock_out.metric, leg=door.stock_out.leg, observed=level, expected=np.nan)
+    found = stock.assign(
+        metric=door.stock_out.metric,
+        leg=door.stock_out.leg,
+        observed=level,
+        expected=np.nan,
+        since=np.datetime64("NaT"),
+    )
     return _rows(
         found, policy, door="projection", level=level, threshold=door.threshold, known=known,
         opens=known & (level >= door.threshold),
@@ -132,7 +140,7 @@ def anomaly_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy)
     Levels are -log10 p of the leg; the threshold is that of the mildest merchant that passed the day's control.
     """
     legs = tables.legs[tables.legs["p_value"].notna()]
-    flagged = tables.risk.loc[tables.risk["flagged"].fillna(False).astype(bool), "merchant_id"]
+    flagged = tables.risk.loc[tables.risk["flagged"].isin([True]), "merchant_id"]
     worst = legs[legs["merchant_id"].isin(flagged)].sort_values(["p_value", "leg"]).drop_duplicates("merchant_id")
     opening = _named_by_smallest_p(worst, tables.signals, policy)
     threshold = float(_level(worst["p_value"]).min()) if len(worst) else np.nan
@@ -162,9 +170,8 @@ def _standing_anomalies(
     p_value = p_values.reindex(pd.MultiIndex.from_arrays([standing["merchant_id"], own_leg])).to_numpy(float)
     newest = tables.signals.sort_values(["metric", "window"]).drop_duplicates(["merchant_id", "metric"])
     columns = ["merchant_id", "metric", "observed", "expected", "money_at_risk"]
-    found = standing[["merchant_id", "leg", "metric", "threshold"]].merge(
-        newest[columns], on=["merchant_id", "metric"], how="left"
-    )
+    found = standing[["merchant_id", "leg", "metric", "threshold"]].assign(since=np.datetime64("NaT"))
+    found = found.merge(newest[columns], on=["merchant_id", "metric"], how="left")
     threshold, level = found["threshold"].to_numpy(float), _level(p_value)
     return _rows(
         found, policy, door="anomaly", level=level, threshold=threshold, known=~np.isnan(level), opens=False,
@@ -187,8 +194,8 @@ def _rows(found: pd.DataFrame, policy: AlertPolicy, **values: object) -> pd.Data
         "family": metric.map(policy.family_of_metric).fillna(metric),
         "observed": found["observed"].astype(float),
         "expected": found["expected"].astype(float),
-        "money_at_risk": _optional(found, "money_at_risk", "float"),
-        "since": _optional(found, "since", "datetime64[s]"),
+        "money_at_risk": found["money_at_risk"].astype(float),
+        "since": found["since"].astype("datetime64[s]"),
         **values,
     }
     rows = pd.DataFrame(columns, index=found.index).reset_index(drop=True)
@@ -197,8 +204,3 @@ def _rows(found: pd.DataFrame, policy: AlertPolicy, **values: object) -> pd.Data
     rows[flags] = rows[flags].astype(bool)
     return rows[list(EVIDENCE_COLUMNS)]
 
-
-def _optional(found: pd.DataFrame, column: str, dtype: str) -> pd.Series:
-    if column in found.columns:
-        return found[column].astype(dtype)  # type: ignore[call-overload, no-any-return]
-    return pd.Series(np.nan if dtype == "float" else pd.NaT, index=found.index, dtype=dtype)  # type: ignore[call-overload]

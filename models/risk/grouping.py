@@ -1,7 +1,7 @@
 """An incident takes in the alerts of its members, so that one trouble is told once.
 
-The idea: an alert belongs to an open incident of its leg when its merchant is in the incident's group and the alert opened
-with it or shortly before. Older alerts have their own story and keep it.
+The idea: an alert belongs to an open incident of its leg when its merchant is in the incident's group and the alert
+opened with it or shortly before. Older alerts have their own story and keep it.
 """
 
 from __future__ import annotations

@@ -37,7 +37,10 @@ def _fits(evidence: pd.DataFrame, rule: SeverityRule) -> npt.NDArray[np.bool_]:
 
 
 def settle_severity(
-    current: npt.NDArray[np.int64], today: npt.NDArray[np.int64], milder_days: npt.NDArray[np.int64], table: SeverityTable
+    current: npt.NDArray[np.int64],
+    today: npt.NDArray[np.int64],
+    milder_days: npt.NDArray[np.int64],
+    table: SeverityTable,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Up at once, down only after some milder days, so that a value at the edge of a band sends no letters.
 

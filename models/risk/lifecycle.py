@@ -1,0 +1,238 @@
+"""The life of an alert across days: open, acked or snoozed, resolved, opened again.
+
+The idea: state of yesterday + evidence of today + what people said = state of today. The same inputs give the same
+rows, ids included, so any day can be replayed. One key has at most one alert that is not resolved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from models.risk.alert_feedback import apply_feedback, last_verdicts
+from models.risk.alert_identity import short_hash
+from models.risk.alert_policy import AlertPolicy, LifecyclePolicy
+from models.risk.candidates import DayTables, collect_evidence
+from models.risk.grouping import incident_of_alerts
+from models.risk.severity import settle_severity, severities
+
+STATE_COLUMNS = {
+    "alert_id": "object", "key": "object", "merchant_id": "object", "leg": "object", "metric": "object",
+    "opened_by": "object", "severity": "object", "status": "object", "opened_on": "datetime64[s]",
+    "first_observable_on": "datetime64[s]", "reopened_on": "datetime64[s]", "updated_on": "datetime64[s]",
+    "resolved_on": "datetime64[s]", "resolution": "object", "acked_by": "object", "snoozed_until": "datetime64[s]",
+    "incident_id": "object", "observed": "float64", "expected": "float64", "money_at_risk": "float64",
+    "days_to_harm": "float64", "verdict": "object", "level": "float64", "threshold": "float64", "calm_days": "int64",
+    "unknown_days": "int64", "milder_days": "int64", "holds": "bool", "event": "object",
+}
+DOOR_ORDER = {"limit": 0, "projection": 1, "anomaly": 2}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What else counts on a day: what people said by then, open incidents, and who belongs to which group."""
+
+    feedback: pd.DataFrame
+    incidents: pd.DataFrame
+    merchants: pd.DataFrame
+
+
+def no_alerts() -> pd.DataFrame:
+    """State of a platform on its first day."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in STATE_COLUMNS.items()})
+
+
+def advance(
+    previous: pd.DataFrame, tables: DayTables, context: Context, policy: AlertPolicy, as_of: date
+) -> pd.DataFrame:
+    """Alerts of a day from those of the day before.
+
+    Parameters
+    ----------
+    previous : DataFrame
+        `STATE_COLUMNS`; alerts not resolved on the day before, and those resolved within the policy's memory.
+    tables : DayTables
+        What the day says.
+    as_of : date
+        The day.
+
+    Returns
+    -------
+    DataFrame
+        `STATE_COLUMNS`, sorted by alert_id: every alert that is not resolved, or was resolved on this day. `event` says
+        what happened today: opened, reopened, resolved, released, raised, lowered, acked, snoozed, woken, or empty.
+    """
+    resolved = previous["status"] == "resolved"
+    before, past = previous[~resolved].reset_index(drop=True), previous[resolved]
+    evidence = collect_evidence(tables, before, policy)
+    evidence["rank"] = severities(evidence, policy.severity)
+    strongest = _strongest_openings(evidence)
+    told = apply_feedback(before, context.feedback, as_of, policy.lifecycle)
+    live = _follow(told, evidence, strongest, policy, as_of)
+    opened = _open(strongest, live, past, context.feedback, policy, as_of)
+    alerts = pd.concat([part for part in (live, opened) if len(part)] or [live], ignore_index=True)
+    groups = incident_of_alerts(alerts, context.incidents, context.merchants, policy.incidents)
+    alerts["incident_id"] = groups
+    alerts["event"] = _events(alerts, before, policy)
+    return _typed(alerts).sort_values("alert_id", ignore_index=True)
+
+
+def _typed(alerts: pd.DataFrame) -> pd.DataFrame:
+    return alerts[list(STATE_COLUMNS)].astype(STATE_COLUMNS)
+
+
+def _strongest_openings(evidence: pd.DataFrame) -> pd.DataFrame:
+    """One row per key that opens today: the gravest, then limit before projection before anomaly."""
+    opening = evidence[evidence["opens"]]
+    ordered = opening.assign(order=opening["door"].map(DOOR_ORDER)).sort_values(
+        ["key", "rank", "order", "level", "metric"], ascending=[True, False, True, False, True], kind="stable"
+    )
+    return ordered.drop_duplicates("key").drop(columns="order")
+
+
+def _follow(
+    alerts: pd.DataFrame, evidence: pd.DataFrame, strongest: pd.DataFrame, policy: AlertPolicy, as_of: date
+) -> pd.DataFrame:
+    """Carry live alerts into today: does the trouble hold, is it calm, is it unknown?"""
+    out = alerts.copy()
+    by_key = evidence.groupby("key")
+    known_rows = evidence[evidence["known"]].groupby("key")
+    holds = _is_true(out["key"].map(by_key["opens"].any()))
+    known = _is_true(out["key"].map(by_key["known"].any()))
+    calm = _is_true(out["key"].map(known_rows["calm"].all())) & ~holds
+    out["holds"] = holds
+    # An unknown day neither counts as calm nor breaks the row of calm days.
+    out["calm_days"] = np.where(calm, out["calm_days"] + 1, np.where(known, 0, out["calm_days"]))
+    out["unknown_days"] = np.where(known, 0, out["unknown_days"] + 1)
+    out = _refresh_values(out, evidence)
+    out = _refresh_severity(out, strongest, policy, as_of)
+    return _resolve(out, policy.lifecycle, as_of)
+
+
+def _is_true(values: pd.Series) -> npt.NDArray[np.bool_]:
+    """What is not known is not true."""
+    return values.isin([True]).to_numpy(bool)
+
+
+def _refresh_values(out: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Newest values of the metric and door that opened the alert; what is not known today keeps its last value."""
+    same = evidence[evidence["known"]].sort_values("level", ascending=False)
+    same = same.drop_duplicates(["key", "metric", "door"]).set_index(["key", "metric", "door"])
+    today = same.reindex(pd.MultiIndex.from_frame(out[["key", "metric", "opened_by"]]))
+    for column in ("observed", "expected", "money_at_risk", "days_to_harm", "level"):
+        fresh = pd.Series(today[column].to_numpy(float), index=out.index)
+        out[column] = fresh.fillna(out[column])
+    return out
+
+
+def _refresh_severity(
+    out: pd.DataFrame, strongest: pd.DataFrame, policy: AlertPolicy, as_of: date
+) -> pd.DataFrame:
+    levels = np.array(policy.severity.levels, dtype=object)
+    current = out["severity"].map({name: rank for rank, name in enumerate(levels)}).fillna(0).to_numpy(np.int64)
+    table = out["key"].map(strongest.set_index("key")["rank"])
+    today = table.fillna(pd.Series(current, index=out.index)).to_numpy(np.int64)
+    rank, milder = settle_severity(current, today, out["milder_days"].to_numpy(np.int64), policy.severity)
+    # A day that opens nothing says nothing about severity.
+    out["milder_days"] = np.where(table.notna(), milder, out["milder_days"])
+    changed = (rank != current) & (out["status"] != "resolved").to_numpy(bool)
+    out["severity"] = np.where(changed, levels[rank], out["severity"]) if len(out) else out["severity"]
+    out["updated_on"] = out["updated_on"].mask(changed, pd.Timestamp(as_of))
+    return out
+
+
+def _resolve(out: pd.DataFrame, lifecycle: LifecyclePolicy, as_of: date) -> pd.DataFrame:
+    standing = out["status"] != "resolved"
+    recovered = standing & (out["calm_days"] >= lifecycle.resolve_after_calm_days)
+    expired = standing & (out["unknown_days"] >= lifecycle.expire_after_unknown_days)
+    out["resolution"] = out["resolution"].mask(expired, "expired").mask(recovered, "recovered")
+    closing = recovered | expired
+    out["status"] = out["status"].mask(closing, "resolved")
+    out["resolved_on"] = out["resolved_on"].mask(closing, pd.Timestamp(as_of))
+    return out
+
+
+def _open(
+    strongest: pd.DataFrame,
+    live: pd.DataFrame,
+    past: pd.DataFrame,
+    feedback: pd.DataFrame,
+    policy: AlertPolicy,
+    as_of: date,
+) -> pd.DataFrame:
+    """Open what is new, or open again what was resolved a short while ago."""
+    fresh = strongest[~strongest["key"].isin(live["key"])]
+    latest = past.sort_values(["resolved_on", "alert_id"]).drop_duplicates("key", keep="last")
+    latest = latest.assign(verdict=last_verdicts(latest, feedback))
+    fresh = fresh[~fresh["key"].isin(_quieted(fresh, latest, policy, as_of))]
+    again_after = pd.Timestamp(as_of) - pd.Timedelta(days=policy.lifecycle.reopen_within_days)
+    returning = latest[(latest["resolved_on"] >= again_after) & latest["key"].isin(fresh["key"])]
+    opened = _new_alerts(fresh, policy, as_of)
+    if returning.empty:
+        return opened
+    earlier = returning.set_index("key").reindex(opened["key"])
+    comes_back = earlier["alert_id"].notna().to_numpy(bool)
+    for column in ("alert_id", "opened_on", "first_observable_on"):
+        kept = pd.Series(earlier[column].to_numpy(), index=opened.index)
+        opened[column] = opened[column].where(~comes_back, kept)
+    opened["reopened_on"] = opened["reopened_on"].mask(comes_back, pd.Timestamp(as_of))
+    return opened
+
+
+def _quieted(fresh: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.Series:
+    """Keys that a person has silenced for a while; a false alarm speaks again when it becomes graver."""
+    rank_then = latest["severity"].map({name: rank for rank, name in enumerate(policy.severity.levels)})
+    rank_now = latest["key"].map(fresh.set_index("key")["rank"])
+    days = (pd.Timestamp(as_of) - latest["resolved_on"]).dt.days
+    false_alarm = (latest["verdict"] == "false") & (days <= policy.lifecycle.quiet_after_verdict_false_days)
+    by_person = (latest["resolution"] == "person") & (days <= policy.lifecycle.quiet_after_person_resolves_days)
+    return latest.loc[(false_alarm & ~(rank_now > rank_then)) | by_person, "key"]
+
+
+def _new_alerts(fresh: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.DataFrame:
+    today = pd.Timestamp(as_of)
+    levels = np.array(policy.severity.levels, dtype=object)
+    columns = ["key", "merchant_id", "leg", "metric", "observed", "expected", "money_at_risk", "days_to_harm",
+               "level", "threshold"]
+    opened = fresh[columns].reset_index(drop=True)
+    opened["opened_by"] = fresh["door"].to_numpy()
+    opened["severity"] = levels[fresh["rank"].to_numpy(np.int64)] if len(fresh) else []
+    opened["status"], opened["holds"] = "open", True
+    opened["opened_on"] = opened["updated_on"] = today
+    # What could be seen earlier was first observable then; a date after today would be a mistake of the source.
+    since = pd.Series(fresh["since"].to_numpy(), index=opened.index).astype("datetime64[s]")
+    opened["first_observable_on"] = since.where(since <= today).fillna(today)
+    opened["alert_id"] = [short_hash(key, as_of.isoformat()) for key in opened["key"]]
+    for column in ("calm_days", "unknown_days", "milder_days"):
+        opened[column] = 0
+    for column in STATE_COLUMNS.keys() - set(opened.columns):
+        opened[column] = None
+    return _typed(opened)
+
+
+def _events(alerts: pd.DataFrame, before: pd.DataFrame, policy: AlertPolicy) -> pd.Series:
+    """What happened to each alert today, in one word; the weightiest where several did."""
+    old = before.set_index("alert_id").reindex(alerts["alert_id"]).reset_index(drop=True)
+    ranks = {name: rank for rank, name in enumerate(policy.severity.levels)}
+    rank, old_rank = alerts["severity"].map(ranks), old["severity"].map(ranks)
+    is_new = old["status"].isna()
+    status = alerts["status"]
+    moved = ~is_new & (status != old["status"])
+    conditions = [
+        status == "resolved",
+        is_new & alerts["reopened_on"].notna(),
+        is_new,
+        old["incident_id"].notna() & alerts["incident_id"].isna(),
+        ~is_new & (rank > old_rank),
+        ~is_new & (rank < old_rank),
+        (old["status"] == "snoozed") & moved,
+        (status == "acked") & moved,
+        (status == "snoozed") & moved,
+    ]
+    words = ["resolved", "reopened", "opened", "released", "raised", "lowered", "woken", "acked", "snoozed"]
+    flags = [_is_true(condition) for condition in conditions]
+    return pd.Series(np.select(flags, words, default=""), index=alerts.index, dtype=object)
