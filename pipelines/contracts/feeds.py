@@ -153,3 +153,13 @@ class Contract(Settings):
 def feeds() -> dict[str, Feed]:
     """Return the feeds by name, merchants first, because every other feed asks who is known."""
     return dict(load_yaml(Path(__file__).with_name("feeds.yaml"), Contract).feeds)
+
+
+def feed_key(name: str) -> tuple[str, ...]:
+    """Key columns of a feed."""
+    return feeds()[name].key
+
+
+def lake_schema(name: str) -> pa.Schema:
+    """Schema of a feed's table in the lake."""
+    return feeds()[name].lake_schema

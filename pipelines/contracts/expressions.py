@@ -1,0 +1,258 @@
+"""SQL expressions of a feed's contract: how raw columns become typed ones, and which rule a row breaks first.
+
+The contract is data, so its checks cannot stand in a fixed `.sql` file; this is the one module that writes SQL from it.
+Identifiers are column names that the contract's loader restricts to `[a-z][a-z0-9_]*`; words and figures of the
+contract are bound as parameters; nothing of a delivered file ever enters the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.contracts.feeds import MAX_FIELD_BYTES, MAX_ID_CHARACTERS, MERCHANT, Feed, FeedColumn
+
+SQL_TYPES = {
+    "id": "VARCHAR", "text": "VARCHAR", "choice": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP",
+    "count": "BIGINT", "decimal": "DOUBLE", "flag": "BOOLEAN",
+}  # fmt: skip
+FIRST_DATE, LAST_DATE = "1900-01-01", "2199-12-31"  # beyond these a date is a slip of the pen
+NOT_A = {"date": "not_a_date", "timestamp": "not_a_time", "count": "not_a_number", "decimal": "not_a_number",
+         "flag": "not_a_flag"}  # fmt: skip
+DUPLICATE = "duplicate key with another value"
+
+
+@dataclass
+class Rules:
+    """The rules of a feed in the order in which they are tried.
+
+    Attributes
+    ----------
+    names : list of (column, rule)
+        Rule number n of a row is `names[n]`.
+    parameters : dict
+        Words and figures of the contract, bound as `$p0`, `$p1`, ...
+    """
+
+    names: list[tuple[str, str]] = field(default_factory=list)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    _cases: list[str] = field(default_factory=list)
+
+    def add(self, column: str, rule: str, broken: str) -> None:
+        """Add a rule that a row breaks when the SQL condition holds."""
+        self._cases.append(f"WHEN {broken} THEN {len(self.names)}")
+        self.names.append((column, rule))
+
+    def bind(self, value: Any) -> str:
+        """Bind a value and return its placeholder."""
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"${name}"
+
+    @property
+    def sql(self) -> str:
+        """Number of the first broken rule, NULL where the row is good."""
+        return f"CAST(CASE {' '.join(self._cases)} END AS SMALLINT)"
+
+
+def parse(name: str, column: FeedColumn) -> str:
+    """Raw column `raw.<name>` to a typed value; NULL where it cannot be read."""
+    raw = f"raw.{name}"
+    if column.is_text:
+        text = f"CAST({raw} AS VARCHAR)"
+        return f"coalesce({text}, '')" if column.default == "" else f"nullif({text}, '')"
+    if column.type in ("count", "decimal"):
+        return f"nullif(TRY_CAST({raw} AS DOUBLE), CAST('nan' AS DOUBLE))"
+    value = f"TRY_CAST({raw} AS {SQL_TYPES[column.type]})"
+    if column.type == "flag":
+        return value
+    return f"CASE WHEN {value} BETWEEN DATE '{FIRST_DATE}' AND DATE '{LAST_DATE}' THEN {value} END"
+
+
+def stored(name: str, column: FeedColumn) -> str:
+    """Typed value as the lake stores it."""
+    if column.default:
+        # Defaults are words of the contract, checked as one of its `values`.
+        return f"coalesce({name}, '{column.default}') AS {name}"
+    return f"TRY_CAST({name} AS BIGINT) AS {name}" if column.type == "count" else name
+
+
+def rules_of(feed: Feed) -> Rules:
+    """All rules of a feed, as conditions over the parsed columns, `raw_<name>` and the file's `delivered_on`."""
+    rules = Rules()
+    for name, column in feed.columns.items():
+        _column_rules(rules, name, column)
+    for rule in feed.parts:
+        rules.add(rule.part, f"{rule.part} above {rule.whole}", f"{rule.part} > {rule.whole}")
+    if feed.score_ranges:
+        ranges = feed.score_ranges
+        for word, (low, high) in ranges.ranges.items():
+            outside = f"{ranges.column} NOT BETWEEN {rules.bind(low)} AND {rules.bind(high)}"
+            name = f"outside {low:g} to {high:g} for {word}"
+            rules.add(ranges.column, name, f"{ranges.by} = {rules.bind(word)} AND {outside}")
+    _range_rules(rules, feed)
+    rules.names.append((feed.key[-1], DUPLICATE))
+    return rules
+
+
+def _column_rules(rules: Rules, name: str, column: FeedColumn) -> None:
+    if column.is_text:
+        rules.add(name, "nul", f"contains({name}, chr(0))")
+        if column.type == "id":
+            limit = MAX_ID_CHARACTERS
+            rules.add(name, f"longer than {limit} characters", f"strlen({name}) > {limit} AND length({name}) > {limit}")
+        else:
+            rules.add(name, "too_long", f"strlen({name}) > {MAX_FIELD_BYTES}")
+    else:
+        nan = f" AND CAST(raw_{name} AS VARCHAR) <> 'nan'" if column.type in ("count", "decimal") else ""
+        rules.add(name, NOT_A[column.type], f"{name} IS NULL AND raw_{name} IS NOT NULL{nan}")
+    if column.required and column.default is None:
+        rules.add(name, "missing", f"{name} IS NULL")
+    if column.type in ("count", "decimal"):
+        rules.add(name, "not_finite", f"NOT isfinite({name})")
+        _number_rules(rules, name, column)
+    if column.values:
+        words = ", ".join(rules.bind(word) for word in column.values)
+        rules.add(name, f"not one of {', '.join(column.values)}", f"{name} NOT IN ({words})")
+
+
+def _number_rules(rules: Rules, name: str, column: FeedColumn) -> None:
+    if column.type == "count":
+        rules.add(name, "not_whole", f"{name} <> trunc({name}) OR abs({name}) > 9e15")
+    low = column.min if column.min is not None else (0 if column.type == "count" else None)
+    if low is not None:
+        word = "negative" if low == 0 else f"below {low:g}"
+        rules.add(name, word, f"{name} < {rules.bind(low)}")
+    if column.max is not None:
+        rules.add(name, f"above {column.max:g}", f"{name} > {rules.bind(column.max)}")
+
+
+def _range_rules(rules: Rules, feed: Feed) -> None:
+    row_date = f"CAST({feed.row_date} AS DATE)"
+    if feed.past_days is not None:
+        name = f"more than {feed.past_days} days before delivery"
+        rules.add(feed.row_date, name, f"{row_date} < delivered_on - {int(feed.past_days)}")
+    if feed.ahead_days is not None:
+        name = f"more than {feed.ahead_days} days after delivery" if feed.ahead_days else "after its own delivery"
+        rules.add(feed.row_date, name, f"{row_date} > delivered_on + {int(feed.ahead_days)}")
+
+
+def typed_select(feed: Feed, rules: Rules, source: str) -> str:
+    """SELECT from a source query (file_number, line, the feed's columns): typed columns and what the checks say.
+
+    Adds `rule` (number of the first broken rule), `raw` (the row as JSON, bad rows only), `known_on`, and hashes of the
+    key and of the whole row.
+    """
+    parsed = ", ".join(f"{parse(name, column)} AS {name}" for name, column in feed.columns.items())
+    raw = ", ".join(f"raw.{name} AS raw_{name}" for name in feed.columns)
+    packed = ", ".join(f"{name} := raw_{name}" for name in feed.columns)
+    final = ", ".join(stored(name, column) for name, column in feed.columns.items())
+    late = f"coalesce(CAST({feed.row_date} AS DATE) + ({int(feed.maturity_days)}), DATE '1970-01-01')"
+    return f"""
+        WITH source AS (
+            {source}
+        ), parsed AS (
+            SELECT raw.file_number, raw.line, batch_files.delivered_on, batch_files.known_on AS file_known_on,
+                   {parsed}, {raw}
+            FROM source AS raw JOIN batch_files USING (file_number)
+        ), checked AS (
+            SELECT *, {rules.sql} AS rule FROM parsed
+        ), typed AS (
+            SELECT file_number, line, {final}, rule,
+                   CASE WHEN rule IS NOT NULL THEN CAST(to_json(struct_pack({packed})) AS VARCHAR) END AS raw,
+                   coalesce(file_known_on, {late}) AS known_on
+            FROM checked
+        )
+        SELECT *, {hashes(feed)} FROM typed
+    """  # noqa: S608 - see the module's docstring
+
+
+def hashes(feed: Feed) -> str:
+    """Hashes of a row's key and of all its values; the same for rows of a file and rows of the lake."""
+    return f"hash({', '.join(feed.key)}) AS key_hash, hash({', '.join(feed.columns)}) AS row_hash"
+
+
+def earlier_select(feed: Feed) -> str:
+    """SELECT of the versions that the lake holds (relation `lake_rows`) between `$first` and `$last`."""
+    dated = f"AND {feed.row_date} BETWEEN $first AND $last" if feed.dated else ""
+    return f"""
+        SELECT {hashes(feed)}, known_on, file, line FROM lake_rows WHERE known_on >= $known_from {dated}
+    """  # noqa: S608 - see the module's docstring
+
+
+def mark_duplicates(feed: Feed, rules: Rules) -> str:
+    """UPDATE that rejects all rows of a key with several values in one file; `conflicts` holds the suspects."""
+    key = ", ".join(f"typed.{name}" for name in feed.key)
+    same = " AND ".join(f"typed.{name} = real.{name}" for name in feed.key)
+    number = len(rules.names) - 1
+    return f"""
+        UPDATE typed SET rule = {number}
+        FROM (
+            SELECT typed.file_number, {key} FROM typed SEMI JOIN conflicts USING (file_number, key_hash)
+            WHERE typed.rule IS NULL GROUP BY ALL HAVING count(DISTINCT typed.row_hash) > 1
+        ) AS real
+        WHERE typed.rule IS NULL AND typed.file_number = real.file_number AND {same}
+    """  # noqa: S608 - see the module's docstring
+
+
+def collect_rejected(feed: Feed, raw_characters: int) -> str:
+    """CREATE of `rejected` from bad rows of `typed` (rule numbers in `rule_names`) and from `unreadable` records."""
+    return f"""
+        CREATE OR REPLACE TEMP TABLE rejected AS
+        SELECT typed.file_number, typed.line, rule_names.name AS rule, rule_names."column",
+               left(coalesce(typed.raw, {_as_json(feed)}), {int(raw_characters)}) AS raw,
+               {_merchant_of(feed)} AS merchant_id
+        FROM typed JOIN rule_names ON rule_names.number = typed.rule
+        UNION ALL BY NAME
+        SELECT file_number, line, rule, '' AS "column", raw, NULL AS merchant_id FROM unreadable
+    """  # noqa: S608 - see the module's docstring
+
+
+def collect_held(feed: Feed, mark: int) -> str:
+    """CREATE of `held` from the rows of `typed` whose rule is the mark."""
+    return f"""
+        CREATE OR REPLACE TEMP TABLE held AS
+        SELECT typed.file_number, typed.line, {_merchant_of(feed)} AS merchant_id, typed.known_on,
+               {_as_json(feed)} AS raw
+        FROM typed WHERE typed.rule = {int(mark)}
+    """  # noqa: S608 - see the module's docstring
+
+
+def _as_json(feed: Feed) -> str:
+    """A typed row as JSON text."""
+    return f"CAST(to_json(struct_pack({', '.join(f'{name} := typed.{name}' for name in feed.columns)})) AS VARCHAR)"
+
+
+def _merchant_of(feed: Feed) -> str:
+    """The merchant of a typed row, or NULL in feeds that know none."""
+    return f"typed.{MERCHANT}" if feed.by_merchant else "CAST(NULL AS VARCHAR)"
+
+
+def bounds_select(feed: Feed) -> str:
+    """SELECT of the first and last date of good rows."""
+    row_date = f"CAST({feed.row_date} AS DATE)"
+    return f"SELECT min({row_date}), max({row_date}) FROM typed WHERE rule IS NULL"  # noqa: S608
+
+
+def accepted_select(feed: Feed) -> str:
+    """SELECT of the rows to append, with the columns that the lake adds."""
+    columns = ", ".join(f"typed.{name}" for name in feed.columns)
+    bucket = "known_merchants.bucket," if feed.by_merchant else ""
+    join = f"JOIN known_merchants USING ({MERCHANT})" if feed.by_merchant else ""
+    return f"""
+        SELECT {columns}, {bucket} typed.known_on, batch_files.known_on IS NULL AS known_on_assumed,
+               batch_files.label AS file, typed.line,
+               coalesce(batch_files.known_month, strftime(typed.known_on, '%Y-%m')) AS known_month
+        FROM typed JOIN batch_files USING (file_number) {join}
+        ANTI JOIN unchanged USING (file_number, line)
+        WHERE typed.rule IS NULL
+    """  # noqa: S608 - see the module's docstring
+
+
+def touched_select(feed: Feed) -> str:
+    """SELECT of what is good in each file: rows to append and unchanged ones, with the dates of both."""
+    row_date = f"CAST(typed.{feed.row_date} AS DATE)"
+    return f"""
+        SELECT typed.file_number, {row_date} AS row_date, count(*) AS good, count(unchanged.line) AS unchanged
+        FROM typed LEFT JOIN unchanged USING (file_number, line) WHERE typed.rule IS NULL GROUP BY 1, 2
+    """  # noqa: S608 - see the module's docstring

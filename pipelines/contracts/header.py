@@ -1,0 +1,85 @@
+"""Does a file have the columns of its feed? Checked before a row is read, because engines map columns by position.
+
+A missing or renamed column quarantines the file with an error that names file and column and says how to mend it.
+Columns beyond the contract are passed over; a platform may deliver more than is asked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from difflib import get_close_matches
+
+import pyarrow as pa
+
+from pipelines.contracts.feeds import Feed
+from pipelines.contracts.look import Look
+
+EXPECTED = {
+    "id": "text",
+    "text": "text",
+    "choice": "text",
+    "date": "a date such as 2026-10-31",
+    "timestamp": "a time such as 2026-10-31 09:30:00",
+    "count": "whole numbers",
+    "decimal": "numbers",
+    "flag": "true or false",
+}
+TEXT = (pa.string(), pa.large_string(), pa.string_view())
+NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
+WORDS = (pa.types.is_integer,)
+TIMES = (pa.types.is_date, pa.types.is_timestamp)
+# Which Arrow types may stand for a column of the contract, besides text.
+FITTING: dict[str, tuple[Callable[[pa.DataType], bool], ...]] = {
+    "id": WORDS,
+    "text": WORDS,
+    "choice": WORDS,
+    "date": TIMES,
+    "timestamp": TIMES,
+    "count": NUMBERS,
+    "decimal": NUMBERS,
+    "flag": (pa.types.is_boolean, pa.types.is_integer),
+}
+
+
+def header_problem(feed: Feed, look: Look) -> str:
+    """Return what is wrong with a file's columns and how to mend it; empty when nothing is."""
+    twice = sorted(name for name, times in Counter(look.columns).items() if times > 1)
+    if twice:
+        return f"column {twice[0]!r} stands twice in the header; keep one of them"
+    missing = [name for name in feed.columns if name not in look.columns]
+    if missing:
+        return _missing_problem(feed, look, missing)
+    if look.schema is not None:
+        return _type_problem(feed, look.schema)
+    return ""
+
+
+def _missing_problem(feed: Feed, look: Look, missing: list[str]) -> str:
+    if len(look.columns) == 1:
+        for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+            if separator in look.columns[0]:
+                return f"columns are divided by {name}; write commas"
+    spare = {name.strip().lower().replace(" ", "_"): name for name in look.columns if name not in feed.columns}
+    hints = []
+    for name in missing:
+        near = get_close_matches(name, list(spare), n=1, cutoff=0.6)
+        hints.append(f"rename {spare[near[0]]!r} to {name!r}" if near else f"add column {name!r} (it may be empty)")
+    named = ", ".join(repr(name) for name in missing)
+    return f"column{'s' if len(missing) > 1 else ''} {named} missing; {'; '.join(hints)}"
+
+
+def _type_problem(feed: Feed, schema: pa.Schema) -> str:
+    for name, column in feed.columns.items():
+        found = schema.field(name).type
+        if not _can_hold(column.type, found):
+            return f"column {name!r} holds {found}; {EXPECTED[column.type]} is expected"
+    return ""
+
+
+def _can_hold(wanted: str, found: pa.DataType) -> bool:
+    if pa.types.is_dictionary(found):
+        found = found.value_type
+    if found in TEXT or pa.types.is_null(found):
+        return True
+    return any(fits(found) for fits in FITTING[wanted])

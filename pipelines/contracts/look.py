@@ -1,0 +1,162 @@
+"""A look at a file before any engine parses it: is it whole, which columns, how many records.
+
+Why: engines forgive too much. DuckDB takes an unterminated quote as data, loses a row that is not UTF-8, and maps CSV
+columns by position. So columns and the number of records are found here by plain counting of bytes, independently of
+the engine, and a CSV file in which anything is unusual is sent to the careful reader.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.contracts.feeds import MAX_FIELD_BYTES
+from pipelines.contracts.landing import LandingFile
+
+CHUNK = 8 << 20
+NEWLINE, RETURN, QUOTE = 10, 13, 34
+FOREIGN_STARTS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16", b"PK\x03\x04": "a ZIP or Excel file"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What plain counting says about a file.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Names in the header, in the file's order.
+    records : int
+        Records without the header.
+    careful : bool
+        Something is unusual: the careful reader must take the file.
+    problem : str
+        Why the file cannot be read at all; empty when it can.
+    schema : pyarrow.Schema or None
+        Types of a Parquet file.
+    """
+
+    columns: tuple[str, ...] = ()
+    records: int = 0
+    careful: bool = False
+    problem: str = ""
+    schema: pa.Schema | None = None
+
+
+@dataclass
+class _Counts:
+    """Running counts over the chunks of a CSV file."""
+
+    records: int = 0
+    fields_between: int = 0
+    quotes: int = 0
+    unusual: bool = False
+    size: int = 0
+    line_begins: int = 0
+    last: int = NEWLINE
+    decoder: codecs.IncrementalDecoder = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")())
+
+    def add(self, chunk: bytes) -> None:
+        """Count records (line ends outside quotes) and whatever an engine might pass over in silence."""
+        self._check_text(chunk)
+        values = np.frombuffer(chunk, np.uint8)
+        ends = np.flatnonzero(values == NEWLINE)
+        quotes = np.flatnonzero(values == QUOTE)
+        outside = ends[(self.quotes + np.searchsorted(quotes, ends)) % 2 == 0]
+        begins = np.concatenate(([self.line_begins - self.size], outside[:-1] + 1)) if len(outside) else outside
+        content = outside - begins
+        before = np.where(outside > 0, values[outside - 1], self.last) if len(outside) else outside
+        blank = (content == 0) | ((content == 1) & (before == RETURN))
+        self.records += int(len(outside) - blank.sum())
+        self.unusual |= bool(len(content) and content.max() > MAX_FIELD_BYTES)
+        self.fields_between += chunk.count(b",")
+        self.quotes += len(quotes)
+        if len(outside):
+            self.line_begins = self.size + int(outside[-1]) + 1
+        self.size += len(chunk)
+        self.last = chunk[-1]
+
+    def _check_text(self, chunk: bytes) -> None:
+        lone_returns = chunk.count(b"\r") != chunk.count(b"\r\n") + int(chunk.endswith(b"\r"))
+        self.unusual |= lone_returns or b"\x00" in chunk
+        try:
+            self.decoder.decode(chunk)
+        except UnicodeDecodeError:
+            self.unusual = True
+            self.decoder.reset()
+
+    def finish(self) -> None:
+        """Count a last record without a line end; an open quote or a cut character is unusual."""
+        rest = self.size - self.line_begins
+        self.records += int(rest > 0)
+        self.unusual |= rest > MAX_FIELD_BYTES or self.quotes % 2 == 1
+        try:
+            self.decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            self.unusual = True
+
+
+def look_at(file: LandingFile) -> Look:
+    """Look at a landing file; never raises on content."""
+    return _look_at_parquet(file.path) if file.is_parquet else _look_at_csv(file.path)
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a CSV file, unpacked, without a byte order mark."""
+    with gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb") as stream:
+        first = stream.read(CHUNK).removeprefix(codecs.BOM_UTF8)
+        if first:
+            yield first
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def _look_at_csv(path: Path) -> Look:
+    counts, first = _Counts(), b""
+    try:
+        for chunk in chunks_of(path):
+            first = first or chunk[: 1 << 20]
+            counts.add(chunk)
+    except (OSError, EOFError, zlib.error) as error:
+        return Look(problem=f"cannot be unpacked ({error}); deliver the file again, whole")
+    if not first.strip():
+        return Look(problem="is empty: not even a header; deliver a file with a header line, or none")
+    for start, kind in FOREIGN_STARTS.items():
+        if first.startswith(start):
+            return Look(problem=f"is {kind}; save it as CSV in UTF-8")
+    counts.finish()
+    header, problem = _header(first)
+    if problem:
+        return Look(records=max(counts.records - 1, 0), problem=problem)
+    records = counts.records - 1
+    ragged = counts.quotes == 0 and counts.fields_between != counts.records * (len(header) - 1)
+    return Look(header, records, careful=counts.unusual or ragged)
+
+
+def _header(first: bytes) -> tuple[tuple[str, ...], str]:
+    line = first.splitlines()[0] if first.splitlines() else b""
+    try:
+        names = next(csv.reader([line.decode("utf-8")], strict=True), [])
+    except (UnicodeDecodeError, csv.Error) as error:
+        return (), f"has a header that cannot be read ({error}); write the column names in UTF-8, divided by commas"
+    if not any(names):
+        return (), "has an empty first line; the first line must be the header"
+    return tuple(names), ""
+
+
+def _look_at_parquet(path: Path) -> Look:
+    try:
+        with pq.ParquetFile(path) as file:
+            return Look(tuple(file.schema_arrow.names), file.metadata.num_rows, schema=file.schema_arrow)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0][:120]
+        return Look(problem=f"is not a readable Parquet file ({reason}); deliver the file again, whole")

@@ -1,0 +1,140 @@
+"""The manifest `ingested_files`: which files were read, and what became of each of their rows.
+
+The idea: a file is announced (`started`) before its rows are written and closed after, so a run that was killed between
+the two finds the open announcement, removes what the file may have left behind, and reads it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+
+from pipelines.contracts.landing import LandingFile
+from pipelines.lake import Lake
+from pipelines.tables import tables
+
+TABLE = "ingested_files"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A delivery of a file.
+
+    Attributes
+    ----------
+    delivery : int
+        1 for the first content under this name, 2 for a corrected file, and so on.
+    known_on : date or None
+        Day from which its rows may be used; None for history, whose rows each have their own.
+    first_on, last_on : date or None
+        Earliest and latest date among its accepted rows.
+    """
+
+    feed: str
+    file: str
+    delivery: int
+    sha256: str
+    size: int
+    modified: int
+    status: str = "started"
+    read: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    held: int = 0
+    rejected: int = 0
+    message: str = ""
+    known_on: date | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+    seen_at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+    @property
+    def label(self) -> str:
+        """How rows of the lake name this delivery in their column `file`."""
+        return self.file if self.delivery == 1 else f"{self.file}#{self.delivery:02d}"
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every row is accounted for."""
+        return self.read == self.accepted + self.unchanged + self.held + self.rejected
+
+
+@dataclass(frozen=True)
+class Work:
+    """A file to read, with its place in the manifest."""
+
+    file: LandingFile
+    entry: Entry
+    seen_before: bool
+
+
+class Manifest:
+    """Entries of one feed, by file name: the newest delivery of each."""
+
+    def __init__(self, lake: Lake, feed: str) -> None:
+        self._lake = lake
+        self.feed = feed
+        names = list(Entry.__dataclass_fields__)
+        rows = lake.read(TABLE, names, where=f"feed = '{feed}'").to_pylist()
+        rows.sort(key=lambda row: (row["delivery"], row["seen_at"]))
+        self.newest: dict[str, Entry] = {row["file"]: Entry(**row) for row in rows}
+
+    def work(self, files: Iterable[LandingFile], today: date | None) -> list[Work]:
+        """Return the files that are new, corrected, or were left half-read by a killed run.
+
+        Parameters
+        ----------
+        today
+            Newest day of delivery in the landing folder: a corrected file became known then, whatever its name says.
+        """
+        found = (self._work(file, today) for file in files)
+        return [work for work in found if work is not None]
+
+    def again(self, files: Iterable[LandingFile], names: set[str]) -> list[Work]:
+        """Return files that are already in the lake, to be read a second time as the same delivery."""
+        return [
+            Work(file, replace(self.newest[file.name], status="started"), seen_before=True)
+            for file in files
+            if file.name in names and self._same(file, self.newest[file.name])
+        ]
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Replace the entries of these deliveries in one commit."""
+        now = datetime.now(UTC)
+        stamped = [replace(entry, seen_at=now) for entry in entries]
+        if not stamped:
+            return
+        data = pa.Table.from_pylist([asdict(entry) for entry in stamped], schema=tables()[TABLE].schema)
+        self._lake.replace(TABLE, " OR ".join(_predicate(entry) for entry in stamped), data)
+        self.newest |= {entry.file: entry for entry in stamped}
+
+    def _work(self, file: LandingFile, today: date | None) -> Work | None:
+        known = self.newest.get(file.name)
+        if known and known.status != "started" and (known.size, known.modified) == (file.size, file.modified):
+            return None
+        digest = file.sha256()
+        if known is not None and known.sha256 == digest:
+            if known.status != "started":
+                return None
+            return Work(file, replace(known, size=file.size, modified=file.modified), seen_before=True)
+        delivery = known.delivery + 1 if known else 1
+        known_on = file.delivered_on
+        if known and known_on and today:
+            known_on = max(known_on, today)
+        entry = Entry(self.feed, file.name, delivery, digest, file.size, file.modified, known_on=known_on)
+        return Work(file, entry, seen_before=False)
+
+    def _same(self, file: LandingFile, entry: Entry) -> bool:
+        return (file.size, file.modified) == (entry.size, entry.modified) or file.sha256() == entry.sha256
+
+
+def quoted(text: str) -> str:
+    """Return a text literal for a Delta predicate, which takes no bound values."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _predicate(entry: Entry) -> str:
+    return f"(feed = '{entry.feed}' AND file = {quoted(entry.file)} AND delivery = {entry.delivery})"
