@@ -1,0 +1,36 @@
+import stat
+
+import pytest
+
+from pipelines.config import load_config
+from pipelines.init import make_workspace, secret_key
+from pipelines.instance import dagster_home
+from pipelines.workspace import Workspace
+
+
+def test_a_new_workspace_is_complete_and_its_own(tmp_path):
+    home = tmp_path / "company"
+    make_workspace(home, "amazon_us")
+    assert load_config(home / "config.yaml").profile == "amazon_us"
+    workspace = Workspace.at(home)
+    assert workspace.policy_path("profiles/amazon_us.yaml").is_relative_to(home)
+    assert workspace.calendar_path("cn.yaml").is_relative_to(home)
+    assert dagster_home(workspace) == home
+
+
+def test_the_key_is_secret_and_stays(tmp_path):
+    key = secret_key(tmp_path)
+    assert len(key) == 32
+    assert secret_key(tmp_path) == key
+    path = next((tmp_path / ".secrets").iterdir())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_mistakes_are_answered(tmp_path):
+    with pytest.raises(ValueError, match="no policy profile is called 'moon'; known: .*neutral"):
+        make_workspace(tmp_path / "a", "moon")
+    make_workspace(tmp_path / "b", "neutral")
+    with pytest.raises(ValueError, match="already holds a workspace"):
+        make_workspace(tmp_path / "b", "neutral")
+    with pytest.raises(FileNotFoundError, match="merchant-gps init"):
+        dagster_home(Workspace.at(tmp_path / "c"))
