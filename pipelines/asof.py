@@ -82,10 +82,11 @@ def create_feed_view(
     if buckets is not None and meaning.by_merchant:
         conditions.append(_in_buckets(buckets))
     # Names come from feeds.yaml, values are dates and whole numbers of our own.
+    newest = f"PARTITION BY {', '.join(meaning.key)} ORDER BY known_on DESC, file DESC, line DESC"
     connection.execute(
-        f'CREATE OR REPLACE TEMP VIEW "{name or feed}" AS '  # noqa: S608
+        f'CREATE OR REPLACE TEMP VIEW "{name or feed}" AS '
         f'SELECT * FROM "all_{feed}" WHERE {" AND ".join(conditions)} '
-        f"QUALIFY row_number() OVER (PARTITION BY {', '.join(meaning.key)} ORDER BY known_on DESC, file DESC, line DESC) = 1"
+        f"QUALIFY row_number() OVER ({newest}) = 1"
     )
 
 
@@ -106,9 +107,9 @@ def _view_of_mart(
         conditions.append(f"date >= DATE '{since.isoformat()}'")
     if buckets is not None:
         conditions.append(_in_buckets(buckets))
-    rows = f'SELECT * FROM "newest_{name}" WHERE {" AND ".join(conditions)}'  # noqa: S608
+    rows = f'SELECT * FROM "newest_{name}" WHERE {" AND ".join(conditions)}'
     known = f"known_on <= DATE '{as_of.isoformat()}'"
-    touched_later = connection.execute(f"SELECT min(date) FROM ({rows}) WHERE NOT ({known})").fetchone()  # noqa: S608
+    touched_later = connection.execute(f"SELECT min(date) FROM ({rows}) WHERE NOT ({known})").fetchone()
     first = touched_later[0] if touched_later else None
     if first is None:
         connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {rows}')
@@ -116,7 +117,7 @@ def _view_of_mart(
     create_mart_rows_table(connection, lake, name, as_of, first, as_of, buckets, f"rebuilt_{name}")
     connection.execute(
         f'CREATE OR REPLACE TEMP VIEW "{name}" AS '
-        f"SELECT * FROM ({rows}) WHERE date < DATE '{first.isoformat()}' "  # noqa: S608
+        f"SELECT * FROM ({rows}) WHERE date < DATE '{first.isoformat()}' "
         f'UNION ALL BY NAME SELECT * FROM "rebuilt_{name}"'
     )
 

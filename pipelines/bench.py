@@ -68,11 +68,11 @@ def _rows_of_day(workspace: Workspace, size: int) -> Iterator[dict[str, Any]]:
 
 
 def _simulated(workspace: Workspace, size: int, days: int) -> int:
-    return simulate(workspace, size, days, END, SEED).rows
+    return int(simulate(workspace, size, days, END, SEED).rows)
 
 
 def _taken_in(workspace: Workspace, until: date) -> int:
-    return ingest(workspace, until=until).read
+    return sum(report.read for report in ingest(workspace, until=until).feeds.values())
 
 
 def _marts(workspace: Workspace) -> int:
@@ -120,8 +120,14 @@ def print_result(result: dict[str, Any]) -> None:
     for column in columns:
         table.add_column(column, justify="left" if column in ("what", "method", "peer") else "right")
     for row in result["rows"]:
-        table.add_row(*("–" if row[column] is None else f"{row[column]:,}" if not isinstance(row[column], str) else row[column] for column in columns))  # fmt: skip
+        table.add_row(*(_cell(row[column]) for column in columns))
     output.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, (int, float)) else str(value)
 
 
 BENCHES: dict[str, Callable[[list[int], int], dict[str, Any]]] = {"day": bench_day}

@@ -59,7 +59,7 @@ def simulate(
     context: typer.Context,
     merchants: Annotated[int, typer.Option(min=1)] = 500,
     days: Annotated[int, typer.Option(min=30)] = 400,
-    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: B008, DTZ001
+    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: DTZ001
     seed: Annotated[int, typer.Option()] = 1,
     scenarios: Annotated[Path | None, typer.Option(help="YAML file of scenarios.")] = None,
 ) -> None:
@@ -137,7 +137,7 @@ def demo(
     context: typer.Context,
     merchants: Annotated[int, typer.Option(min=1)] = 500,
     days: Annotated[int, typer.Option(min=30)] = 400,
-    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: B008, DTZ001
+    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: DTZ001
     seed: Annotated[int, typer.Option()] = 1,
 ) -> None:
     """Simulate a platform, navigate its newest day and say where to look."""

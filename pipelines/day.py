@@ -18,7 +18,6 @@ import pyarrow as pa
 from pipelines.asof import create_as_of_view
 from pipelines.config import WorkspaceConfig
 from pipelines.lake import Lake, TableData
-from pipelines.tables import tables
 from pipelines.views import connect
 from pipelines.workspace import Workspace
 

@@ -36,7 +36,8 @@ def make_workspace(folder: Path, profile: str) -> str:
     (home / "config.yaml").write_text(_with_profile(text, profile), encoding="utf-8")
     shutil.copyfile(shipped_dagster(), home / "dagster.yaml")
     secret_key(home)
-    return f"workspace {home} (profile {profile})\nnext: put feeds into {home / 'landing'} and run: merchant-gps --home {home} run"
+    next_step = f"put feeds into {home / 'landing'} and run: merchant-gps --home {home} run"
+    return f"workspace {home} (profile {profile})\nnext: {next_step}"
 
 
 def _with_profile(text: str, profile: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -20,7 +20,7 @@ from deltalake.exceptions import TableNotFoundError
 
 from pipelines.tables import Table, cast, tables
 
-TableData = pd.DataFrame | pa.Table | pa.RecordBatch | Iterable[pa.Table | pa.RecordBatch | pd.DataFrame]
+TableData: TypeAlias = pd.DataFrame | pa.Table | pa.RecordBatch | Iterable[pa.Table | pa.RecordBatch | pd.DataFrame]
 
 COMPRESSION = WriterProperties(compression="ZSTD", compression_level=1)
 # Groups of tables that a backtest reads from the live lake and never makes itself.
@@ -103,7 +103,7 @@ class Lake:
         condition = f" WHERE {where}" if where else ""
         with open_views(self, [table]) as connection:
             # Names and conditions are literals of our own callers, never data.
-            return connection.sql(f"SELECT {chosen} FROM {table}{condition}").to_arrow_table()  # noqa: S608
+            return connection.sql(f"SELECT {chosen} FROM {table}{condition}").to_arrow_table()
 
     def _write(
         self,

@@ -80,5 +80,6 @@ def _what_failed(result: dg.ExecuteInProcessResult) -> str:
             error = event.step_failure_data.error
             cause = error.cause if error and error.cause else error
             reason = (cause.message if cause else event.message or "").strip()
-            return f"step {event.step_key} failed: {reason}\nthe whole trace stands in `merchant-gps dev` under run {result.run_id}"
+            trace = f"the whole trace stands in `merchant-gps dev` under run {result.run_id}"
+            return f"step {event.step_key} failed: {reason}\n{trace}"
     return "the run failed before its first step; see `merchant-gps dev`"

@@ -26,7 +26,5 @@ def _where(workspace: Workspace) -> list[str]:
     found = json.loads(pointer.read_text(encoding="utf-8")) if pointer.exists() else {}
     folder = workspace.pages / str(found.get("day", ""))
     lines = [f"  pages: {folder}"]
-    for name in ("tower", "example"):
-        if name in found:
-            lines.append(f"  {name}: {folder / found[name]}")
+    lines += [f"  {name}: {folder / found[name]}" for name in ("tower", "example") if name in found]
     return [*lines, f"  warehouse: {workspace.published / 'warehouse' / 'latest.duckdb'}"]

@@ -120,11 +120,11 @@ def _reader(files: list[str]) -> str:
     types = ", ".join(f"'{name}': {HIVE_TYPES.get(name, 'DATE')}" for name in names)
     hive = f", hive_partitioning = true, hive_types = {{{types}}}" if names else ""
     listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
-    return f"SELECT * FROM read_parquet([{listed}], union_by_name = true{hive})"  # noqa: S608 - paths of our own
+    return f"SELECT * FROM read_parquet([{listed}], union_by_name = true{hive})"
 
 
 def _empty(table: str) -> str:
     columns = ", ".join(
         f'CAST(NULL AS {SQL_TYPES.get(str(field.type), "VARCHAR")}) AS "{field.name}"' for field in schema_of(table)
     )
-    return f"SELECT {columns} WHERE false"  # noqa: S608 - names of our own schema
+    return f"SELECT {columns} WHERE false"

@@ -247,7 +247,7 @@ def _may_overlap(lake: Lake, name: str, feed: Feed, first: date | None, last: da
     statistics = pa.table(delta.get_add_actions(flatten=True))
     lows, highs = f"min.{feed.row_date}", f"max.{feed.row_date}"
     if lows not in statistics.column_names:
-        return statistics.num_rows > 0
+        return bool(statistics.num_rows)
     pairs = zip(statistics.column(lows).to_pylist(), statistics.column(highs).to_pylist(), strict=True)
     return bool(any(low is None or high is None or (low <= last and first <= high) for low, high in pairs))
 

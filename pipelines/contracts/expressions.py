@@ -164,7 +164,7 @@ def typed_select(feed: Feed, rules: Rules, source: str) -> str:
             FROM checked
         )
         SELECT *, {hashes(feed)} FROM typed
-    """  # noqa: S608 - see the module's docstring
+    """
 
 
 def hashes(feed: Feed) -> str:
@@ -177,7 +177,7 @@ def earlier_select(feed: Feed) -> str:
     dated = f"AND {feed.row_date} BETWEEN $first AND $last" if feed.dated else ""
     return f"""
         SELECT {hashes(feed)}, known_on, file, line FROM lake_rows WHERE known_on >= $known_from {dated}
-    """  # noqa: S608 - see the module's docstring
+    """
 
 
 def mark_duplicates(feed: Feed, rules: Rules) -> str:
@@ -192,7 +192,7 @@ def mark_duplicates(feed: Feed, rules: Rules) -> str:
             WHERE typed.rule IS NULL GROUP BY ALL HAVING count(DISTINCT typed.row_hash) > 1
         ) AS real
         WHERE typed.rule IS NULL AND typed.file_number = real.file_number AND {same}
-    """  # noqa: S608 - see the module's docstring
+    """
 
 
 def collect_rejected(feed: Feed, raw_characters: int) -> str:
@@ -205,7 +205,7 @@ def collect_rejected(feed: Feed, raw_characters: int) -> str:
         FROM typed JOIN rule_names ON rule_names.number = typed.rule
         UNION ALL BY NAME
         SELECT file_number, line, rule, '' AS "column", raw, NULL AS merchant_id FROM unreadable
-    """  # noqa: S608 - see the module's docstring
+    """
 
 
 def collect_held(feed: Feed, mark: int) -> str:
@@ -215,7 +215,7 @@ def collect_held(feed: Feed, mark: int) -> str:
         SELECT typed.file_number, typed.line, {_merchant_of(feed)} AS merchant_id, typed.known_on,
                {_as_json(feed)} AS raw
         FROM typed WHERE typed.rule = {int(mark)}
-    """  # noqa: S608 - see the module's docstring
+    """
 
 
 def _as_json(feed: Feed) -> str:
@@ -231,7 +231,7 @@ def _merchant_of(feed: Feed) -> str:
 def bounds_select(feed: Feed) -> str:
     """SELECT of the first and last date of good rows."""
     row_date = f"CAST({feed.row_date} AS DATE)"
-    return f"SELECT min({row_date}), max({row_date}) FROM typed WHERE rule IS NULL"  # noqa: S608
+    return f"SELECT min({row_date}), max({row_date}) FROM typed WHERE rule IS NULL"
 
 
 def accepted_select(feed: Feed) -> str:
@@ -246,7 +246,7 @@ def accepted_select(feed: Feed) -> str:
         FROM typed JOIN batch_files USING (file_number) {join}
         ANTI JOIN unchanged USING (file_number, line)
         WHERE typed.rule IS NULL
-    """  # noqa: S608 - see the module's docstring
+    """
 
 
 def touched_select(feed: Feed) -> str:
@@ -255,4 +255,4 @@ def touched_select(feed: Feed) -> str:
     return f"""
         SELECT typed.file_number, {row_date} AS row_date, count(*) AS good, count(unchanged.line) AS unchanged
         FROM typed LEFT JOIN unchanged USING (file_number, line) WHERE typed.rule IS NULL GROUP BY 1, 2
-    """  # noqa: S608 - see the module's docstring
+    """

@@ -68,7 +68,7 @@ def column_schema(table: str) -> dg.TableSchema:
     if meaning.open_columns:
         known = set(meaning.columns)
         described += [
-            dg.TableColumn(field.name, str(field.type), description=f"Count of the feed that it is named after")
+            dg.TableColumn(field.name, str(field.type), description="Count of the feed that it is named after")
             for field in merchant_day_schema()
             if field.name not in known
         ]

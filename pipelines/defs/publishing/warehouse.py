@@ -7,7 +7,6 @@ Parquet files rather than a copy: it is made in a second whatever the size, and 
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -68,8 +67,8 @@ def _point(folder: Path, name: str) -> None:
     text.write_text(name + "\n", encoding="utf-8")
     link.unlink(missing_ok=True)
     link.symlink_to(name)
-    os.replace(link, folder / "latest.duckdb")
-    os.replace(text, folder / "latest")
+    link.replace(folder / "latest.duckdb")
+    text.replace(folder / "latest")
 
 
 def _forget(folder: Path, newest: str) -> None:

@@ -1,0 +1,1 @@
+"""Alerts across days, the outbox, and its delivery."""

@@ -1,0 +1,3 @@
+-- Groups that an incident can be about.
+SELECT merchant_id, category, region
+FROM merchants

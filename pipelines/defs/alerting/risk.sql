@@ -1,0 +1,4 @@
+-- Who passes the day's false-discovery control, and what is at stake.
+SELECT merchant_id, flagged, money_at_risk
+FROM merchant_risk
+WHERE as_of = $as_of

@@ -1,0 +1,89 @@
+"""The alerts of a day: read what the day says, let the lifecycle decide, write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from models.risk.alert_policy import AlertPolicy
+from models.risk.candidates import DayTables
+from models.risk.lifecycle import Context, advance
+from pipelines.day import Day
+from pipelines.defs.alerting.previous import as_frame, previous_state
+from pipelines.views import connect
+from pipelines.workspace import Workspace
+from pipelines.yaml_file import load_yaml
+
+RISK_TABLES = ("metric_signals", "leg_status", "merchant_risk", "replenishment_plan", "incidents")
+FEEDS = ("merchants", "feedback")
+
+
+@cache
+def _policy(path: Path, changed: float) -> AlertPolicy:
+    return load_yaml(path, AlertPolicy)
+
+
+def alert_policy(workspace: Workspace) -> AlertPolicy:
+    """Return `policy/alerting.yaml` of the workspace; read again when the file has changed."""
+    path = workspace.policy_path("alerting.yaml")
+    return _policy(path, path.stat().st_mtime if path.exists() else 0.0)
+
+
+def alerts(day: Day) -> dict[str, int]:
+    """Write the alerts of the day and how many there are.
+
+    Raises
+    ------
+    MissingDayError
+        When the day before was not navigated although an earlier one was.
+    """
+    policy = alert_policy(day.workspace)
+    previous = previous_state(day, policy.lifecycle.memory_days)
+    with day.connect(*RISK_TABLES, *FEEDS) as connection:
+        tables = _day_tables(day, connection, previous, policy)
+        context = _context(day, connection)
+    today = advance(previous, tables, context, policy, day.as_of)
+    rows = pa.Table.from_pandas(today.assign(as_of=pd.Timestamp(day.as_of)), preserve_index=False)
+    return {
+        "alerts": day.write("alerts", rows),
+        "alert_volume": day.write("alert_volume", _volume(day, rows, len(context.merchants))),
+    }
+
+
+def _day_tables(
+    day: Day, connection: duckdb.DuckDBPyConnection, previous: pd.DataFrame, policy: AlertPolicy
+) -> DayTables:
+    projection = policy.doors.projection
+    risk = as_frame(day.query(connection, __file__, "risk.sql"))
+    live = previous.loc[previous["status"] != "resolved", "merchant_id"]
+    flagged = risk.loc[risk["flagged"].isin([True]), "merchant_id"]
+    _register(connection, "watched", [*live, *flagged])
+    signals = day.query(connection, __file__, "signals.sql", projection_threshold=projection.threshold)
+    stock = day.query(
+        connection, __file__, "stock.sql", threshold=projection.threshold, share=projection.stock_out.share_of_forecast
+    )
+    legs = day.query(connection, __file__, "legs.sql")
+    return DayTables(signals=as_frame(signals), stock=as_frame(stock), legs=as_frame(legs), risk=risk)
+
+
+def _register(connection: duckdb.DuckDBPyConnection, name: str, merchants: Sequence[str]) -> None:
+    connection.register(name, pa.table({"merchant_id": pa.array(sorted(set(merchants)), pa.string())}))
+
+
+def _context(day: Day, connection: duckdb.DuckDBPyConnection) -> Context:
+    return Context(
+        feedback=as_frame(day.query(connection, __file__, "feedback.sql")),
+        incidents=as_frame(day.query(connection, __file__, "incidents.sql")),
+        merchants=as_frame(day.query(connection, __file__, "merchants.sql")),
+    )
+
+
+def _volume(day: Day, rows: pa.Table, merchants: int) -> pa.Table:
+    with connect() as connection:
+        connection.register("today", rows)
+        return day.query(connection, __file__, "volume.sql", merchants=merchants)

@@ -1,0 +1,1 @@
+"""Navigation: segments, replenishment, staffing and prompts of a day."""

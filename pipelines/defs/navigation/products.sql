@@ -1,0 +1,108 @@
+-- One row per listed product of the merchants of a block: stock now, what is sold, what is on the way, terms of supply.
+-- Products that no product feed describes come from sales and stock of the last days.
+WITH
+history AS (
+    SELECT
+        merchant_id, sku_id,
+        max(date) AS seen_on,
+        -- Only a stock figure of the last days still tells today's stock.
+        arg_max({'on_hand': on_hand, 'reserved': reserved}, date)
+            FILTER (WHERE on_hand IS NOT NULL AND date > CAST($stock_from AS DATE)) AS stock_now,
+        max(date) FILTER (WHERE units > 0) AS last_sale_on,
+        sum(units) AS units,
+        sum(gmv) AS gmv,
+        sum(gmv) FILTER (WHERE date > CAST($price_from AS DATE))
+            / nullif(sum(units) FILTER (WHERE date > CAST($price_from AS DATE)), 0) AS paid_price,
+        bool_or(status = 'delisted' AND date > CAST($stock_from AS DATE)) AS delisted
+    FROM sku_day GROUP BY ALL
+),
+known_days AS (
+    SELECT merchant_id, count(DISTINCT date) AS days, min(date) AS first_on
+    FROM sku_day WHERE units IS NOT NULL GROUP BY ALL
+),
+weeks AS (
+    SELECT merchant_id, sku_id, sum(units) AS week_units
+    FROM sku_day
+    WHERE date > CAST($weeks_from AS DATE)
+    GROUP BY merchant_id, sku_id, date_diff('day', date, CAST($as_of AS DATE)) // 7
+),
+weekly AS (SELECT merchant_id, sku_id, sum(week_units) AS total, sum(week_units * week_units) AS squares FROM weeks GROUP BY ALL),
+all_skus AS (
+    SELECT merchant_id, sku_id FROM products WHERE status IS DISTINCT FROM 'delisted'
+    UNION
+    SELECT history.merchant_id, history.sku_id
+    FROM history ANTI JOIN products USING (merchant_id, sku_id)
+    WHERE history.seen_on > CAST($stock_from AS DATE) AND NOT coalesce(history.delisted, false)
+),
+open_inbound AS (
+    SELECT
+        inbound.merchant_id, inbound.sku_id,
+        greatest(date_diff('day', inbound.due_on, CAST($as_of AS DATE)), 0) AS late_days,
+        CASE
+            WHEN inbound.due_on > $as_of THEN date_diff('day', CAST($as_of AS DATE), inbound.due_on)
+            WHEN inbound.due_on IS NULL THEN greatest(1, CAST(ceil(
+                date_diff('day', CAST($as_of AS DATE), inbound.ordered_on)
+                + coalesce(products.lead_time_days, $lead_time_days)) AS BIGINT))
+            ELSE $late_receipt_days
+        END AS expected_day,
+        inbound.units_ordered - coalesce(inbound.units_received, 0) AS units
+    FROM inbound LEFT JOIN products USING (merchant_id, sku_id)
+    WHERE inbound.ordered_on <= $as_of AND (inbound.closed_on IS NULL OR inbound.closed_on > $as_of)
+        AND inbound.units_ordered > coalesce(inbound.units_received, 0)
+        AND (inbound.due_on IS NULL OR inbound.due_on > CAST($lost_from AS DATE))
+),
+inbound_sums AS (
+    SELECT merchant_id, sku_id,
+        min(expected_day) AS next_receipt_day,
+        nullif(max(late_days), 0) AS inbound_late_days,
+        sum(units) FILTER (WHERE late_days > 0) AS inbound_late_units,
+        sum(units) FILTER (WHERE expected_day > $horizon) AS inbound_later,
+        list({'day': expected_day, 'units': units}) FILTER (WHERE expected_day <= $horizon) AS receipts
+    FROM open_inbound GROUP BY ALL
+),
+next_event AS (
+    -- The promotion of the product's category or of the merchant's region or category that runs or comes first.
+    SELECT all_skus.merchant_id, all_skus.sku_id, event_id,
+        date_diff('day', CAST($as_of AS DATE), starts_on) AS event_start_day,
+        date_diff('day', CAST($as_of AS DATE), ends_on) AS event_end_day
+    FROM all_skus
+    LEFT JOIN products USING (merchant_id, sku_id)
+    LEFT JOIN merchants ON merchants.merchant_id = all_skus.merchant_id
+    JOIN event_calendar ON event_calendar.as_of = $as_of AND phase = 'peak' AND ends_on > $as_of
+        AND starts_on <= CAST($horizon_on AS DATE)
+        AND (coalesce(scope, '') = '' OR scope IN (products.category, merchants.category, merchants.region))
+    QUALIFY row_number() OVER (PARTITION BY all_skus.merchant_id, all_skus.sku_id ORDER BY starts_on, event_id) = 1
+)
+SELECT
+    all_skus.merchant_id, all_skus.sku_id, products.sku_name,
+    history.stock_now.on_hand AS on_hand,
+    history.stock_now.reserved AS reserved,
+    products.unit_cost,
+    coalesce(history.paid_price, products.unit_price) AS unit_price,
+    date_diff('day', products.listed_on, CAST($as_of AS DATE)) AS listed_days,
+    -- Never sold in the days that are known: idle for at least those days.
+    coalesce(date_diff('day', history.last_sale_on, CAST($as_of AS DATE)), known_days.days) AS days_since_sale,
+    coalesce(nullif(history.gmv, 0), history.units * coalesce(products.unit_price, 1)) AS value,
+    CASE WHEN weekly.total > 0 AND known_days.days >= 28 THEN
+        sqrt(greatest(weekly.squares / weeks_known.n - (weekly.total / weeks_known.n) ** 2, 0))
+            / (weekly.total / weeks_known.n)
+    END AS weekly_cv,
+    products.lead_time_days, products.lead_time_sd_days, products.review_period_days, products.order_multiple,
+    products.min_order_qty, products.max_cover_days, products.shelf_life_days,
+    inbound_sums.next_receipt_day, inbound_sums.inbound_late_days, inbound_sums.inbound_late_units,
+    inbound_sums.inbound_later, inbound_sums.receipts,
+    next_event.event_id, next_event.event_start_day, next_event.event_end_day
+FROM all_skus
+JOIN merchants ON merchants.merchant_id = all_skus.merchant_id AND merchants.status IS DISTINCT FROM 'closed'
+LEFT JOIN products USING (merchant_id, sku_id)
+LEFT JOIN history USING (merchant_id, sku_id)
+LEFT JOIN known_days ON known_days.merchant_id = all_skus.merchant_id
+LEFT JOIN weekly USING (merchant_id, sku_id)
+LEFT JOIN inbound_sums USING (merchant_id, sku_id)
+LEFT JOIN next_event USING (merchant_id, sku_id)
+-- Weeks in which the product could sell: since it was listed, among those that are known.
+LEFT JOIN LATERAL (
+    SELECT greatest(1, least($weeks, ceil(known_days.days / 7.0),
+        coalesce(ceil(date_diff('day', products.listed_on, CAST($as_of AS DATE)) / 7.0), $weeks))) AS n
+) AS weeks_known ON true
+ORDER BY all_skus.merchant_id, all_skus.sku_id
