@@ -34,6 +34,18 @@ all_skus AS (
     FROM history ANTI JOIN products USING (merchant_id, sku_id)
     WHERE history.seen_on > CAST($stock_from AS DATE) AND NOT coalesce(history.delisted, false)
 ),
+shelf AS (
+    SELECT all_skus.merchant_id, all_skus.sku_id,
+        merchants.category AS merchant_category, merchants.region AS merchant_region
+    FROM all_skus JOIN merchants USING (merchant_id)
+    WHERE merchants.status IS DISTINCT FROM 'closed'
+),
+weeks_sold AS (
+    -- Weeks in which the product could sell: since it was listed, among those that are known.
+    SELECT shelf.merchant_id, shelf.sku_id, greatest(1, least($weeks, ceil(known_days.days / 7.0),
+        coalesce(ceil(date_diff('day', products.listed_on, CAST($as_of AS DATE)) / 7.0), $weeks))) AS n
+    FROM shelf LEFT JOIN known_days USING (merchant_id) LEFT JOIN products USING (merchant_id, sku_id)
+),
 open_inbound AS (
     SELECT
         inbound.merchant_id, inbound.sku_id,
@@ -62,19 +74,18 @@ inbound_sums AS (
 ),
 next_event AS (
     -- The promotion of the product's category or of the merchant's region or category that runs or comes first.
-    SELECT all_skus.merchant_id, all_skus.sku_id, event_id,
+    SELECT shelf.merchant_id, shelf.sku_id, event_id,
         date_diff('day', CAST($as_of AS DATE), starts_on) AS event_start_day,
         date_diff('day', CAST($as_of AS DATE), ends_on) AS event_end_day
-    FROM all_skus
+    FROM shelf
     LEFT JOIN products USING (merchant_id, sku_id)
-    LEFT JOIN merchants ON merchants.merchant_id = all_skus.merchant_id
     JOIN event_calendar ON event_calendar.as_of = $as_of AND phase = 'peak' AND ends_on > $as_of
         AND starts_on <= CAST($horizon_on AS DATE)
-        AND (coalesce(scope, '') = '' OR scope IN (products.category, merchants.category, merchants.region))
-    QUALIFY row_number() OVER (PARTITION BY all_skus.merchant_id, all_skus.sku_id ORDER BY starts_on, event_id) = 1
+        AND (coalesce(scope, '') = '' OR scope IN (products.category, merchant_category, merchant_region))
+    QUALIFY row_number() OVER (PARTITION BY shelf.merchant_id, shelf.sku_id ORDER BY starts_on, event_id) = 1
 )
 SELECT
-    all_skus.merchant_id, all_skus.sku_id, products.sku_name,
+    shelf.merchant_id, shelf.sku_id, products.sku_name,
     history.stock_now.on_hand AS on_hand,
     history.stock_now.reserved AS reserved,
     products.unit_cost,
@@ -84,25 +95,20 @@ SELECT
     coalesce(date_diff('day', history.last_sale_on, CAST($as_of AS DATE)), known_days.days) AS days_since_sale,
     coalesce(nullif(history.gmv, 0), history.units * coalesce(products.unit_price, 1)) AS value,
     CASE WHEN weekly.total > 0 AND known_days.days >= 28 THEN
-        sqrt(greatest(weekly.squares / weeks_known.n - (weekly.total / weeks_known.n) ** 2, 0))
-            / (weekly.total / weeks_known.n)
+        sqrt(greatest(weekly.squares / weeks_sold.n - (weekly.total / weeks_sold.n) ** 2, 0))
+            / (weekly.total / weeks_sold.n)
     END AS weekly_cv,
     products.lead_time_days, products.lead_time_sd_days, products.review_period_days, products.order_multiple,
     products.min_order_qty, products.max_cover_days, products.shelf_life_days,
     inbound_sums.next_receipt_day, inbound_sums.inbound_late_days, inbound_sums.inbound_late_units,
     inbound_sums.inbound_later, inbound_sums.receipts,
     next_event.event_id, next_event.event_start_day, next_event.event_end_day
-FROM all_skus
-JOIN merchants ON merchants.merchant_id = all_skus.merchant_id AND merchants.status IS DISTINCT FROM 'closed'
+FROM shelf
 LEFT JOIN products USING (merchant_id, sku_id)
 LEFT JOIN history USING (merchant_id, sku_id)
-LEFT JOIN known_days ON known_days.merchant_id = all_skus.merchant_id
+LEFT JOIN known_days USING (merchant_id)
 LEFT JOIN weekly USING (merchant_id, sku_id)
+LEFT JOIN weeks_sold USING (merchant_id, sku_id)
 LEFT JOIN inbound_sums USING (merchant_id, sku_id)
 LEFT JOIN next_event USING (merchant_id, sku_id)
--- Weeks in which the product could sell: since it was listed, among those that are known.
-LEFT JOIN LATERAL (
-    SELECT greatest(1, least($weeks, ceil(known_days.days / 7.0),
-        coalesce(ceil(date_diff('day', products.listed_on, CAST($as_of AS DATE)) / 7.0), $weeks))) AS n
-) AS weeks_known ON true
-ORDER BY all_skus.merchant_id, all_skus.sku_id
+ORDER BY shelf.merchant_id, shelf.sku_id

@@ -1,0 +1,1 @@
+"""What to reorder, how much and by when, for all products at once."""

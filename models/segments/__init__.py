@@ -1,0 +1,1 @@
+"""Segments: what stage a merchant is in, and how much it weighs."""
