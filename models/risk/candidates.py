@@ -19,6 +19,10 @@ EVIDENCE_COLUMNS = (
     "key", "merchant_id", "leg", "family", "metric", "door", "level", "threshold", "known", "opens", "calm",
     "observed", "expected", "days_to_harm", "money_at_risk", "since",
 )
+SIGNAL_COLUMNS = (
+    "merchant_id", "metric", "window", "leg", "kind", "observed", "expected", "limit_amber", "limit_red",
+    "probability_over_limit", "p_value", "days_to_breach", "p_breach_14", "money_at_risk", "light", "since",
+)
 SMALLEST_P = 1e-300  # a p-value of 0 would be an infinite level
 
 

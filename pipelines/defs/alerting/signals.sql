@@ -5,6 +5,6 @@ FROM metric_signals AS signal
 WHERE signal.as_of = $as_of
   AND (
     signal.light IN ('red', 'amber')
-    OR signal.p_breach_14 >= $projection_threshold
+    OR signal.days_to_breach <= $breach_days
     OR signal.merchant_id IN (SELECT merchant_id FROM watched)
   )

@@ -9,13 +9,11 @@ import pytest
 import yaml
 
 from models.risk.alert_policy import AlertPolicy
-from models.risk.candidates import DayTables
+from models.risk.candidates import SIGNAL_COLUMNS, DayTables
 from models.risk.lifecycle import Context, advance, no_alerts
 
 START = date(2026, 10, 1)
-SIGNAL_COLUMNS = ["merchant_id", "metric", "window", "leg", "kind", "observed", "expected", "limit_amber", "limit_red",
-                  "probability_over_limit", "p_value", "days_to_breach", "p_breach_14",
-                  "money_at_risk", "light", "since"]
+NUMBERS = SIGNAL_COLUMNS[5:14]
 POLICY = Path(__file__).parents[3] / "data" / "policy" / "alerting.yaml"
 
 
@@ -37,9 +35,9 @@ def frame(rows, columns, **dtypes):
 
 
 def day_tables(signals=(), stock=(), legs=(), risk=()):
-    numbers = dict.fromkeys(SIGNAL_COLUMNS[5:14], "float64")
+    numbers = dict.fromkeys(NUMBERS, "float64")
     return DayTables(
-        signals=frame(list(signals), SIGNAL_COLUMNS, since="datetime64[s]", **numbers),
+        signals=frame(list(signals), list(SIGNAL_COLUMNS), since="datetime64[s]", **numbers),
         stock=frame(list(stock), ["merchant_id", "level", "days_to_harm", "money_at_risk"],
                     level=float, days_to_harm=float, money_at_risk=float),
         legs=frame(list(legs), ["merchant_id", "leg", "p_value", "reason"], p_value=float),
