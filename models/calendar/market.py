@@ -1,0 +1,94 @@
+"""The calendar of a market, as its YAML file says it: event families, their names and their days by year.
+
+A family is what comes back every year (Double 11), an event is one phase of it in one year. Days are written out by
+year instead of computed, because half of them follow the moon or a committee.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from models.calendar.event import Event
+
+Phase = Literal["warm_up", "presale", "peak", "return_wave"]
+
+
+def _in_order(days: tuple[date, date]) -> tuple[date, date]:
+    if days[1] < days[0]:
+        raise ValueError(f"the last day {days[1]} comes before the first {days[0]}")
+    return days
+
+
+Window = Annotated[tuple[date, date], AfterValidator(_in_order)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EventYear(_Frozen):
+    """Days of one family in one year; `anchor` is the climax."""
+
+    anchor: date
+    warm_up: tuple[Window, ...] = ()
+    presale: tuple[Window, ...] = ()
+    peak: tuple[Window, ...] = Field(min_length=1)
+    return_wave: tuple[Window, ...] = ()
+
+    def windows(self) -> list[tuple[Phase, Window]]:
+        """Every phase with its days."""
+        by_phase: list[tuple[Phase, tuple[Window, ...]]] = [
+            ("warm_up", self.warm_up),
+            ("presale", self.presale),
+            ("peak", self.peak),
+            ("return_wave", self.return_wave),
+        ]
+        return [(phase, window) for phase, windows in by_phase for window in windows]
+
+
+class EventFamily(_Frozen):
+    """An event that returns: its names by locale, other names it is known by, its years."""
+
+    family: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    name: dict[str, str] = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    years: dict[int, EventYear]
+
+
+class MarketCalendar(_Frozen):
+    """All events of a market, and what a phase does to volume until the platform knows better."""
+
+    market: str
+    prior_lift: dict[Phase, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    events: tuple[EventFamily, ...] = ()
+
+    @model_validator(mode="after")
+    def _families_once(self) -> MarketCalendar:
+        families = [event.family for event in self.events]
+        twice = sorted({family for family in families if families.count(family) > 1})
+        if twice:
+            raise ValueError(f"event families {twice} stand twice; give each family one entry with all its years")
+        return self
+
+    def all_events(self) -> list[Event]:
+        """One event per family, year, phase and window, in order of their days."""
+        made = [
+            Event(
+                event_id=f"calendar:{entry.family}:{year}:{phase}:{window[0]}",
+                family=entry.family,
+                names=tuple(sorted(entry.name.items())),
+                phase=phase,
+                starts_on=window[0],
+                ends_on=window[1],
+                scope="",
+                source="calendar",
+                anchor=days.anchor,
+            )
+            for entry in self.events
+            for year, days in entry.years.items()
+            for phase, window in days.windows()
+        ]
+        return sorted(made, key=lambda event: (event.starts_on, event.event_id))

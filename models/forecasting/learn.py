@@ -1,0 +1,158 @@
+"""What all merchants together teach, learned by streaming over blocks: pooled factors, newcomers' levels, past errors.
+
+Three passes: levels against raw sums, the same with weekdays and events divided out, errors of the rolling backtest.
+Only sums are kept between blocks, so memory does not grow with the number of merchants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.forecasting.backtest import AHEAD, count_errors
+from models.forecasting.calibration import Calibration, ErrorCounts, calibrate
+from models.forecasting.cells import DayCells, block_cells
+from models.forecasting.factors import DayFactors, DayLabels, fit_factors
+from models.forecasting.fitted import BlockFit, fit_block
+from models.forecasting.panel import Floats, Panel
+from models.forecasting.peers import PeerLevels, block_peers
+from models.forecasting.policy import ForecastPolicy
+from models.forecasting.rolling import Origins, rolling_origins
+
+Blocks = Callable[[], Iterable[Panel]]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every pass needs: the days' labels, how many are known, policy, and lifts nobody has seen yet."""
+
+    labels: DayLabels
+    history: int
+    policy: ForecastPolicy
+    prior_lift: Mapping[str, float]
+
+
+@dataclass
+class Learned:
+    """What was learned of one measure.
+
+    Parameters
+    ----------
+    factors : dict of refit (known columns) -> DayFactors
+    newcomer : array (scopes,)
+        Level of a newcomer.
+    origins : Origins
+    errors : ErrorCounts
+    """
+
+    setting: Setting
+    measure: str
+    factors: dict[int, DayFactors]
+    newcomer: Floats
+    origins: Origins
+    errors: ErrorCounts
+    _calibrations: dict[int, Calibration] = field(default_factory=dict)
+
+    def calibration(self, known: int) -> Calibration:
+        """Half-lives and error quantiles from errors that an origin had seen."""
+        if known not in self._calibrations:
+            usable = self.origins.usable(known, self.setting.policy)
+            self._calibrations[known] = calibrate(self.errors, usable, self.setting.policy)
+        return self._calibrations[known]
+
+    def fit(self, panel: Panel, refit: int, until: int | None = None) -> BlockFit:
+        """Fit a block with the factors of a refit."""
+        return fit_block(
+            panel, self.measure, self.factors[refit], self.setting.labels, refit, self.newcomer,
+            self.setting.policy, until,
+        )
+
+
+def learn(blocks: Blocks, setting: Setting, measures: Sequence[str]) -> dict[str, Learned]:
+    """Learn each measure from all blocks.
+
+    Parameters
+    ----------
+    blocks : callable
+        Gives the blocks anew each time it is called.
+    setting : Setting
+    measures : sequence of str
+        Measures that the panels hold.
+    """
+    first = _sum_cells(blocks, setting, measures, None)
+    rough = {name: _fit(cells, setting, setting.history) for name, cells in first.items()}
+    learned = _learn_factors(blocks, setting, measures, rough)
+    for panel in blocks():
+        for measure in learned.values():
+            learn_errors(measure, panel)
+    return learned
+
+
+def _fit(cells: DayCells, setting: Setting, until: int) -> DayFactors:
+    return fit_factors(cells, setting.labels, until, setting.policy.factors, setting.prior_lift)
+
+
+def _sum_cells(
+    blocks: Blocks, setting: Setting, measures: Sequence[str], rough: Mapping[str, DayFactors] | None
+) -> dict[str, DayCells]:
+    """Sum cells over all blocks; with rough factors every day speaks for the level, without them only ordinary days."""
+    cells = {name: DayCells.empty(setting.labels.scopes, setting.history) for name in measures}
+    for panel in blocks():
+        for name in measures:
+            cells[name].add(_cells_of(panel, name, setting, rough[name] if rough else None))
+    return cells
+
+
+def _cells_of(panel: Panel, measure: str, setting: Setting, rough: DayFactors | None) -> DayCells:
+    history, labels, level = setting.history, setting.labels, setting.policy.level
+    values, state = panel.values[measure], panel.state[:, :history]
+    event = labels.groups.is_event[panel.scope, :history]
+    ordinary = ~event & (state == 0)
+    if rough is None:
+        factors, use, window = np.ones_like(values), ordinary, level.window_first
+    else:
+        factors, use, window = rough.of_merchants(panel.scope, panel.state, 0, history), np.ones_like(event), level.window
+    return block_cells(values, factors, use, panel.scope, state, labels.scopes, window)
+
+
+def _learn_factors(
+    blocks: Blocks, setting: Setting, measures: Sequence[str], rough: Mapping[str, DayFactors]
+) -> dict[str, Learned]:
+    cells = _sum_cells(blocks, setting, measures, rough)
+    origins = rolling_origins(setting.history, setting.policy)
+    peers = _sum_peers(blocks, setting, measures, rough)
+    half = setting.policy.level.window // 2
+    learned = {}
+    for name in measures:
+        # A centred level has seen half a window beyond its day, so an earlier fit leaves those days out.
+        until = {refit: refit if refit == setting.history else max(refit - half, 1) for refit in origins.refits}
+        factors = {refit: _fit(cells[name], setting, days) for refit, days in until.items()}
+        errors = ErrorCounts.empty(len(origins.known), setting.policy)
+        learned[name] = Learned(setting, name, factors, peers[name].newcomer(), origins, errors)
+    return learned
+
+
+def _sum_peers(
+    blocks: Blocks, setting: Setting, measures: Sequence[str], rough: Mapping[str, DayFactors]
+) -> dict[str, PeerLevels]:
+    scopes = setting.labels.scopes
+    peers = {name: PeerLevels.empty(scopes) for name in measures}
+    for panel in blocks():
+        for name in measures:
+            factors = rough[name].of_merchants(panel.scope, panel.state, 0, setting.history)
+            peers[name].add(block_peers(panel.values[name], factors, panel.scope, scopes))
+    return peers
+
+
+def learn_errors(measure: Learned, panel: Panel) -> None:
+    """Add the backtest errors of a block to what is known of a measure."""
+    origins, history = measure.origins, measure.setting.history
+    for refit in origins.refits[1:]:
+        served = [known for known in origins.known if origins.refit_for(known) == refit]
+        if not served:
+            continue
+        fit = measure.fit(panel, refit, min(max(served) + AHEAD, history))
+        for known in served:
+            count_errors(measure.errors, fit, origins.known.index(known), known, measure.setting.policy)

@@ -1,0 +1,95 @@
+"""Merchants side by side on the same days: the one layout that every calculation here works on.
+
+Rows are merchants, columns are days; the first `history` columns are known days, the rest is the horizon. NaN is "not
+known": a day without a number, a closed day and a day that was largely out of stock are all masked, never zeros.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+PROMOTION, HOLIDAY = 1, 2  # bits of a day's planned state
+STATES = 4
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A block of merchants.
+
+    Parameters
+    ----------
+    merchants : array of str (merchants,)
+        Ids.
+    scope : array of int (merchants,)
+        Group of category (and region) that pools factors.
+    first_day : date
+        Day of column 0.
+    values : dict of measure -> array (merchants, history)
+        NaN = not known or masked.
+    open, promotion, holiday : arrays of bool (merchants, history + horizon)
+        What is planned; open is True where nothing is said.
+    """
+
+    merchants: npt.NDArray[np.object_]
+    scope: npt.NDArray[np.int32]
+    first_day: date
+    values: dict[str, Floats]
+    open: Flags
+    promotion: Flags
+    holiday: Flags
+
+    @property
+    def days(self) -> int:
+        """History and horizon together."""
+        return int(self.open.shape[1])
+
+    @property
+    def state(self) -> npt.NDArray[np.int8]:
+        """Planned state of each day: 0 nothing, 1 promotion, 2 holiday, 3 both."""
+        return (self.promotion * PROMOTION + self.holiday * HOLIDAY).astype(np.int8)
+
+    def date_of(self, column: int) -> date:
+        """Day of a column."""
+        return self.first_day + timedelta(days=column)
+
+
+def weekdays(first_day: date, days: int) -> Ints:
+    """Weekday (Monday = 0) of each column."""
+    return (first_day.weekday() + np.arange(days)) % 7
+
+
+def month_days(first_day: date, days: int) -> Ints:
+    """Day of the month (from 0) of each column."""
+    stamps = np.datetime64(first_day) + np.arange(days)
+    return (stamps - stamps.astype("datetime64[M]")).astype(np.int64)
+
+
+def scatter(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Floats:
+    """Lay (row, column, value) triples into a matrix; what nobody mentions is NaN."""
+    matrix = np.full(shape, np.nan)
+    matrix[rows, columns] = values
+    return matrix
+
+
+def mask_days(values: Floats, is_open: Flags, out_of_stock_share: Floats, most: float) -> Floats:
+    """Return values with closed and largely sold-out days as NaN.
+
+    Parameters
+    ----------
+    values : array (merchants, history)
+    is_open : array of bool (merchants, history)
+    out_of_stock_share : array (merchants, history)
+        NaN where stock is not delivered: such days stay.
+    most : float
+        Largest share of the assortment out of stock that still counts as a day of demand.
+    """
+    sold_out = np.nan_to_num(out_of_stock_share, nan=0.0) > most
+    return np.where(is_open & ~sold_out, values, np.nan)

@@ -1,0 +1,129 @@
+"""Settings of the forecast, as `data/policy/forecast.yaml` says them; the YAML explains each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Positive = Annotated[float, Field(gt=0)]
+Days = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HistoryPolicy(_Frozen):
+    """Which days and merchants are used."""
+
+    least_days: Days = 14
+    silent_days: Days = 56
+    out_of_stock_share: Share = 0.5
+    open_hours: Annotated[float, Field(gt=0, le=24)] = 24.0
+
+
+class LevelPolicy(_Frozen):
+    """The local level and what a newcomer's is taken from."""
+
+    half_lives: tuple[Positive, ...] = Field(default=(4.0, 7.0, 14.0, 28.0, 56.0), min_length=1)
+    half_life_default: Positive = 14.0
+    peer_days: Positive = 3.0
+    peer_log_sd: Positive = 1.0
+    window_first: Days = 57
+    window: Days = 35
+
+    @model_validator(mode="after")
+    def _default_is_offered(self) -> LevelPolicy:
+        if self.half_life_default not in self.half_lives:
+            raise ValueError(f"half_life_default {self.half_life_default} must be one of half_lives {self.half_lives}")
+        return self
+
+    @property
+    def default_position(self) -> int:
+        """Where the default stands among the half-lives."""
+        return self.half_lives.index(self.half_life_default)
+
+
+class FactorPolicy(_Frozen):
+    """How strongly each factor is shrunk."""
+
+    weekday_sd: Positive = 0.5
+    weekday_group_sd: Positive = 0.15
+    weekday_own_sd: Positive = 0.15
+    weekday_own_weeks: Days = 16
+    month_day_sd: Positive = 0.05
+    promotion_sd: Positive = 0.5
+    promotion_group_sd: Positive = 0.2
+    promotion_own_sd: Positive = 0.2
+    promotion_prior_lift: Positive = 1.3
+    promotion_least: Share = 0.05
+    promotion_least_skus: Share = 0.2
+    holiday_sd: Positive = 0.5
+    holiday_group_sd: Positive = 0.2
+    event_sd: tuple[Positive, Positive, Positive] = (0.7, 0.4, 0.3)
+    event_group_sd: Positive = 0.25
+    day_sd: Positive = 0.08
+    year_days: Days = 730
+    year_half_width: Days = 10
+    year_sd: Positive = 0.15
+
+
+class SpreadPolicy(_Frozen):
+    """How far a day may lie from its mean."""
+
+    dispersion: Positive = 0.08
+    dispersion_days: Positive = 14.0
+    dispersion_range: tuple[Positive, Positive] = (0.002, 4.0)
+    window_days: Days = 112
+    event_lift_sd: Positive = 0.2
+    unit_value_spread: Annotated[float, Field(ge=1)] = 1.5
+
+
+class CalibrationPolicy(_Frozen):
+    """How past errors become quantiles."""
+
+    origins: Annotated[int, Field(ge=6)] = 16
+    strata: tuple[Positive, ...] = (1.0, 5.0, 20.0, 100.0)
+    horizons: tuple[Days, ...] = (1, 3, 7, 14, 28)
+    prior_errors: Positive = 200.0
+    prior_spread: tuple[Positive, ...] = (1.0, 1.05, 1.1, 1.2, 1.35)
+    refit_days: Days = 28
+    whole_below: Annotated[float, Field(ge=0)] = 10.0
+
+    @model_validator(mode="after")
+    def _spread_per_horizon(self) -> CalibrationPolicy:
+        if len(self.horizons) != len(self.prior_spread):
+            raise ValueError("prior_spread needs one number per entry of horizons")
+        return self
+
+
+class ProductPolicy(_Frozen):
+    """How a merchant's forecast is split among its products."""
+
+    share_days: Days = 56
+    share_half_life: Positive = 14.0
+    prior_days: Positive = 3.0
+    dispersion: Positive = 0.5
+    horizon_days: Days = 28
+
+
+class QualityPolicy(_Frozen):
+    """What `forecast_quality` is made from, and when a check warns."""
+
+    origins: Days = 4
+    horizons: tuple[Days, ...] = (1, 7, 14, 28)
+    coverage_tolerance: dict[str, Share] = Field(default_factory=lambda: {"80": 0.05, "95": 0.03})
+
+
+class ForecastPolicy(_Frozen):
+    """All settings of the forecast."""
+
+    history: HistoryPolicy = HistoryPolicy()
+    level: LevelPolicy = LevelPolicy()
+    factors: FactorPolicy = FactorPolicy()
+    spread: SpreadPolicy = SpreadPolicy()
+    calibration: CalibrationPolicy = CalibrationPolicy()
+    products: ProductPolicy = ProductPolicy()
+    quality: QualityPolicy = QualityPolicy()
