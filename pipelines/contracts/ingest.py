@@ -81,6 +81,11 @@ class IngestReport:
     feeds: dict[str, FeedReport] = field(default_factory=dict)
 
     @property
+    def read(self) -> int:
+        """Records read in all feeds."""
+        return sum(report.read for report in self.feeds.values())
+
+    @property
     def quarantined(self) -> tuple[str, ...]:
         """Messages of all files that were put aside."""
         return tuple(message for report in self.feeds.values() for message in report.quarantined)
