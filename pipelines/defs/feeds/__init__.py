@@ -1,0 +1,1 @@
+"""Feeds: what has landed comes into the lake."""
