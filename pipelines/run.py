@@ -19,11 +19,11 @@ class RunFailedError(ValueError):
 
 def ingest_all(workspace: Workspace, until: date | None = None) -> None:
     """Take in what has landed and bring the marts up to date."""
-    from pipelines.contracts.ingest import ingest
+    from pipelines.defs.feeds.step import feeds
     from pipelines.defs.marts.step import update_mart
 
     with progress_bar("feeds") as progress:
-        ingest(workspace, progress=progress)
+        feeds(workspace, until=until, progress=progress)
         for mart in ("merchant_day", "sku_day"):
             update_mart(workspace, mart, progress)
 
