@@ -114,9 +114,10 @@ class LifecyclePolicy(Frozen):
 
 
 class IncidentPolicy(Frozen):
-    """Which alerts an incident takes in."""
+    """Which alerts an incident takes in, and how severe it is."""
 
     opened_days_before_at_most: Days
+    severity_of_scope: dict[str, str]
 
 
 class BudgetPolicy(Frozen):
@@ -151,6 +152,13 @@ class AlertPolicy(Frozen):
                 if metric in seen:
                     raise ValueError(f"metric {metric} stands in the families {seen[metric]} and {name}")
                 seen[metric] = name
+        return self
+
+    @model_validator(mode="after")
+    def _incidents_have_known_severities(self) -> AlertPolicy:
+        for scope, severity in self.incidents.severity_of_scope.items():
+            if severity not in self.severity.levels:
+                raise ValueError(f"incidents.severity_of_scope.{scope}: {severity!r} is not among severity.levels")
         return self
 
     @cached_property
