@@ -45,7 +45,6 @@ class IncidentSettings(Frozen):
     least_members: int = Field(default=8, ge=2)
     winsor: float = Field(default=5.0, gt=0)
     least_effect: float = Field(default=0.75, gt=0)
-    least_share: Probability = 0.5
     q: Probability = 0.01
     least_days: int = Field(default=10, ge=5)
     resolve_days: int = Field(default=3, ge=1)

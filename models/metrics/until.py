@@ -1,0 +1,95 @@
+"""How many more bad events until red, and how many good ones until green: what a merchant can plan with.
+
+For a platform's limit this is arithmetic; for our own limit it asks when the posterior would be sure enough. Both are
+monotone, so that a bisection over whole numbers finds the smallest count for all merchants at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from models.metrics.rate import BetaPosterior
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+MOST = 100_000  # a count beyond this is no help to anybody: not known
+
+
+def more_bad_over_platform_limit(bad: FloatArray, total: FloatArray, limit: float) -> FloatArray:
+    """Smallest k with (bad + k) / (total + k) > limit; 0 when it is so already."""
+    if limit >= 1:
+        return np.full_like(bad, np.nan)
+    needed = np.floor((limit * total - bad) / (1 - limit) + 1e-9) + 1
+    return np.where(np.isnan(bad), np.nan, np.maximum(needed, 0))
+
+
+def good_under_platform_limit(bad: FloatArray, total: FloatArray, limit: float) -> FloatArray:
+    """Smallest k with bad / (total + k) <= limit; 0 when it is so already, NaN when no number suffices."""
+    if limit <= 0:
+        return np.where(bad > 0, np.nan, 0.0)
+    needed = np.ceil(bad / limit - total - 1e-9)
+    return np.where(np.isnan(bad), np.nan, np.maximum(needed, 0))
+
+
+def more_bad_over_own_limit(
+    now: BetaPosterior, bad: FloatArray, limit: float, probability: float, min_bad: int
+) -> FloatArray:
+    """Smallest k for which k more bad events make P(rate > limit) >= probability, with at least `min_bad` bad in all."""
+    least = np.maximum(min_bad - np.nan_to_num(bad), 0)
+
+    def is_red(more: FloatArray) -> BoolArray:
+        sure = special.betaincc(now.alpha + more, now.beta, limit) >= probability
+        enough: BoolArray = sure & (more >= least)
+        return enough
+
+    return _smallest(is_red, len(bad))
+
+
+def good_under_own_limit(now: BetaPosterior, rules: list[tuple[float, float]], asked: BoolArray) -> FloatArray:
+    """Smallest k for which k more good events bring P(rate > limit) below each rule's probability.
+
+    Parameters
+    ----------
+    rules : list of (limit, probability)
+        Usually the amber and the red one.
+    asked : array of bool
+        Merchants to compute; others are NaN (a green light needs no good events).
+    """
+    result = np.full(len(asked), np.nan)
+    if not asked.any():
+        return result
+    alpha, beta = now.alpha[asked], now.beta[asked]
+
+    def is_fine(more: FloatArray) -> BoolArray:
+        fine = np.ones(len(alpha), dtype=bool)
+        for limit, probability in rules:
+            fine &= special.betaincc(alpha, beta + more, limit) < probability
+        return fine
+
+    result[asked] = _smallest(is_fine, len(alpha))
+    return result
+
+
+def _smallest(holds: Callable[[FloatArray], BoolArray], count: int) -> FloatArray:
+    """Smallest whole k with `holds(k)`, for a condition that once true stays true; NaN beyond MOST."""
+    high = np.ones(count)
+    low = np.zeros(count)  # holds at `high` in the end, does not hold at `low` (unless 0 itself)
+    zero = holds(low)
+    pending = ~zero
+    while pending.any() and high.max() < MOST:
+        reached = holds(high)
+        pending = ~reached & ~zero
+        low = np.where(pending, high, low)
+        high = np.where(pending, high * 4, high)
+    never = ~holds(high) & ~zero
+    while (high - low > 1).any():
+        middle = np.floor((low + high) / 2)
+        reached = holds(middle)
+        high = np.where(reached, middle, high)
+        low = np.where(reached, low, middle)
+    return np.where(never, np.nan, np.where(zero, 0.0, high))

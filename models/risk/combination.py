@@ -1,0 +1,46 @@
+"""From metrics to a leg, from legs to a merchant: one p-value each, and a good surprise never hides a bad one.
+
+Within a leg the p-values are dependent in unknown ways; the Cauchy combination (Liu and Xie 2020) tolerates that. Clipped
+at one half, a very good metric adds nothing instead of cancelling a bad one; the clipping spoils the exact level, so the
+score is calibrated again against its own past. Over the legs the smallest counts, paid for by their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def leg_score(p_values: Sequence[FloatArray]) -> FloatArray:
+    """Combine the p-values of a leg's metrics into one score, high is bad.
+
+    Parameters
+    ----------
+    p_values : sequence of arrays of one shape
+        NaN where a metric has none; it is left out.
+
+    Returns
+    -------
+    array
+        -log of the (uncalibrated) combined p-value; NaN where no metric has one.
+    """
+    stacked = np.stack(p_values)
+    known = ~np.isnan(stacked)
+    angles = np.tan((0.5 - np.clip(np.where(known, stacked, 0.5), 1e-15, 0.5)) * np.pi)
+    number = known.sum(axis=0)
+    mean = angles.sum(axis=0) / np.maximum(number, 1)
+    # 0.5 - atan(m) / pi loses all digits for large m; atan(1 / m) / pi is the same and keeps them
+    combined = np.where(mean > 1, np.arctan(1 / np.maximum(mean, 1)) / np.pi, 0.5 - np.arctan(mean) / np.pi)
+    return np.where(number > 0, -np.log(combined), np.nan)
+
+
+def merchant_p(leg_p: Sequence[FloatArray]) -> FloatArray:
+    """Smallest leg p-value times the number of legs that have one, at most 1."""
+    stacked = np.stack(leg_p)
+    number = (~np.isnan(stacked)).sum(axis=0)
+    smallest = np.min(np.where(np.isnan(stacked), 1.0, stacked), axis=0)
+    return np.where(number > 0, np.minimum(smallest * number, 1.0), np.nan)

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+from scipy import stats
+
+from models.metrics.projection import (
+    WindowDays,
+    binomial_over,
+    breach_probability,
+    days_to_breach,
+    kept_and_new,
+    recent_posterior,
+)
+from models.metrics.rate import BetaPosterior, BetaPrior, posterior
+
+
+def steady(bad, total, days=30, merchants=1):
+    return WindowDays(np.full((merchants, days), float(bad)), np.full((merchants, days), float(total)))
+
+
+def test_binomial_tail_agrees_with_scipy():
+    found = binomial_over(np.array([3.0, -1.0, 10.0]), np.array([50.0, 10.0, 10.0]), np.array([0.05, 0.1, 0.9]))
+    assert found[0] == pytest.approx(stats.binom.sf(3, 50, 0.05))
+    assert found[1] == 1 and found[2] == 0
+
+
+def test_new_days_replace_the_oldest():
+    days = WindowDays(np.arange(5.0)[None, :], np.full((1, 5), 10.0))
+    bad, kept, new = kept_and_new(days, 2)
+    assert (bad[0], kept[0], new[0]) == (2 + 3 + 4, 30, 20)
+    assert kept_and_new(days, 9)[2][0] == 50
+
+
+def test_breach_is_certain_far_over_and_impossible_far_under_the_limit():
+    prior = BetaPrior(np.array([0.02]), np.array([100.0]))
+    for bad, expected in ((20.0, 1.0), (0.0, 0.0)):
+        days = steady(bad, 100)
+        whole = posterior(np.array([bad * 30]), np.array([3000.0]), prior)
+        recent = recent_posterior(days, whole, 7)
+        assert breach_probability(days, recent, 0.04, 14)[0] == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_drift_is_seen_before_the_window_average_follows():
+    bad = np.concatenate([np.zeros(23), np.full(7, 8.0)])[None, :]
+    days = WindowDays(bad, np.full((1, 30), 100.0))
+    prior = BetaPrior(np.array([0.01]), np.array([50.0]))
+    whole = posterior(bad.sum(axis=1), np.array([3000.0]), prior)
+    assert whole.mean[0] < 0.02
+    recent = recent_posterior(days, whole, 7)
+    assert 0.02 < recent.mean[0] < 0.08
+    ahead = days_to_breach(days, recent, 0.025, 28, None)[0]
+    # plain rate: 56 bad of 3000 now; each day adds 100 * recent rate and drops a day without any
+    expected = next(h for h in range(29) if (56 + recent.mean[0] * 100 * h) / 3000 > 0.025)
+    assert ahead == expected
+    assert breach_probability(days, recent, 0.025, 14)[0] > 0.5
+
+
+def test_no_breach_in_sight_is_not_known_and_over_the_limit_is_today():
+    recent = BetaPosterior(np.array([1.0]), np.array([99.0]))
+    assert np.isnan(days_to_breach(steady(1, 100), recent, 0.04, 28, None)[0])
+    assert days_to_breach(steady(5, 100), recent, 0.04, 28, None)[0] == 0
+
+
+def test_without_data_there_is_no_projection():
+    nothing = WindowDays(np.full((1, 30), np.nan), np.full((1, 30), np.nan))
+    prior = BetaPrior(np.array([0.02]), np.array([100.0]))
+    recent = recent_posterior(nothing, posterior(np.array([np.nan]), np.array([np.nan]), prior), 7)
+    assert np.isnan(breach_probability(nothing, recent, 0.04, 14)[0])
+    assert np.isnan(days_to_breach(nothing, recent, 0.001, 14, prior)[0])

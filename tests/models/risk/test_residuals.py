@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from models.metrics.mean import NormalPrior
+from models.metrics.rate import BetaPrior
+from models.risk.residuals import break_scores, mean_scores, rate_scores, ratio_scores
+from models.risk.settings import ResidualSettings
+
+SETTINGS = ResidualSettings(days=14, recent_days=7, baseline_days=14)
+
+
+def prior(merchants, mean=0.02, strength=100.0):
+    return BetaPrior(np.full(merchants, mean), np.full(merchants, strength))
+
+
+def test_rate_score_by_hand():
+    bad, total = np.full((1, 40), 2.0), np.full((1, 40), 100.0)
+    bad[0, -7:] = 6.0
+    found = rate_scores(bad, total, 0, prior(1), SETTINGS)
+    strength = 100 + 1400
+    mean = (2 + 28) / strength
+    variance = 700 * mean * (1 - mean) * (strength + 700) / (strength + 1)
+    assert found.z.shape == (1, 14)
+    assert found.z[0, -1] == pytest.approx((42 - 700 * mean) / np.sqrt(variance))
+    assert (found.expected[0], found.observed[0]) == (pytest.approx(mean), pytest.approx(0.06))
+
+
+def test_rate_scores_of_a_steady_shop_are_standard():
+    generator = np.random.default_rng(0)
+    total = generator.poisson(60, (2000, 120)).astype(float)
+    bad = generator.binomial(total.astype(int), 0.05).astype(float)
+    z = rate_scores(bad, total, 0, prior(2000, 0.05, 2000), SETTINGS).z
+    assert abs(np.nanmean(z)) < 0.06 and np.nanstd(z) == pytest.approx(1, abs=0.1)
+
+
+def test_too_few_events_have_no_score_and_worse_is_positive():
+    total = np.full((2, 40), 1.0)
+    assert np.isnan(rate_scores(np.zeros((2, 40)), total, 0, prior(2), SETTINGS).z).all()
+    total = np.full((1, 40), 100.0)
+    bad = np.full((1, 40), 2.0)
+    bad[0, -3:] = 30
+    assert rate_scores(bad, total, 0, prior(1), SETTINGS).z[0, -1] > 5
+    assert rate_scores(bad, total, 3, prior(1), SETTINGS).z[0, -1] < 1  # not matured yet
+
+
+def test_mean_score_is_directed():
+    count = np.full((1, 40), 10.0)
+    stars = np.full((1, 40), 48.0)
+    stars[0, -7:] = 30.0
+    squares = stars**2 / 10 + 5
+    normal = NormalPrior(np.array([4.6]), np.array([0.04]), np.array([0.5]))
+    found = mean_scores(stars, squares, count, 0, normal, True, SETTINGS)
+    assert found.z[0, -1] > 5 and found.observed[0] == pytest.approx(3.0)
+    assert mean_scores(stars, squares, count, 0, normal, False, SETTINGS).z[0, -1] < -5
+
+
+def test_ratio_score_knows_how_much_days_vary():
+    generator = np.random.default_rng(1)
+    visitors = np.full((500, 100), 1000.0)
+    calm = generator.normal(50, 2, (500, 100))
+    wild = generator.normal(50, 12, (500, 100))
+    calm[:, -7:] -= 6
+    wild[:, -7:] -= 6
+    assert np.median(ratio_scores(calm, visitors, 0, True, SETTINGS).z[:, -1]) > 4
+    assert np.median(ratio_scores(wild, visitors, 0, True, SETTINGS).z[:, -1]) < 2
+    steady = ratio_scores(generator.normal(50, 5, (500, 100)), visitors, 0, True, SETTINGS).z
+    assert np.nanstd(steady) == pytest.approx(1, abs=0.15)
+
+
+def test_a_shop_that_was_always_in_stock_gets_a_finite_score():
+    hours = np.full((1, 60), 240.0)
+    stocked = hours.copy()
+    stocked[0, -2:] = 120
+    z = ratio_scores(stocked, hours, 0, True, SETTINGS).z
+    assert np.isfinite(z[0, -1]) and z[0, -1] > 5
+
+
+def test_unknown_days_give_no_score_and_breaks_turn_their_sign():
+    nothing = np.full((2, 40), np.nan)
+    assert np.isnan(ratio_scores(nothing, nothing, 0, True, SETTINGS).z).all()
+    assert np.isnan(rate_scores(nothing, nothing, 0, prior(2), SETTINGS).z).all()
+    z = np.array([[0.5, -3.0]])
+    found = break_scores(z, np.array([[9.0, 2.0]]), np.array([[8.0, 10.0]]))
+    assert found.z.tolist() == [[-0.5, 3.0]]
+    assert (found.observed[0], found.expected[0], found.volume[0]) == (2, 10, 9)
