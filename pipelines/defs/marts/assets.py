@@ -9,7 +9,7 @@ import dagster as dg
 
 from pipelines.defs.common import DAILY, SINGLE_RUN, WorkspaceResource, run_days, table_spec
 from pipelines.defs.marts.build import FEEDS_OF_MART
-from pipelines.defs.marts.step import feed_status, update_mart
+from pipelines.defs.marts.step import WITHOUT_DAILY_COLUMN, feed_status, update_mart
 
 
 def _mart(workspace: WorkspaceResource, mart: str) -> dg.MaterializeResult[Any]:
@@ -38,7 +38,7 @@ def sku_day(workspace: WorkspaceResource) -> dg.MaterializeResult[Any]:
 
 
 @dg.multi_asset(
-    specs=[table_spec("feed_status", deps=["merchant_day", "merchants", "products", "inbound", "events", "plans"])],
+    specs=[table_spec("feed_status", deps=["merchant_day", "merchants", *WITHOUT_DAILY_COLUMN])],
     partitions_def=DAILY,
     backfill_policy=SINGLE_RUN,
 )

@@ -37,6 +37,7 @@ last_days AS (
     UNION ALL SELECT merchant_id, 'products', max(known_on) FROM products GROUP BY ALL
     UNION ALL SELECT merchant_id, 'inbound', max(known_on) FROM inbound GROUP BY ALL
     UNION ALL SELECT merchant_id, 'plans', max(known_on) FROM plans GROUP BY ALL
+    UNION ALL SELECT merchant_id, 'service_hour', max(date) FROM service_hour GROUP BY ALL
 ),
 feed_days AS (
     SELECT feed, max(last_on) AS feed_last_on FROM last_days GROUP BY feed

@@ -20,6 +20,10 @@ from pipelines.workspace import Workspace
 from pipelines.yaml_file import load_yaml
 
 NEWEST = date(9999, 12, 31)
+# Feeds that merchant_day has no daily count of; they speak when a row is delivered.
+WITHOUT_DAILY_COLUMN = ("products", "inbound", "events", "plans", "service_hour")
+# Feeds in which nobody need ever say anything: who the merchants are, and what people answer.
+SILENT_IS_FINE = frozenset({"merchants", "feedback", "actions"})
 Progress = Callable[[str, int, int], None]
 
 
@@ -67,8 +71,8 @@ class Freshness(Settings):
 def feed_status(day: Day) -> dict[str, int]:
     """Write how fresh each feed is for each merchant on the day."""
     policy = load_yaml(day.workspace.policy_path("freshness.yaml"), Freshness)
-    cadence = {name: feed.cadence_hours for name, feed in feeds().items() if name != "merchants"}
-    with day.connect("merchants", "merchant_day", "products", "inbound", "events", "plans") as connection:
+    cadence = {name: feed.cadence_hours for name, feed in feeds().items() if name not in SILENT_IS_FINE}
+    with day.connect("merchants", "merchant_day", *WITHOUT_DAILY_COLUMN) as connection:
         rows = day.query(
             connection,
             __file__,
