@@ -1,0 +1,1 @@
+"""The merchant's page: facts of one merchant and day in, one HTML page out."""

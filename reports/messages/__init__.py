@@ -1,0 +1,1 @@
+"""Messages to people: on-call's message about an alert or incident, digests, and their forms for mail and chat."""

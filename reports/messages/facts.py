@@ -1,0 +1,74 @@
+"""What a message is made of: typed facts, kept with the message in the outbox.
+
+The idea: facts are taken once, when the message is decided; whoever sends it, and however often, tells the same thing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Event = Literal["trigger", "update", "ack", "resolve", "escalate", "digest"]
+
+
+class FactsBase(BaseModel):
+    """Frozen, and an unknown field is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Subject(FactsBase):
+    """One trouble of one merchant, or of a group."""
+
+    reference: str
+    merchant_id: str | None = None
+    merchant_name: str | None = None
+    scope: str | None = None
+    group: str | None = None
+    members: int | None = None
+    leg: str
+    metric: str
+    metric_names: dict[str, str] = {}
+    unit: str = "score"
+    decimals: int = 2
+    observed: float | None = None
+    expected: float | None = None
+    opened_by: str | None = None
+    severity: str
+    since: date | None = None
+    opened_on: date | None = None
+    money_at_risk: float | None = None
+    first_action: str | None = None
+    first_action_locale: str | None = None
+    page: str | None = None
+
+
+class MessageFacts(FactsBase):
+    """All that a message says."""
+
+    kind: Literal["alert", "incident", "digest", "merchant"]
+    event: Event
+    as_of: date
+    platform: str
+    currency: str
+    severity: str
+    subjects: tuple[Subject, ...]
+    more: int = 0
+    page: str | None = None
+    actions: tuple[Action, ...] = ()
+    acked_by: str | None = None
+    resolution: str | None = None
+
+
+class Action(FactsBase):
+    """One thing for a merchant to do today."""
+
+    text: str
+    reason: str = ""
+    due_on: date | None = None
+    worth: float | None = None
+
+
+MessageFacts.model_rebuild()

@@ -1,0 +1,1 @@
+"""The platform's page: what analysts and on-call look at."""
