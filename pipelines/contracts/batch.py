@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -18,20 +18,18 @@ from pipelines.buckets import buckets_of
 from pipelines.config import IngestSettings
 from pipelines.contracts.careful import RAW_CHARACTERS
 from pipelines.contracts.expressions import (
-    Rules,
     accepted_select,
-    bounds_select,
     collect_held,
     collect_rejected,
-    earlier_select,
     mark_duplicates,
     touched_select,
 )
 from pipelines.contracts.feeds import MERCHANT, Feed
 from pipelines.contracts.manifest import Entry
+from pipelines.contracts.rules import Rules
 from pipelines.contracts.staging import Delivery, stage
+from pipelines.contracts.versions import find_unchanged
 from pipelines.lake import Lake
-from pipelines.views import create_view
 
 HERE = Path(__file__).parent
 HELD = -1
@@ -98,7 +96,7 @@ def judge(
     _collect_rejected(connection, feed, rules, deliveries)
     summaries = _put_aside(connection, deliveries, settings)
     held = _collect_held(connection, feed)
-    _find_unchanged(connection, lake, name, feed, repeats)
+    find_unchanged(connection, lake, name, feed, repeats)
     touched = connection.execute(touched_select(feed)).fetchall()
     return _account(deliveries, summaries, held, touched)
 
@@ -204,54 +202,6 @@ def _stamped(connection: duckdb.DuckDBPyConnection, name: str, sql_file: str) ->
     return connection.sql(sql, params={"feed": name, "seen_at": datetime.now(UTC)}).to_arrow_table()
 
 
-def _find_unchanged(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, feed: Feed, repeats: bool) -> None:
-    bounds = connection.execute(bounds_select(feed)).fetchone()
-    first, last = bounds or (None, None)
-    in_lake = _may_overlap(lake, name, feed, first, last)
-    if not repeats and not in_lake:
-        _run(connection, "no_unchanged.sql")
-        return
-    _view_of_lake(connection, lake, name, feed, first, last, in_lake)
-    _run(connection, "unchanged.sql")
-
-
-def _view_of_lake(
-    connection: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    name: str,
-    feed: Feed,
-    first: date | None,
-    last: date | None,
-    in_lake: bool,
-) -> None:
-    """Make `earlier`: versions in the lake that rows between two dates may repeat.
-
-    A row cannot be known longer before its date than the contract lets it be ahead, which bounds the search.
-    """
-    known_from = date.min
-    if feed.ahead_days is not None and first is not None:
-        known_from = first - timedelta(days=max(feed.ahead_days, -feed.maturity_days))
-    month = f"{known_from:%Y-%m}" if in_lake else "9999-12"
-    create_view(connection, lake, name, "lake_rows", keeps=lambda values: values.get("known_month", month) >= month)
-    parameters = {"known_from": known_from, "first": first, "last": last} if feed.dated else {"known_from": known_from}
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE earlier AS {earlier_select(feed)}", parameters)
-
-
-def _may_overlap(lake: Lake, name: str, feed: Feed, first: date | None, last: date | None) -> bool:
-    """Whether the lake may hold keys of these dates, by the statistics in its log alone."""
-    delta = lake.delta(name)
-    if delta is None:
-        return False
-    if first is None or last is None or not feed.dated:
-        return True
-    statistics = pa.table(delta.get_add_actions(flatten=True))
-    lows, highs = f"min.{feed.row_date}", f"max.{feed.row_date}"
-    if lows not in statistics.column_names:
-        return bool(statistics.num_rows)
-    pairs = zip(statistics.column(lows).to_pylist(), statistics.column(highs).to_pylist(), strict=True)
-    return bool(any(low is None or high is None or (low <= last and first <= high) for low, high in pairs))
-
-
 def _account(
     deliveries: Sequence[Delivery],
     summaries: dict[int, RejectedSummary],
@@ -259,12 +209,15 @@ def _account(
     touched: list[tuple[int, date | None, int, int]],
 ) -> BatchResult:
     entries: list[Entry] = []
+    by_file: dict[int, list[tuple[int, date | None, int, int]]] = {}
+    for row in touched:
+        by_file.setdefault(row[0], []).append(row)
     for delivery in deliveries:
         entry, number = delivery.work.entry, delivery.number
         if delivery.problem:
             entries.append(quarantined(entry, delivery.problem, delivery.read or delivery.look.records))
             continue
-        mine = [row for row in touched if row[0] == number]
+        mine = by_file.get(number, [])
         good, unchanged = sum(row[2] for row in mine), sum(row[3] for row in mine)
         dates = [row[1] for row in mine if row[1] is not None]
         bad = summaries.get(number)

@@ -17,6 +17,7 @@ from pipelines.contracts.feeds import MAX_FIELD_BYTES
 from pipelines.contracts.look import chunks_of
 
 RAW_CHARACTERS = 2000
+RECORDS_AT_ONCE = 50_000
 MAX_LINES_OF_A_RECORD = 200  # a quoted field with more line ends than this is an open quote
 csv.field_size_limit(1 << 30)
 
@@ -30,19 +31,19 @@ class Rejection:
     raw: str
 
 
-def read_carefully(path: Path, columns: tuple[str, ...]) -> tuple[pa.Table, list[Rejection]]:
-    """Read a CSV file record by record.
+def read_carefully(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[pa.Table, list[Rejection]]]:
+    """Read a CSV file record by record, some thousands at a time.
 
-    Returns
-    -------
+    Yields
+    ------
     table : pyarrow.Table
         `line` (the header is 1) and one text column per name; an empty field is null.
     rejections : list of Rejection
         Records that are not UTF-8, hold NUL, have another number of fields, an open quote or a field over 64 KiB.
     """
     rows: list[list[str | None]] = []
-    numbers: list[int] = []
     rejections: list[Rejection] = []
+    numbers: list[int] = []
     for number, (record, fields, rule) in enumerate(_records(path, len(columns)), start=1):
         if number == 1:
             continue  # the header, checked before
@@ -51,9 +52,16 @@ def read_carefully(path: Path, columns: tuple[str, ...]) -> tuple[pa.Table, list
         else:
             numbers.append(number)
             rows.append([value or None for value in fields])
+        if len(rows) + len(rejections) >= RECORDS_AT_ONCE:
+            yield _table(numbers, rows, columns), rejections
+            numbers, rows, rejections = [], [], []
+    yield _table(numbers, rows, columns), rejections
+
+
+def _table(numbers: list[int], rows: list[list[str | None]], columns: tuple[str, ...]) -> pa.Table:
     by_column = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     arrays = [pa.array(numbers, pa.int64()), *(pa.array(values, pa.string()) for values in by_column)]
-    return pa.table(arrays, names=["line", *columns]), rejections
+    return pa.table(arrays, names=["line", *columns])
 
 
 def _records(path: Path, width: int) -> Iterator[tuple[bytes, list[str], str]]:

@@ -1,58 +1,20 @@
-"""SQL expressions of a feed's contract: how raw columns become typed ones, and which rule a row breaks first.
+"""SQL of a feed's contract: how raw columns become typed ones, and what is asked of typed rows.
 
-The contract is data, so its checks cannot stand in a fixed `.sql` file; this is the one module that writes SQL from it.
+The contract is data, so its checks cannot stand in a fixed `.sql` file; this module and rules.py write SQL from it.
 Identifiers are column names that the contract's loader restricts to `[a-z][a-z0-9_]*`; words and figures of the
 contract are bound as parameters; nothing of a delivered file ever enters the text.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
-from pipelines.contracts.feeds import MAX_FIELD_BYTES, MAX_ID_CHARACTERS, MERCHANT, Feed, FeedColumn
+from pipelines.contracts.feeds import MERCHANT, Feed, FeedColumn
+from pipelines.contracts.rules import Rules
 
 SQL_TYPES = {
     "id": "VARCHAR", "text": "VARCHAR", "choice": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP",
     "count": "BIGINT", "decimal": "DOUBLE", "flag": "BOOLEAN",
 }  # fmt: skip
 FIRST_DATE, LAST_DATE = "1900-01-01", "2199-12-31"  # beyond these a date is a slip of the pen
-NOT_A = {"date": "not_a_date", "timestamp": "not_a_time", "count": "not_a_number", "decimal": "not_a_number",
-         "flag": "not_a_flag"}  # fmt: skip
-DUPLICATE = "duplicate key with another value"
-
-
-@dataclass
-class Rules:
-    """The rules of a feed in the order in which they are tried.
-
-    Attributes
-    ----------
-    names : list of (column, rule)
-        Rule number n of a row is `names[n]`.
-    parameters : dict
-        Words and figures of the contract, bound as `$p0`, `$p1`, ...
-    """
-
-    names: list[tuple[str, str]] = field(default_factory=list)
-    parameters: dict[str, Any] = field(default_factory=dict)
-    _cases: list[str] = field(default_factory=list)
-
-    def add(self, column: str, rule: str, broken: str) -> None:
-        """Add a rule that a row breaks when the SQL condition holds."""
-        self._cases.append(f"WHEN {broken} THEN {len(self.names)}")
-        self.names.append((column, rule))
-
-    def bind(self, value: Any) -> str:
-        """Bind a value and return its placeholder."""
-        name = f"p{len(self.parameters)}"
-        self.parameters[name] = value
-        return f"${name}"
-
-    @property
-    def sql(self) -> str:
-        """Number of the first broken rule, NULL where the row is good."""
-        return f"CAST(CASE {' '.join(self._cases)} END AS SMALLINT)"
 
 
 def parse(name: str, column: FeedColumn) -> str:
@@ -75,66 +37,6 @@ def stored(name: str, column: FeedColumn) -> str:
         # Defaults are words of the contract, checked as one of its `values`.
         return f"coalesce({name}, '{column.default}') AS {name}"
     return f"TRY_CAST({name} AS BIGINT) AS {name}" if column.type == "count" else name
-
-
-def rules_of(feed: Feed) -> Rules:
-    """All rules of a feed, as conditions over the parsed columns, `raw_<name>` and the file's `delivered_on`."""
-    rules = Rules()
-    for name, column in feed.columns.items():
-        _column_rules(rules, name, column)
-    for rule in feed.parts:
-        rules.add(rule.part, f"{rule.part} above {rule.whole}", f"{rule.part} > {rule.whole}")
-    if feed.score_ranges:
-        ranges = feed.score_ranges
-        for word, (low, high) in ranges.ranges.items():
-            outside = f"{ranges.column} NOT BETWEEN {rules.bind(low)} AND {rules.bind(high)}"
-            name = f"outside {low:g} to {high:g} for {word}"
-            rules.add(ranges.column, name, f"{ranges.by} = {rules.bind(word)} AND {outside}")
-    _range_rules(rules, feed)
-    rules.names.append((feed.key[-1], DUPLICATE))
-    return rules
-
-
-def _column_rules(rules: Rules, name: str, column: FeedColumn) -> None:
-    if column.is_text:
-        rules.add(name, "nul", f"contains({name}, chr(0))")
-        if column.type == "id":
-            limit = MAX_ID_CHARACTERS
-            rules.add(name, f"longer than {limit} characters", f"strlen({name}) > {limit} AND length({name}) > {limit}")
-        else:
-            rules.add(name, "too_long", f"strlen({name}) > {MAX_FIELD_BYTES}")
-    else:
-        nan = f" AND CAST(raw_{name} AS VARCHAR) <> 'nan'" if column.type in ("count", "decimal") else ""
-        rules.add(name, NOT_A[column.type], f"{name} IS NULL AND raw_{name} IS NOT NULL{nan}")
-    if column.required and column.default is None:
-        rules.add(name, "missing", f"{name} IS NULL")
-    if column.type in ("count", "decimal"):
-        rules.add(name, "not_finite", f"NOT isfinite({name})")
-        _number_rules(rules, name, column)
-    if column.values:
-        words = ", ".join(rules.bind(word) for word in column.values)
-        rules.add(name, f"not one of {', '.join(column.values)}", f"{name} NOT IN ({words})")
-
-
-def _number_rules(rules: Rules, name: str, column: FeedColumn) -> None:
-    if column.type == "count":
-        rules.add(name, "not_whole", f"{name} <> trunc({name}) OR abs({name}) > 9e15")
-    low = column.min if column.min is not None else (0 if column.type == "count" else None)
-    if low is not None:
-        word = "negative" if low == 0 else f"below {low:g}"
-        rules.add(name, word, f"{name} < {rules.bind(low)}")
-    if column.max is not None:
-        rules.add(name, f"above {column.max:g}", f"{name} > {rules.bind(column.max)}")
-
-
-def _range_rules(rules: Rules, feed: Feed) -> None:
-    row_date = f"CAST({feed.row_date} AS DATE)"
-    if feed.past_days is not None:
-        name = f"more than {feed.past_days} days before delivery"
-        rules.add(feed.row_date, name, f"{row_date} < delivered_on - {int(feed.past_days)}")
-    if feed.ahead_days is not None:
-        name = f"more than {feed.ahead_days} days after delivery" if feed.ahead_days else "after its own delivery"
-        rules.add(feed.row_date, name, f"{row_date} > delivered_on + {int(feed.ahead_days)}")
 
 
 def typed_select(feed: Feed, rules: Rules, source: str) -> str:

@@ -26,6 +26,7 @@ EXPECTED = {
     "flag": "true or false",
 }
 TEXT = (pa.string(), pa.large_string(), pa.string_view())
+RESERVED = frozenset({"filename", "file_row_number", "file_index", "file_number", "line"})
 NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
 WORDS = (pa.types.is_integer,)
 TIMES = (pa.types.is_date, pa.types.is_timestamp)
@@ -44,7 +45,8 @@ FITTING: dict[str, tuple[Callable[[pa.DataType], bool], ...]] = {
 
 def header_problem(feed: Feed, look: Look) -> str:
     """Return what is wrong with a file's columns and how to mend it; empty when nothing is."""
-    twice = sorted(name for name, times in Counter(look.columns).items() if times > 1)
+    names = [name.lower() for name in look.columns] if look.schema is not None else list(look.columns)
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         return f"column {twice[0]!r} stands twice in the header; keep one of them"
     missing = [name for name in feed.columns if name not in look.columns]
@@ -70,8 +72,12 @@ def _missing_problem(feed: Feed, look: Look, missing: list[str]) -> str:
 
 
 def _type_problem(feed: Feed, schema: pa.Schema) -> str:
+    if taken := [name for name in schema.names if name.lower() in RESERVED and name not in feed.columns]:
+        return f"column {taken[0]!r} has a name that the reader needs for itself; leave it out or rename it"
     for name, column in feed.columns.items():
         found = schema.field(name).type
+        if getattr(found, "tz", None):
+            return f"column {name!r} holds times of zone {found.tz}; write platform time, without a zone"
         if not _can_hold(column.type, found):
             return f"column {name!r} holds {found}; {EXPECTED[column.type]} is expected"
     return ""

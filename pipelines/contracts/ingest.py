@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -22,78 +23,17 @@ from pipelines.contracts.header import header_problem
 from pipelines.contracts.landing import LandingFile, landing_files, newest_delivery
 from pipelines.contracts.look import Look, look_at
 from pipelines.contracts.manifest import Entry, Manifest, Work, quoted
+from pipelines.contracts.report import FeedReport, IngestReport
 from pipelines.contracts.staging import Delivery
 from pipelines.lake import Lake
-from pipelines.views import connect
+from pipelines.views import connect, open_views
 from pipelines.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
+HERE = Path(__file__).parent
 PARTITION_BY = ["known_month"]
 MEMORY_LIMIT = "1500MB"
 DELIVERY = re.compile(r"#\d+$")
-
-
-@dataclass(frozen=True)
-class FeedReport:
-    """What reading a feed brought.
-
-    Attributes
-    ----------
-    files : int
-        Files read in this run.
-    quarantined : tuple of str
-        Messages of the files that were put aside.
-    dates : frozenset of date
-        Dates (`row_date`) of rows that are new; marts of these days must be built again.
-    balanced : bool
-        read = accepted + unchanged + held + rejected, for every file.
-    """
-
-    feed: str
-    files: int = 0
-    read: int = 0
-    accepted: int = 0
-    unchanged: int = 0
-    held: int = 0
-    rejected: int = 0
-    quarantined: tuple[str, ...] = ()
-    messages: tuple[str, ...] = ()
-    dates: frozenset[date] = frozenset()
-    balanced: bool = True
-
-    def with_batch(self, entries: Sequence[Entry], dates: frozenset[date] = frozenset()) -> FeedReport:
-        """Add the files of a batch."""
-        sums = {kind: getattr(self, kind) + sum(getattr(entry, kind) for entry in entries)
-                for kind in ("read", "accepted", "unchanged", "held", "rejected")}  # fmt: skip
-        aside = tuple(entry.message for entry in entries if entry.status == "quarantined")
-        noted = tuple(f"{entry.feed}/{entry.file}: {entry.message}"
-                      for entry in entries if entry.status == "accepted" and entry.message)  # fmt: skip
-        return replace(
-            self, files=self.files + len(entries), quarantined=self.quarantined + aside, messages=self.messages + noted,
-            dates=self.dates | dates, balanced=self.balanced and all(entry.balanced for entry in entries), **sums,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class IngestReport:
-    """What a run of `ingest` brought, per feed."""
-
-    feeds: dict[str, FeedReport] = field(default_factory=dict)
-
-    @property
-    def read(self) -> int:
-        """Records read in all feeds."""
-        return sum(report.read for report in self.feeds.values())
-
-    @property
-    def quarantined(self) -> tuple[str, ...]:
-        """Messages of all files that were put aside."""
-        return tuple(message for report in self.feeds.values() for message in report.quarantined)
-
-    @property
-    def changed(self) -> bool:
-        """Whether any row is new."""
-        return any(report.accepted for report in self.feeds.values())
 
 
 def ingest(
@@ -161,12 +101,10 @@ class _FeedReader:
         """Files with held rows of merchants that have appeared since."""
         if not self.feed.by_merchant or not self.lake.exists("held_rows"):
             return set()
-        held = self.lake.read("held_rows", ["file", "merchant_id"], where=f"feed = '{self.name}'")
-        if not held.num_rows:
-            return set()
-        known = set(_merchants(self.lake).column("merchant_id").to_pylist())
-        pairs = set(zip(held.column("file").to_pylist(), held.column("merchant_id").to_pylist(), strict=True))
-        return {DELIVERY.sub("", file) for file, merchant in pairs if merchant in known}
+        with open_views(self.lake, ["held_rows", "merchants"]) as connection:
+            sql = (HERE / "replay.sql").read_text(encoding="utf-8")
+            found = connection.execute(sql, {"feed": self.name}).fetchall()
+        return {DELIVERY.sub("", file) for (file,) in found}
 
     def _read_all(self, manifest: Manifest, work: list[Work], report: FeedReport) -> FeedReport:
         if not work:

@@ -127,7 +127,7 @@ def _look_at_csv(path: Path) -> Look:
             first = first or chunk[: 1 << 20]
             counts.add(chunk)
     except (OSError, EOFError, zlib.error) as error:
-        return Look(problem=f"cannot be unpacked ({error}); deliver the file again, whole")
+        return Look(problem=f"cannot be opened or unpacked ({error}); deliver the file again, whole")
     if not first.strip():
         return Look(problem="is empty: not even a header; deliver a file with a header line, or none")
     for start, kind in FOREIGN_STARTS.items():

@@ -108,18 +108,20 @@ class Manifest:
         if not stamped:
             return
         data = pa.Table.from_pylist([asdict(entry) for entry in stamped], schema=tables()[TABLE].schema)
-        self._lake.replace(TABLE, " OR ".join(_predicate(entry) for entry in stamped), data)
+        self._lake.replace(TABLE, _predicate(self.feed, stamped), data)
         self.newest |= {entry.file: entry for entry in stamped}
 
     def _work(self, file: LandingFile, today: date | None) -> Work | None:
         known = self.newest.get(file.name)
-        if known and known.status != "started" and (known.size, known.modified) == (file.size, file.modified):
+        closed = known is not None and known.status != "started"
+        if known and closed and (known.size, known.modified) == (file.size, file.modified):
             return None
-        digest = file.sha256()
-        if known is not None and known.sha256 == digest:
-            if known.status != "started":
-                return None
-            return Work(file, replace(known, size=file.size, modified=file.modified), seen_before=True)
+        digest = _digest(file)
+        if known and closed and known.sha256 == digest:
+            return None
+        if known and not closed:
+            entry = replace(known, sha256=digest, size=file.size, modified=file.modified)
+            return Work(file, entry, seen_before=True)
         delivery = known.delivery + 1 if known else 1
         known_on = file.delivered_on
         if known and known_on and today:
@@ -131,10 +133,23 @@ class Manifest:
         return (file.size, file.modified) == (entry.size, entry.modified) or file.sha256() == entry.sha256
 
 
+def _digest(file: LandingFile) -> str:
+    """Hash of the content; empty where the file cannot be opened, which the look then says."""
+    try:
+        return file.sha256()
+    except OSError:
+        return ""
+
+
 def quoted(text: str) -> str:
     """Return a text literal for a Delta predicate, which takes no bound values."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def _predicate(entry: Entry) -> str:
-    return f"(feed = '{entry.feed}' AND file = {quoted(entry.file)} AND delivery = {entry.delivery})"
+def _predicate(feed: str, entries: Iterable[Entry]) -> str:
+    """Select these deliveries; a short list per number of delivery, because long chains of OR overflow the parser."""
+    files: dict[int, list[str]] = {}
+    for entry in entries:
+        files.setdefault(entry.delivery, []).append(quoted(entry.file))
+    parts = [f"(delivery = {delivery} AND file IN ({', '.join(names)}))" for delivery, names in files.items()]
+    return f"feed = '{feed}' AND ({' OR '.join(parts)})"

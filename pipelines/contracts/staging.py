@@ -15,10 +15,11 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts.careful import Rejection, read_carefully
-from pipelines.contracts.expressions import SQL_TYPES, Rules, rules_of, typed_select
+from pipelines.contracts.expressions import SQL_TYPES, typed_select
 from pipelines.contracts.feeds import Feed
 from pipelines.contracts.look import Look
 from pipelines.contracts.manifest import Work
+from pipelines.contracts.rules import Rules, rules_of
 
 HERE = Path(__file__).parent
 # What DuckDB raises about the content of a file; anything else is our own mistake and must be seen.
@@ -137,8 +138,8 @@ def _load_by_engine(
         source = (HERE / "read_parquet.sql").read_text(encoding="utf-8")
     else:
         source = (HERE / "read_csv.sql").read_text(encoding="utf-8")
-        # DuckDB maps `columns` by position, so the names are this header's own.
-        parameters["columns"] = dict.fromkeys(group[0].look.columns, "VARCHAR")
+        # DuckDB maps `columns` by position, so they stand as in this header.
+        parameters["columns"] = dict.fromkeys(names_in_order(feed, group[0].look.columns), "VARCHAR")
         _note_rows_before(connection, group)
     connection.execute(f"INSERT INTO typed {typed_select(feed, rules, source)}", parameters)
     numbers = [delivery.number for delivery in group]
@@ -159,12 +160,19 @@ def _note_rows_before(connection: duckdb.DuckDBPyConnection, group: list[Deliver
 
 
 def _load_carefully(connection: duckdb.DuckDBPyConnection, feed: Feed, rules: Rules, delivery: Delivery) -> None:
-    table, delivery.unreadable = read_carefully(delivery.work.file.path, delivery.look.columns)
-    delivery.read = table.num_rows + len(delivery.unreadable)
-    numbers = pa.array([delivery.number] * table.num_rows, pa.int32())
-    connection.register("careful_rows", table.append_column("file_number", numbers))
-    connection.execute(f"INSERT INTO typed {typed_select(feed, rules, 'FROM careful_rows')}", rules.parameters)
-    connection.unregister("careful_rows")
+    sql = f"INSERT INTO typed {typed_select(feed, rules, 'FROM careful_rows')}"
+    for table, unreadable in read_carefully(delivery.work.file.path, names_in_order(feed, delivery.look.columns)):
+        delivery.unreadable += unreadable
+        delivery.read += table.num_rows + len(unreadable)
+        numbers = pa.array([delivery.number] * table.num_rows, pa.int32())
+        connection.register("careful_rows", table.append_column("file_number", numbers))
+        connection.execute(sql, rules.parameters)
+        connection.unregister("careful_rows")
+
+
+def names_in_order(feed: Feed, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of a file's columns in its order; those beyond the contract get harmless names."""
+    return tuple(name if name in feed.columns else f"beyond_{place}" for place, name in enumerate(columns))
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, group: list[Delivery]) -> None:

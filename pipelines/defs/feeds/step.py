@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from pipelines.contracts.ingest import IngestReport, Progress, ingest
+from pipelines.contracts.ingest import Progress, ingest
+from pipelines.contracts.report import IngestReport
 from pipelines.lake import Lake
 from pipelines.workspace import Workspace
 
