@@ -26,20 +26,24 @@ class DayCells:
     sold, promised : arrays (scopes, states, days)
         Weighted by each merchant's mean over variance, so that `promised` is also the information (inverse variance of
         a log factor) that the cell holds.
+    grown : array (2, days)
+        Weighted sum of the levels of a day, and of the same merchants' levels of the day before it.
     """
 
     sold: Floats
     promised: Floats
+    grown: Floats
 
     @classmethod
     def empty(cls, scopes: int, days: int) -> DayCells:
         """Cells before the first block."""
-        return cls(np.zeros((scopes, STATES, days)), np.zeros((scopes, STATES, days)))
+        return cls(np.zeros((scopes, STATES, days)), np.zeros((scopes, STATES, days)), np.zeros((2, days)))
 
     def add(self, other: DayCells) -> None:
         """Add the sums of another block."""
         self.sold += other.sold
         self.promised += other.promised
+        self.grown += other.grown
 
 
 def block_cells(
@@ -75,7 +79,16 @@ def block_cells(
     size, shape = scopes * STATES * days, (scopes, STATES, days)
     sold = np.bincount(cell, (weight * np.where(known, values, 0.0))[known], size).reshape(shape)
     promised = np.bincount(cell, (weight * np.where(known, level, 0.0))[known], size).reshape(shape)
-    return DayCells(sold, promised)
+    return DayCells(sold, promised, _grown(weight * level))
+
+
+def _grown(level: Floats) -> Floats:
+    """Levels summed over the merchants that have one on a day and on the day before it."""
+    both = np.isfinite(level[:, 1:]) & np.isfinite(level[:, :-1])
+    grown = np.zeros((2, level.shape[1]))
+    grown[0, 1:] = np.where(both, level[:, 1:], 0.0).sum(axis=0)
+    grown[1, 1:] = np.where(both, level[:, :-1], 0.0).sum(axis=0)
+    return grown
 
 
 def merchant_weight(values: Floats, expected: Floats, ordinary: Flags) -> Floats:

@@ -7,7 +7,8 @@ Only sums are kept between blocks, so memory does not grow with the number of me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from models.forecasting.panel import Floats, Panel
 from models.forecasting.peers import PeerLevels, block_peers
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.rolling import Origins, rolling_origins
+from models.forecasting.year import year_shape
 
 Blocks = Callable[[], Iterable[Panel]]
 
@@ -32,6 +34,7 @@ class Setting:
     history: int
     policy: ForecastPolicy
     prior_lift: Mapping[str, float]
+    first_day: date
 
 
 @dataclass
@@ -82,7 +85,7 @@ def learn(blocks: Blocks, setting: Setting, measures: Sequence[str]) -> dict[str
         Measures that the panels hold.
     """
     first = _sum_cells(blocks, setting, measures, None)
-    rough = {name: _fit(cells, setting, setting.history) for name, cells in first.items()}
+    rough = {name: _fit(cells, setting, setting.history, yearly=False) for name, cells in first.items()}
     learned = _learn_factors(blocks, setting, measures, rough)
     for panel in blocks():
         for measure in learned.values():
@@ -90,8 +93,11 @@ def learn(blocks: Blocks, setting: Setting, measures: Sequence[str]) -> dict[str
     return learned
 
 
-def _fit(cells: DayCells, setting: Setting, until: int) -> DayFactors:
-    return fit_factors(cells, setting.labels, until, setting.policy.factors, setting.prior_lift)
+def _fit(cells: DayCells, setting: Setting, until: int, yearly: bool = True) -> DayFactors:
+    labels, policy = setting.labels, setting.policy.factors
+    if yearly:
+        labels = replace(labels, year=year_shape(cells.grown, until, setting.first_day, len(labels.weekday), policy))
+    return fit_factors(cells, labels, until, policy, setting.prior_lift)
 
 
 def _sum_cells(

@@ -67,7 +67,6 @@ class FactorPolicy(_Frozen):
     day_sd: Positive = 0.08
     year_days: Days = 730
     year_half_width: Days = 10
-    year_sd: Positive = 0.15
 
 
 class SpreadPolicy(_Frozen):

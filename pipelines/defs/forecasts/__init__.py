@@ -1,0 +1,1 @@
+"""Forecasts of a day: event calendar, volumes, products, residuals and quality."""

@@ -1,0 +1,78 @@
+"""Rows of `forecast_residuals`, and on the same pass the sums of `forecast_quality`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from models.forecasting.learn import Learned
+from models.forecasting.panel import Panel
+from models.forecasting.quality import Quality, add_quality
+from models.forecasting.residuals import Residuals, block_residuals
+from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
+from pipelines.defs.forecasts.rows import flat, forecast_columns, table_of
+
+DIMENSIONS = ("growth_stage", "size_class")
+QUANTILES_KEPT = ("q025", "q10", "q90", "q975")
+
+
+@dataclass
+class PastRows:
+    """Makes residual rows as a stream; quality is added up on the way."""
+
+    scene: Scene
+    blocks: Blocks
+    learned: Mapping[str, Learned]
+
+    def __post_init__(self) -> None:
+        self.names, self.segment_of = segments_of(self.scene.merchants)
+        self.quality = {measure: Quality(self.names) for measure in self.learned}
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        for panel in self.blocks():
+            segment_of = self.segment_of.loc[panel.merchants].to_numpy().T
+            for measure, learned in self.learned.items():
+                whole = measure in WHOLE_COUNTS
+                add_quality(self.quality[measure], learned, panel, segment_of, whole)
+                for residuals in block_residuals(learned, panel, whole):
+                    yield _table(self.scene, panel, measure, residuals)
+
+    def quality_rows(self) -> pd.DataFrame:
+        """Rows of `forecast_quality`."""
+        rows: list[dict[str, Any]] = [
+            {"made_on": self.scene.day.as_of, "measure": measure, **row}
+            for measure, quality in self.quality.items()
+            for row in quality.rows()
+        ]
+        columns = [
+            "made_on", "segment", "measure", "model", "horizon", "wape", "rmspe", "mase", "pinball", "bias",
+            "coverage_80", "coverage_95", "weight", "pairs",
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+
+def segments_of(merchants: pd.DataFrame) -> tuple[tuple[str, ...], pd.DataFrame]:
+    """Names of all segments ('all' first), and the segments of each merchant by id; -1 = in none."""
+    names = ["all"]
+    of_merchant = {"all": np.zeros(len(merchants), dtype=np.int64)}
+    for dimension in DIMENSIONS:
+        codes, found = pd.factorize(merchants[dimension], sort=True)
+        of_merchant[dimension] = np.where(codes < 0, -1, codes + len(names))
+        names += [str(value) for value in found]
+    index = merchants["merchant_id"].to_numpy(dtype=object)
+    return tuple(names), pd.DataFrame(of_merchant, index=index)
+
+
+def _table(scene: Scene, panel: Panel, measure: str, residuals: Residuals) -> pa.Table:
+    known = np.isfinite(residuals.actual) & np.isfinite(residuals.forecast.mean)
+    dates = np.datetime64(scene.first_on) + residuals.columns
+    columns = forecast_columns(residuals.forecast, QUANTILES_KEPT)
+    columns |= {"actual": flat(residuals.actual), "z": flat(residuals.z)}
+    keys = {"as_of": scene.day.as_of, "measure": measure, "horizon": residuals.horizon}
+    table = table_of(keys, panel.merchants, dates, "date", columns)
+    return table.filter(pa.array(known.ravel()))

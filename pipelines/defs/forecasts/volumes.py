@@ -1,0 +1,143 @@
+"""Rows of `volume_forecast` and `volume_forecast_sum`: a block at a time, Prophet's rows put in where an analyst asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from models.forecasting.calibration import SUM_DAYS
+from models.forecasting.eligible import eligible
+from models.forecasting.fitted import BlockFit
+from models.forecasting.learn import Learned
+from models.forecasting.panel import Panel
+from models.forecasting.predict import Forecast, forecast_days, forecast_sum
+from models.forecasting.prophet_choice import ProphetForecast, prophet_forecast
+from models.forecasting.quality import MODEL
+from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
+from pipelines.defs.forecasts.rows import forecast_columns, repeated, table_of
+
+PROPHET = "prophet"
+Chosen = dict[int, ProphetForecast]
+
+
+@dataclass
+class VolumeRows:
+    """Makes the daily rows as a stream; the sums, which are few, are kept for afterwards."""
+
+    scene: Scene
+    blocks: Blocks
+    learned: Mapping[str, Learned]
+
+    def __post_init__(self) -> None:
+        self.sums: list[pa.Table] = []
+        self.ages = ages_of(self.scene)
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        for panel in self.blocks():
+            for measure, learned in self.learned.items():
+                yield self._block(panel, measure, learned)
+
+    def _block(self, panel: Panel, measure: str, learned: Learned) -> pa.Table:
+        scene, setting = self.scene, learned.setting
+        history, whole = setting.history, measure in WHOLE_COUNTS
+        fit, calibration = learned.fit(panel, history), learned.calibration(history)
+        served = eligible(panel.values[measure], self.ages.loc[panel.merchants].to_numpy(), setting.policy.history.silent_days)
+        chosen = _by_prophet(scene, panel, measure, served)
+        forecast = forecast_days(fit, history, scene.horizon, calibration, setting.policy, whole)
+        for row, theirs in chosen.items():
+            forecast.mean[row], forecast.quantiles[:, row] = theirs.mean, theirs.quantiles
+        self.sums += list(self._sums(panel, measure, learned, fit, served, chosen))
+        served &= np.isfinite(forecast.mean).all(axis=1)
+        models = np.full(len(panel.merchants), MODEL, dtype=object)
+        models[list(chosen)] = PROPHET
+        ahead = np.datetime64(scene.day.as_of) + np.arange(1, scene.horizon + 1)
+        columns = forecast_columns(_rows(forecast, served))
+        columns["model"] = repeated(models[served], scene.horizon)
+        keys = {"made_on": scene.day.as_of, "measure": measure}
+        return table_of(keys, panel.merchants[served], ahead, "target_date", columns)
+
+    def _sums(
+        self, panel: Panel, measure: str, learned: Learned, fit: BlockFit, served: np.ndarray, chosen: Chosen
+    ) -> Iterator[pa.Table]:
+        scene, setting = self.scene, learned.setting
+        for label, days, named in spans_of(scene, panel):
+            forecast = forecast_sum(
+                fit, setting.history, days, learned.calibration(setting.history), setting.policy, measure in WHOLE_COUNTS
+            )
+            for row, theirs in chosen.items():
+                forecast.mean[row, 0], forecast.quantiles[:, row, 0] = theirs.of_sum(days[row])
+            rows = served & days.any(axis=1) & np.isfinite(forecast.mean[:, 0])
+            if rows.any():
+                yield _sum_table(scene, measure, label, panel.merchants[rows], days[rows], _rows(forecast, rows), named[rows])
+
+
+def spans_of(scene: Scene, panel: Panel) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Sums that are made: label, days ahead (merchants, horizon) and the event family of each merchant ('' = none)."""
+    merchants = len(panel.merchants)
+    position = np.arange(scene.horizon)
+    nothing = np.full(merchants, "", dtype=object)
+    for days in SUM_DAYS:
+        if days <= scene.horizon:
+            yield str(days), np.broadcast_to(position < days, (merchants, scene.horizon)), nothing
+    chosen, names = np.zeros((len(scene.ahead), scene.horizon), bool), np.full(len(scene.ahead), "", dtype=object)
+    for scope, event in enumerate(scene.ahead):
+        if event and (event.ends_on - scene.day.as_of).days <= scene.horizon:
+            first, last = ((day - scene.day.as_of).days for day in (event.starts_on, event.ends_on))
+            chosen[scope], names[scope] = (position + 1 >= first) & (position + 1 <= last), event.family
+    if chosen.any():
+        yield "event", chosen[panel.scope], names[panel.scope]
+
+
+def _sum_table(
+    scene: Scene, measure: str, label: str, merchants: np.ndarray, days: np.ndarray, forecast: Forecast, families: np.ndarray
+) -> pa.Table:
+    first = days.argmax(axis=1) + 1
+    last = days.shape[1] - days[:, ::-1].argmax(axis=1)
+    made_on = np.datetime64(scene.day.as_of)
+    return pa.table(
+        {
+            "made_on": pa.repeat(pa.scalar(scene.day.as_of, pa.date32()), len(merchants)),
+            "merchant_id": pa.array(merchants, pa.string()),
+            "measure": pa.repeat(measure, len(merchants)),
+            "days": pa.repeat(label, len(merchants)),
+            **forecast_columns(forecast),
+            "starts_on": pa.array((made_on + first).astype("datetime64[D]")),
+            "ends_on": pa.array((made_on + last).astype("datetime64[D]")),
+            "event": pa.array([family or None for family in families], pa.string()),
+        }
+    )
+
+
+def _rows(forecast: Forecast, rows: np.ndarray) -> Forecast:
+    return Forecast(forecast.mean[rows], forecast.quantiles[:, rows])
+
+
+def ages_of(scene: Scene) -> pd.Series[Any]:
+    """Days since each merchant opened, by id; -1 where not known."""
+    opened = pd.to_datetime(scene.merchants["opened_on"])
+    ages = (pd.Timestamp(scene.day.as_of) - opened).dt.days.fillna(-1).astype(np.int64)
+    return pd.Series(ages.to_numpy(), index=scene.merchants["merchant_id"].to_numpy(dtype=object))
+
+
+def _by_prophet(scene: Scene, panel: Panel, measure: str, served: np.ndarray) -> Chosen:
+    """Forecasts of the merchants whom an analyst wants by Prophet; a merchant too young for it keeps ours."""
+    named = scene.day.config.forecast.prophet_merchants
+    chosen: Chosen = {}
+    for row in np.flatnonzero(np.isin(panel.merchants, list(named)) & served) if named else ():
+        merchant = scene.merchants.loc[scene.merchants["merchant_id"] == panel.merchants[row]].iloc[0]
+        concerned = [event for event in scene.events if event.concerns(merchant["category"], merchant["region"])]
+        theirs = prophet_forecast(
+            panel.values[measure][row], panel.open[row], panel.promotion[row], scene.first_on, concerned,
+            scene.day.config.forecast.prophet_options,
+        )
+        if theirs is not None:
+            chosen[int(row)] = theirs
+    return chosen
+
+
