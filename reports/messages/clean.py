@@ -1,7 +1,7 @@
 """Names and texts of data, made harmless for mail subjects, chats and terminals.
 
-The idea: whoever names a shop must not be able to ring everybody in a chat, to start a new line that looks like ours, or
-to send commands to a terminal. HTML is escaped by its templates; this is for text that has no escape of its own.
+The idea: whoever names a shop must not be able to ring everybody in a chat, to start a new line that looks like ours,
+or to send commands to a terminal. HTML is escaped by its templates; this is for text that has no escape of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import unicodedata
 HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Full-width twins read the same but start no mention, link or markup in a chat.
 CHAT_TWINS = str.maketrans({
-    "@": "＠", "<": "＜", ">": "＞", "[": "［", "]": "］", "`": "'", "*": "＊", "_": "＿", "~": "～", "|": "｜", "#": "＃",
+    "@": "＠", "<": "＜", ">": "＞", "[": "［", "]": "］", "`": "'", "*": "＊", "_": "＿", "~": "～", "|": "｜",
+    "#": "＃",
 })
 
 

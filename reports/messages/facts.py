@@ -36,6 +36,7 @@ class Subject(FactsBase):
     observed: float | None = None
     expected: float | None = None
     opened_by: str | None = None
+    level: float | None = None
     severity: str
     since: date | None = None
     opened_on: date | None = None

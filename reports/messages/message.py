@@ -10,18 +10,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from reports.formatting import day, money
 from reports.messages.clean import for_chat, plain
-from reports.messages.facts import MessageFacts, Subject
-from reports.texts import Catalogue, catalogue
-from reports.values import metric_value
+from reports.messages.facts import MessageFacts
+from reports.messages.lines import Clean, line_of, messages_catalogue, severity_word
+from reports.texts import Catalogue
 
-HERE = Path(__file__).parent
-MAIL_LIMIT = 102 * 1024  # mail readers cut longer bodies
+TEMPLATES = Path(__file__).parent / "templates"
+MAIL_LIMIT_BYTES = 102 * 1024  # mail readers cut longer bodies
 LONGEST_TITLE = 180
 
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent, in the three forms that routes ask for."""
+    """What is sent, in the forms that routes ask for."""
 
     title: str
     text: str
@@ -29,24 +29,7 @@ class Message:
     chat: str
 
 
-@dataclass(frozen=True)
-class Line:
-    """A subject in words; every text is made harmless for the form that shows it."""
-
-    reference: str
-    severity: str
-    who: str
-    leg: str
-    what: str
-    against: str
-    since: str
-    at_risk: str
-    first: str
-    page: str | None
-    command: str
-
-
-def render(facts: MessageFacts, locale: str) -> Message:
+def render(facts: MessageFacts, locale: str, key: str = "") -> Message:
     """Say facts in a language.
 
     Parameters
@@ -55,22 +38,33 @@ def render(facts: MessageFacts, locale: str) -> Message:
         Names and texts in them may be hostile.
     locale : str
         `zh-CN`, `zh-TW` or `en`.
+    key : str
+        Idempotency key, told in the message, so that a person recognizes a duplicate too.
     """
-    words = catalogue(locale, HERE / "locales")
-    title = plain(_title(facts, words, locale), LONGEST_TITLE)
+    words = messages_catalogue(locale)
     return Message(
-        title=title,
-        text=_fill("message.txt.j2", facts, words, locale, title, plain),
-        html=_fill("message.html.j2", facts, words, locale, title, plain),
-        chat=_fill("message.chat.j2", facts, words, locale, title, for_chat),
+        title=_title(facts, words, locale, plain),
+        text=_fill("message.txt.j2", facts, locale, key, plain),
+        html=_fill("message.html.j2", facts, locale, key, plain),
+        chat=_fill("message.chat.j2", facts, locale, key, for_chat),
     )
+
+
+def _title(facts: MessageFacts, words: Catalogue, locale: str, clean: Clean) -> str:
+    if facts.kind == "merchant":
+        return words.text("title.merchant", n=len(facts.actions), platform=clean(facts.platform))
+    if facts.kind == "digest":
+        return words.text("title.digest", n=len(facts.subjects) + facts.more)
+    line = line_of(facts.subjects[0], facts, locale, clean)
+    event = words.text(f"event.{facts.event}", severity=severity_word(facts.severity, words))
+    return clean(words.text("title.one", event=event, who=line.who, leg=line.leg, what=line.what), LONGEST_TITLE)
 
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=select_autoescape(enabled_extensions=("html.j2", "html"), default=False),
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -78,18 +72,38 @@ def _templates() -> Environment:
     )
 
 
-def _fill(name: str, facts: MessageFacts, words: Catalogue, locale: str, title: str, clean: type | object) -> str:
-    lines = [line_of(subject, facts, words, locale, clean) for subject in facts.subjects]
-    actions = [
+def _fill(name: str, facts: MessageFacts, locale: str, key: str, clean: Clean) -> str:
+    words = messages_catalogue(locale)
+    return _templates().get_template(name).render(
+        facts=facts,
+        words=words,
+        title=_title(facts, words, locale, clean),
+        lines=[line_of(subject, facts, locale, clean) for subject in facts.subjects],
+        actions=_actions(facts, words, locale, clean),
+        closing=_closing(facts, words, clean),
+        lang=locale,
+        platform=clean(facts.platform),
+        as_of=day(facts.as_of, locale),
+        key=clean(key, 255),
+    )
+
+
+def _actions(facts: MessageFacts, words: Catalogue, locale: str, clean: Clean) -> list[dict[str, str]]:
+    return [
         {
-            "text": clean(action.text, 300),  # type: ignore[operator]
-            "reason": clean(action.reason, 400),  # type: ignore[operator]
+            "text": clean(action.text, 300),
+            "reason": clean(action.reason, 400),
             "due": words.text("by", day=day(action.due_on, locale)) if action.due_on else "",
             "worth": words.text("worth", money=money(action.worth, facts.currency, locale)) if action.worth else "",
         }
         for action in facts.actions
     ]
-    return _templates().get_template(name).render(
-        facts=facts, words=words, title=title, lines=lines, actions=actions, lead=_lead(facts, words, clean),
-        lang=locale, platform=clean(facts.platform), as_of=day(facts.as_of, locale),  # type: ignore[operator]
-    )
+
+
+def _closing(facts: MessageFacts, words: Catalogue, clean: Clean) -> str:
+    """Who took it on, or why it ended."""
+    if facts.event == "ack" and facts.acked_by:
+        return words.text("acked_by", name=clean(facts.acked_by))
+    if facts.event == "resolve" and facts.resolution and words.has(f"resolution.{facts.resolution}"):
+        return words.text(f"resolution.{facts.resolution}")
+    return ""

@@ -1,0 +1,1 @@
+"""Delivery of messages to people: mail, chat and webhooks through Apprise."""
