@@ -1,0 +1,134 @@
+"""How many people visit each shop on each day, and what they want to buy.
+
+The idea: an expected value that everyone could know (growth, season, week, events, promotions) times a level that
+nobody can (slow and fast autoregressive parts plus a gamma factor per day), so that counts are negative-binomial
+around a wandering level, as real shops' are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.simulation.draws import Floats, Ints, Streams
+from models.simulation.parameters import SimulationParameters
+from models.simulation.promotions import Depths
+from models.simulation.season import Season
+from models.simulation.world import World
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What could be known in advance, (days + look-ahead, merchants), float32 to halve the memory.
+
+    `visitors` per day, `conversion` = orders per visitor, `orders_until` = orders expected before each day, summed
+    (one row more), which buyers use to look ahead.
+    """
+
+    visitors: NDArray[np.float32]
+    conversion: NDArray[np.float32]
+    orders_until: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class DayDemand:
+    """Demand of one day, (merchants,): visitors, and the order lines that customers want on average."""
+
+    visitors: Ints
+    lines_wanted: Floats
+
+
+def expect(parameters: SimulationParameters, world: World, season: Season, depths: Depths) -> Expectation:
+    """Lay out the expected visitors and conversion of all merchants and days."""
+    shape = parameters.demand
+    length = len(season.weekday)
+    day = np.arange(length, dtype=np.float32)[:, None]
+    power = _event_power(parameters, world)
+    visitors = season.yearly[:, world.category].astype(np.float32)
+    visitors += season.weekday.astype(np.float32)[:, None]
+    visitors += season.is_weekend.astype(np.float32)[:, None] * np.log(world.weekend).astype(np.float32)
+    visitors += season.visitors.astype(np.float32)[:, None] * power
+    visitors += np.log1p(shape.promotion_visitors * depths)
+    visitors += (day - world.days + 1) / np.float32(365) * world.growth.astype(np.float32)
+    np.exp(visitors, out=visitors)
+    visitors *= (world.orders / world.conversion).astype(np.float32)
+    _apply_lives(visitors, parameters, world)
+    conversion = season.conversion.astype(np.float32)[:, None] * power + np.log1p(shape.promotion_conversion * depths)
+    np.exp(conversion, out=conversion)
+    conversion *= world.conversion.astype(np.float32)
+    np.minimum(conversion, np.float32(0.6), out=conversion)
+    orders_until = np.zeros((length + 1, world.size))
+    np.cumsum(visitors * conversion, axis=0, out=orders_until[1:])
+    return Expectation(visitors, conversion, orders_until)
+
+
+def _event_power(parameters: SimulationParameters, world: World) -> NDArray[np.float32]:
+    of_category = np.array([entry.event for entry in parameters.categories.values()])
+    return np.asarray(of_category[world.category] * world.event_power, dtype=np.float32)
+
+
+def _apply_lives(visitors: NDArray[np.float32], parameters: SimulationParameters, world: World) -> None:
+    """New shops ramp up, sleeping ones fall to a trickle, closed ones to nothing."""
+    shape = parameters.world
+    for day in range(len(visitors)):
+        age = day - world.opens
+        ramp = np.clip(0.25 + 0.75 * age / shape.new_ramp_days, 0.25, 1.0)
+        factor = np.where(day >= world.dormant_from, shape.dormant_level, ramp)
+        visitors[day] *= np.where(world.is_open(day), factor, 0.0).astype(np.float32)
+
+
+class Level:
+    """The part of demand that nobody can know: carried from day to day.
+
+    `log_level` is the autoregressive part, (merchants,); its mean factor is 1.
+    """
+
+    def __init__(self, parameters: SimulationParameters, world: World, streams: Streams) -> None:
+        self._shape = parameters.demand
+        self._streams = streams
+        variance = np.log1p(world.dispersion)
+        self._slow_sd = np.sqrt(self._shape.slow_share * variance)
+        self._fast_sd = np.sqrt(self._shape.fast_share * variance)
+        rest = max(0.0, 1 - self._shape.slow_share - self._shape.fast_share)
+        self._daily_variance = np.expm1(np.maximum(rest * variance, 1e-9))
+        rng = streams.of("level start")
+        self._slow = self._slow_sd * rng.standard_normal(world.size)
+        self._fast = self._fast_sd * rng.standard_normal(world.size)
+
+    @property
+    def log_level(self) -> Floats:
+        """Autoregressive part of the level, corrected so that its factor has mean 1."""
+        return np.asarray(self._slow + self._fast - (self._slow_sd**2 + self._fast_sd**2) / 2)
+
+    def step(self, day: int) -> Floats:
+        """Go one day on; return the day's whole factor, gamma part included."""
+        rng = self._streams.of("level", day)
+        slow, fast = self._shape.slow_memory, self._shape.fast_memory
+        size = len(self._slow)
+        self._slow = slow * self._slow + np.sqrt(1 - slow**2) * self._slow_sd * rng.standard_normal(size)
+        self._fast = fast * self._fast + np.sqrt(1 - fast**2) * self._fast_sd * rng.standard_normal(size)
+        return np.asarray(np.exp(self.log_level) * rng.gamma(1 / self._daily_variance) * self._daily_variance)
+
+
+def demand_of_day(
+    parameters: SimulationParameters,
+    expectation: Expectation,
+    factor: Floats,
+    traffic: Floats,
+    day: int,
+    streams: Streams,
+) -> DayDemand:
+    """Draw the day's visitors and the lines they want on average.
+
+    Parameters
+    ----------
+    factor : (merchants,) from `Level.step`
+    traffic : (merchants,) share of visitors that still come (1 = all); scenarios lower it
+    """
+    rng = streams.of("demand", day)
+    mean = expectation.visitors[day].astype(np.float64) * factor * traffic
+    visitors = rng.poisson(mean)
+    lines = mean * expectation.conversion[day] * parameters.demand.lines_per_order
+    return DayDemand(visitors, lines)
