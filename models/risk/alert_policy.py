@@ -39,7 +39,6 @@ class ProjectionDoor(Frozen):
     """Not yet over the limit or out of stock, but on the way."""
 
     threshold: Share
-    breach_days: Annotated[int, Field(ge=1)]
     stock_out: StockOut
 
 

@@ -21,7 +21,8 @@ EVIDENCE_COLUMNS = (
 )
 SIGNAL_COLUMNS = (
     "merchant_id", "metric", "window", "leg", "kind", "observed", "expected", "limit_amber", "limit_red",
-    "probability_over_limit", "p_value", "days_to_breach", "p_breach_14", "money_at_risk", "light", "since",
+    "probability_over_limit", "p_value", "days_to_breach", "breach_probability", "money_at_risk", "light", "since",
+    "better",
 )
 SMALLEST_P = 1e-300  # a p-value of 0 would be an infinite level
 
@@ -33,16 +34,15 @@ class DayTables:
     Attributes
     ----------
     signals : DataFrame
-        Rows of `metric_signals` that are red, on the way to a breach, or of merchants with an open alert or a flag;
-        also p_breach_14 (probability of breach within 14 days), since (first day of the trouble) and money_at_risk,
-        empty where not known.
+        `SIGNAL_COLUMNS` of the rows of `metric_signals` that are red, on the way to a breach, or of merchants with an
+        open alert or a flag.
     stock : DataFrame
         merchant_id, level (probability that the policy's share of the forecast runs out before it can be replaced),
         days_to_harm, money_at_risk.
     legs : DataFrame
         merchant_id, leg, p_value, reason of `leg_status`.
     risk : DataFrame
-        merchant_id, flagged, money_at_risk of `merchant_risk`.
+        merchant_id, flagged, p_value_leg, money_at_risk of `merchant_risk`.
     """
 
     signals: pd.DataFrame
@@ -62,7 +62,7 @@ def collect_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy)
     parts = [
         limit_evidence(tables.signals, policy),
         breach_evidence(tables.signals, policy),
-        stock_evidence(tables.stock, policy),
+        stock_evidence(tables.stock, tables.signals, policy),
         anomaly_evidence(tables, live, policy),
     ]
     evidence = pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
@@ -96,9 +96,10 @@ def limit_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
 
 
 def _back_inside(signals: pd.DataFrame) -> np.ndarray:
-    """Whether the observed value is on the good side of the red limit; amber tells which side that is."""
-    observed, red, amber = (signals[column].to_numpy(float) for column in ("observed", "limit_red", "limit_amber"))
-    inside: np.ndarray = ((amber < red) & (observed < red)) | ((amber > red) & (observed > red))
+    """Whether the observed value is on the good side of the red limit."""
+    observed, red = (signals[column].to_numpy(float) for column in ("observed", "limit_red"))
+    higher = (signals["better"] == "higher").to_numpy(bool)
+    inside: np.ndarray = np.where(higher, observed > red, observed < red)
     return inside
 
 
@@ -106,10 +107,10 @@ def breach_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     """Probably over a limit within 14 days; a light that is red already belongs to the limit door."""
     door = policy.doors.projection
     limit = policy.doors.limit
-    usable = signals["p_breach_14"].notna() & signals["kind"].isin(limit.kinds) & ~signals["metric"].isin(limit.never)
-    found = signals[usable & (signals["light"] != "red")]
+    usable = signals["kind"].isin(limit.kinds) & ~signals["metric"].isin(limit.never) & (signals["light"] != "red")
+    found = signals[usable & signals["breach_probability"].notna()]
     known = (found["light"] != "grey").to_numpy()
-    level = found["p_breach_14"].to_numpy(float)
+    level = found["breach_probability"].to_numpy(float)
     return _rows(
         found, policy, door="projection", level=level, threshold=door.threshold, known=known,
         opens=known & (level >= door.threshold),
@@ -118,17 +119,14 @@ def breach_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     )
 
 
-def stock_evidence(stock: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
-    """Stock that runs out before the next possible receipt."""
+def stock_evidence(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
+    """Stock that runs out before the next possible receipt; the value shown is that of the metric it is told under."""
     door = policy.doors.projection
     level = stock["level"].to_numpy(float)
     known = ~np.isnan(level)
-    found = stock.assign(
-        metric=door.stock_out.metric,
-        leg=door.stock_out.leg,
-        observed=level,
-        expected=np.nan,
-        since=np.datetime64("NaT"),
+    shown = signals[signals["metric"] == door.stock_out.metric].drop_duplicates("merchant_id")
+    found = stock.assign(metric=door.stock_out.metric, leg=door.stock_out.leg).merge(
+        shown[["merchant_id", "observed", "expected", "since"]], on="merchant_id", how="left"
     )
     return _rows(
         found, policy, door="projection", level=level, threshold=door.threshold, known=known,
@@ -141,16 +139,19 @@ def stock_evidence(stock: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
 def anomaly_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     """Flagged merchants under the metric of their smallest leg p, and how open anomalies stand today.
 
-    Levels are -log10 p of the leg; the threshold is that of the mildest merchant that passed the day's control.
+    Levels are -log10 p of the leg. The threshold is that of the mildest merchant whose leg passed the day's control; a
+    merchant that passed by the oddness of its whole pattern has its own, milder one.
     """
     legs = tables.legs[tables.legs["p_value"].notna()]
-    flagged = tables.risk.loc[tables.risk["flagged"].isin([True]), "merchant_id"]
-    worst = legs[legs["merchant_id"].isin(flagged)].sort_values(["p_value", "leg"]).drop_duplicates("merchant_id")
+    flagged = tables.risk.loc[tables.risk["flagged"].isin([True]), ["merchant_id", "p_value_leg"]]
+    worst = flagged.merge(legs, on="merchant_id").sort_values(["p_value", "leg"]).drop_duplicates("merchant_id")
     opening = _named_by_smallest_p(worst, tables.signals, policy)
-    threshold = float(_level(worst["p_value"]).min()) if len(worst) else np.nan
+    level = _level(opening["p_value"])
+    by_leg = level[(opening["p_value_leg"] == opening["leg"]).to_numpy(bool)]
+    threshold = np.minimum(level, by_leg.min()) if len(by_leg) else level
     new = _rows(
-        opening, policy, door="anomaly", level=_level(opening["p_value"]), threshold=threshold, known=True, opens=True,
-        calm=False, days_to_harm=0.0,
+        opening, policy, door="anomaly", level=level, threshold=threshold, known=True, opens=True, calm=False,
+        days_to_harm=0.0,
     )
     standing = _standing_anomalies(live, new["key"], tables, policy)
     return pd.concat([new, standing], ignore_index=True) if len(standing) else new

@@ -47,7 +47,7 @@ def no_alerts() -> pd.DataFrame:
 
 
 def advance(
-    previous: pd.DataFrame, tables: DayTables, context: Context, policy: AlertPolicy, as_of: date
+    previous: pd.DataFrame, tables: DayTables, context: Context, policy: AlertPolicy, as_of: date, step_days: int = 1
 ) -> pd.DataFrame:
     """Alerts of a day from those of the day before.
 
@@ -59,6 +59,9 @@ def advance(
         What the day says.
     as_of : date
         The day.
+    step_days : int
+        Days since the day before; a backtest may leave days out, and a state that is seen on both ends is taken to
+        have lasted between them.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def advance(
     evidence["rank"] = severities(evidence, policy.severity)
     strongest = _strongest_openings(evidence)
     told = apply_feedback(before, context.feedback, as_of, policy.lifecycle)
-    live = _follow(told, evidence, strongest, policy, as_of)
+    live = _follow(told, evidence, strongest, policy, as_of, step_days)
     opened = _open(strongest, live, past, context.feedback, policy, as_of)
     alerts = pd.concat([part for part in (live, opened) if len(part)] or [live], ignore_index=True)
     groups = incident_of_alerts(alerts, context.incidents, context.merchants, policy.incidents)
@@ -95,7 +98,12 @@ def _strongest_openings(evidence: pd.DataFrame) -> pd.DataFrame:
 
 
 def _follow(
-    alerts: pd.DataFrame, evidence: pd.DataFrame, strongest: pd.DataFrame, policy: AlertPolicy, as_of: date
+    alerts: pd.DataFrame,
+    evidence: pd.DataFrame,
+    strongest: pd.DataFrame,
+    policy: AlertPolicy,
+    as_of: date,
+    step_days: int,
 ) -> pd.DataFrame:
     """Carry live alerts into today: does the trouble hold, is it calm, is it unknown?"""
     out = alerts.copy()
@@ -106,8 +114,8 @@ def _follow(
     calm = _is_true(out["key"].map(known_rows["calm"].all())) & ~holds
     out["holds"] = holds
     # An unknown day neither counts as calm nor breaks the row of calm days.
-    out["calm_days"] = np.where(calm, out["calm_days"] + 1, np.where(known, 0, out["calm_days"]))
-    out["unknown_days"] = np.where(known, 0, out["unknown_days"] + 1)
+    out["calm_days"] = np.where(calm, out["calm_days"] + step_days, np.where(known, 0, out["calm_days"]))
+    out["unknown_days"] = np.where(known, 0, out["unknown_days"] + step_days)
     out = _refresh_values(out, evidence)
     out = _refresh_severity(out, strongest, policy, as_of)
     return _resolve(out, policy.lifecycle, as_of)

@@ -38,7 +38,8 @@ def missing_days(day: Day) -> list[date]:
 def previous_day(day: Day) -> date | None:
     """The day to go on from; None on the first day.
 
-    A backtest with a stride goes on from the last day that it navigated.
+    A backtest goes on from the day one stride before, and starts empty where that one was not navigated: what an
+    earlier backtest of the same name left behind does not count.
 
     Raises
     ------
@@ -53,8 +54,8 @@ def previous_day(day: Day) -> date | None:
             f"alerts of {day.as_of} need those of the day before, but {len(missing)} day(s) since "
             f"{missing[0] - timedelta(days=1)} were not navigated. Replay them in order: {days}{more}"
         )
-    known = navigated_days(day.lake, day.as_of)
-    return known[-1] if known else None
+    before = day.as_of - timedelta(days=day.step_days)
+    return before if before in navigated_days(day.lake, day.as_of) else None
 
 
 def previous_state(day: Day, memory_days: int) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from models.risk.alert_policy import AlertPolicy
-from models.risk.candidates import SIGNAL_COLUMNS, DayTables
+from models.risk.candidates import DayTables
 from models.risk.lifecycle import Context, advance
 from pipelines.day import Day
 from pipelines.defs.alerting.previous import as_frame, previous_state
@@ -47,7 +47,7 @@ def alerts(day: Day) -> dict[str, int]:
     with day.connect(*RISK_TABLES, *FEEDS) as connection:
         tables = _day_tables(day, connection, previous, policy)
         context = _context(day, connection)
-    today = advance(previous, tables, context, policy, day.as_of)
+    today = advance(previous, tables, context, policy, day.as_of, day.step_days)
     rows = pa.Table.from_pandas(today.assign(as_of=pd.Timestamp(day.as_of)), preserve_index=False)
     return {
         "alerts": day.write("alerts", rows),
@@ -63,12 +63,12 @@ def _day_tables(
     live = previous.loc[previous["status"] != "resolved", "merchant_id"]
     flagged = risk.loc[risk["flagged"].isin([True]), "merchant_id"]
     _register(connection, "watched", [*live, *flagged])
-    signals = as_frame(day.query(connection, __file__, "signals.sql", breach_days=projection.breach_days))
+    signals = as_frame(day.query(connection, __file__, "signals.sql", projection_threshold=projection.threshold))
     stock = day.query(
         connection, __file__, "stock.sql", threshold=projection.threshold, share=projection.stock_out.share_of_forecast
     )
     legs = day.query(connection, __file__, "legs.sql")
-    return DayTables(signals=signals.reindex(columns=list(SIGNAL_COLUMNS)), stock=as_frame(stock), legs=as_frame(legs), risk=risk)
+    return DayTables(signals=signals, stock=as_frame(stock), legs=as_frame(legs), risk=risk)
 
 
 def _register(connection: duckdb.DuckDBPyConnection, name: str, merchants: Sequence[str]) -> None:

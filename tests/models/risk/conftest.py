@@ -21,7 +21,7 @@ def signal(merchant="m1", metric="fulfilment.late_dispatch", light="red", **valu
     """A row of metric_signals: late dispatch of 6 % against a limit of 4 %."""
     row = {"merchant_id": merchant, "metric": metric, "window": "10d", "leg": "fulfilment", "kind": "rate",
            "observed": 0.06, "expected": 0.02, "limit_amber": 0.03, "limit_red": 0.04, "probability_over_limit": 0.99,
-           "light": light}
+           "better": "lower", "light": light}
     return {**dict.fromkeys(SIGNAL_COLUMNS), **row, **values}
 
 
@@ -41,7 +41,7 @@ def day_tables(signals=(), stock=(), legs=(), risk=()):
         stock=frame(list(stock), ["merchant_id", "level", "days_to_harm", "money_at_risk"],
                     level=float, days_to_harm=float, money_at_risk=float),
         legs=frame(list(legs), ["merchant_id", "leg", "p_value", "reason"], p_value=float),
-        risk=frame(list(risk), ["merchant_id", "flagged", "money_at_risk"], money_at_risk=float),
+        risk=frame(list(risk), ["merchant_id", "flagged", "p_value_leg", "money_at_risk"], money_at_risk=float),
     )
 
 
@@ -49,6 +49,15 @@ def feedback_rows(rows=()):
     columns = ["feedback_id", "alert_id", "given_at", "action", "verdict", "by", "comment", "until", "known_on"]
     made = [{**dict.fromkeys(columns), "feedback_id": f"f{number}", **row} for number, row in enumerate(rows)]
     return frame(made, columns, given_at="datetime64[s]", until="datetime64[s]", known_on="datetime64[s]")
+
+
+def day_context(said=(), incidents=(), merchants=()):
+    incident_columns = ["incident_id", "scope", "group", "leg", "p_value", "opened_on"]
+    return Context(
+        feedback=feedback_rows(said),
+        incidents=frame(list(incidents), incident_columns, opened_on="datetime64[s]", p_value=float),
+        merchants=frame(list(merchants), ["merchant_id", "category", "region"]),
+    )
 
 
 @dataclass
@@ -65,13 +74,7 @@ class World:
 
     def tomorrow(self, *signals, incidents=(), merchants=(), **tables):
         as_of = START + timedelta(days=len(self.history))
-        incident_columns = ["incident_id", "scope", "group", "leg", "p_value", "opened_on"]
-        known = [row for row in self.said if row["known_on"] <= as_of]
-        context = Context(
-            feedback=feedback_rows(known),
-            incidents=frame(list(incidents), incident_columns, opened_on="datetime64[s]", p_value=float),
-            merchants=frame(list(merchants), ["merchant_id", "category", "region"]),
-        )
+        context = day_context([row for row in self.said if row["known_on"] <= as_of], incidents, merchants)
         alerts = advance(self.previous(as_of), day_tables(signals, **tables), context, self.policy, as_of)
         self.history.append(alerts.assign(as_of=pd.Timestamp(as_of)))
         return alerts
@@ -110,6 +113,7 @@ def make():
         calm = staticmethod(calm_signal)
         tables = staticmethod(day_tables)
         feedback = staticmethod(feedback_rows)
+        context = staticmethod(day_context)
         world = World
         start = START
 

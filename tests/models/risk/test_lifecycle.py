@@ -6,6 +6,8 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.risk.lifecycle import advance
+
 
 def only(alerts):
     assert len(alerts) == 1, alerts
@@ -154,7 +156,7 @@ def test_an_anomaly_names_its_metric_and_ends_when_its_evidence_is_gone(world, m
         return [{"merchant_id": "m1", "leg": "sales", "p_value": p_value, "reason": "metric:sales.forecast_break"},
                 {"merchant_id": "m1", "leg": "service", "p_value": 0.3, "reason": "all_good"}]
 
-    flagged = [{"merchant_id": "m1", "flagged": True, "money_at_risk": 100.0}]
+    flagged = [{"merchant_id": "m1", "flagged": True, "p_value_leg": "sales", "money_at_risk": 100.0}]
     quiet = [{"merchant_id": "m1", "flagged": False, "money_at_risk": 100.0}]
     opened = only(world.tomorrow(row(1e-6), legs=leg(1e-6), risk=flagged))
     assert (opened["opened_by"], opened["metric"], opened["leg"]) == ("anomaly", "sales.forecast_break", "sales")
@@ -178,7 +180,8 @@ def test_stock_that_will_run_out_opens_by_projection(world, make):
 
 
 def test_a_probable_breach_opens_by_projection_and_red_passes_to_the_limit(world, make):
-    near = make.signal(light="amber", observed=0.035, probability_over_limit=0.4, p_breach_14=0.9, days_to_breach=5)
+    near = make.signal(
+        light="amber", observed=0.035, probability_over_limit=0.4, breach_probability=0.9, days_to_breach=5)
     opened = only(world.tomorrow(near))
     assert (opened["opened_by"], opened["days_to_harm"]) == ("projection", 5.0)
     breached = only(world.tomorrow(make.signal()))
@@ -264,3 +267,20 @@ def test_ten_thousand_merchants_in_seconds(world, make):
 def test_the_first_day_of_a_platform_is_empty_without_candidates(world):
     assert world.tomorrow().empty
     assert world.today == date(2026, 10, 1)
+
+
+def test_a_pattern_that_is_odd_as_a_whole_does_not_lower_the_threshold_of_others(world, make):
+    legs = [{"merchant_id": "leg", "leg": "sales", "p_value": 1e-6, "reason": ""},
+            {"merchant_id": "odd", "leg": "sales", "p_value": 1e-2, "reason": ""}]
+    risk = [{"merchant_id": "leg", "flagged": True, "p_value_leg": "sales"},
+            {"merchant_id": "odd", "flagged": True, "p_value_leg": "oddness"}]
+    alerts = world.tomorrow(legs=legs, risk=risk).set_index("merchant_id")
+    assert alerts["threshold"].round(6).to_dict() == {"leg": 6.0, "odd": 2.0}
+    assert alerts.loc["odd", "metric"] == "sales.anomaly"
+
+
+def test_a_backtest_with_a_stride_counts_the_days_between(world, make, alert_policy):
+    opened = world.tomorrow(make.signal())
+    week_later = make.start + timedelta(days=7)
+    later = advance(opened, make.tables([make.calm()]), make.context(), alert_policy, week_later, 7)
+    assert only(later)["status"] == "resolved"

@@ -9,7 +9,8 @@ from pipelines.day import Day
 
 START = date(2026, 10, 1)
 SIGNAL = {"metric": "fulfilment.late_dispatch", "window": "10d", "leg": "fulfilment", "kind": "rate", "observed": 0.06,
-          "expected": 0.02, "limit_amber": 0.03, "limit_red": 0.04, "probability_over_limit": 0.99, "light": "red"}
+          "expected": 0.02, "limit_amber": 0.03, "limit_red": 0.04, "probability_over_limit": 0.99,
+          "better": "lower", "light": "red"}
 CALM = {**SIGNAL, "observed": 0.01, "probability_over_limit": 0.01, "light": "green"}
 
 
