@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
+from pipelines.streaming import made_ahead
 from pipelines.tables import Table, cast, tables
 
 TableData: TypeAlias = pd.DataFrame | pa.Table | pa.RecordBatch | Iterable[pa.Table | pa.RecordBatch | pd.DataFrame]
@@ -186,5 +187,5 @@ def _check_day(column: pa.ChunkedArray, day: date, name: str) -> None:
 
 def _batches(first: pa.Table, rest: Iterator[pa.Table]) -> Iterator[pa.RecordBatch]:
     yield from first.to_batches()
-    for part in rest:
+    for part in made_ahead(rest):
         yield from part.select(first.schema.names).cast(first.schema).to_batches()
