@@ -107,7 +107,7 @@ def _urgency(rows: pd.DataFrame) -> pd.Series[float]:
 
 
 def _summed(about: Situation, others: pd.DataFrame) -> pd.DataFrame:
-    """One row per merchant: numbers that the texts name and money summed, the earliest due day, the merchant's facts."""
+    """One row per merchant: named numbers and money summed, the earliest due day, the merchant's own facts."""
     named = {param.column for param in about.params.values()} - {"due_on"}
     sums = {column: "sum" for column in (named | {"money", "worth"}) if column not in ("more",)}
     rest = {column: "first" for column in others.columns if column not in sums and column != "merchant_id"}

@@ -145,16 +145,20 @@ class Situation(Saying):
         if (self.formula == "none") != (self.recoverable_share == 0.0):
             raise ValueError(f"{self.id}: a formula and a recoverable_share above 0 go together")
         known = columns_of(self.source)
-        read = columns_read(self.when) | NEEDS[self.formula]
-        read |= {param.column for param in self.params.values()} - OF_CANDIDATE
-        read |= {"leg"} if self.leg == "row" else set()
-        read |= {self.due.column} if self.due.column else set()
-        unknown = sorted(read - known)
+        unknown = sorted(self.columns_read - known)
         if unknown:
             raise ValueError(
                 f"{self.id}: {self.source} has no column {unknown[0]!r}; it has {', '.join(sorted(known))}"
             )
         return self
+
+    @property
+    def columns_read(self) -> frozenset[str]:
+        """Columns of its source (or of the merchant) that the situation reads."""
+        read = columns_read(self.when) | NEEDS[self.formula]
+        read |= {param.column for param in self.params.values()} - OF_CANDIDATE
+        read |= {"leg"} if self.leg == "row" else set()
+        return read | ({self.due.column} if self.due.column else set())
 
     @property
     def about_the_rest(self) -> Situation:

@@ -17,9 +17,10 @@ MERCHANT_COLUMNS = frozenset(
     {
         "growth_stage", "size_class", "age_days", "gmv_14", "gmv_day", "units_day", "orders_day",
         "gmv_7", "gmv_7_expected", "units_7", "units_7_expected", "units_7_high", "visitors_7", "visitors_7_expected",
+        "surge", "surge_share", "above_band",
         "event_name", "event_starts_on", "event_ends_on", "event_in_days", "event_units", "event_gmv", "event_lift",
-        "surge", "surge_share", "above_band", "past_event_name", "past_event_ends_on", "past_event_days", "legs_red", "legs_amber", "legs_star", "legs_known",
-        *(f"light_{leg}" for leg in LEGS),
+        "past_event_name", "past_event_ends_on", "past_event_days",
+        "legs_red", "legs_amber", "legs_star", "legs_known", *(f"light_{leg}" for leg in LEGS),
     }
 )  # fmt: skip
 

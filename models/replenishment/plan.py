@@ -79,9 +79,7 @@ def make_plan(
     return _with_dates(plan, as_of)
 
 
-def _state(
-    products: pd.DataFrame, mean: Floats, sd: Floats, receipts: Floats, policy: ReplenishmentPolicy
-) -> State:
+def _state(products: pd.DataFrame, mean: Floats, sd: Floats, receipts: Floats, policy: ReplenishmentPolicy) -> State:
     free = column(products, "on_hand") - np.nan_to_num(column(products, "reserved"))
     demand = Demand(mean, least_spread(mean, sd, policy.least_dispersion), policy.error_correlation)
     return State(products, free, receipts, demand, supply_of(products, policy.defaults), policy)
