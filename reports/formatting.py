@@ -125,6 +125,12 @@ def compact(value: float | None, locale: str) -> str:
     return sign + number(size / step["divide"], locale, 1) + suffix
 
 
+def compact_rules(currency: str, locale: str) -> dict[str, Any]:
+    """What a script needs to write amounts as :func:`money` does: the sign, and the steps of large numbers."""
+    steps = [{**step, "suffix": step["suffix"].replace(" ", _NO_BREAK_SPACE)} for step in _rules(locale)[0]["compact"]]
+    return {"symbol": currency_symbol(currency, locale), "compact": steps}
+
+
 @lru_cache(maxsize=16384)
 def _formatted_day(value: date, locale: str, form: str) -> str:
     rules, babel_locale = _rules(locale)

@@ -66,6 +66,8 @@ class MetricFact(NamedTuple):
     since: date | None
     previous: float | None
     grey_reason: str | None
+    sample: float | None
+    min_n: float | None
 
 
 class PromptFact(NamedTuple):
@@ -92,9 +94,13 @@ class StockFact(NamedTuple):
     days_of_cover: float | None
     p_stock_out_14: float | None
     stock_out_on: date | None
+    stock_out_on_early: date | None
+    stock_out_on_late: date | None
     order_qty: float | None
     order_by: date | None
     excess_units: float | None
+    event_gap: float | None
+    next_receipt_on: date | None
 
 
 class FeedFact(NamedTuple):
@@ -156,7 +162,6 @@ class MerchantFacts:
     metrics: Sequence[MetricFact] = ()
     prompts: Sequence[PromptFact] = ()
     stock: Sequence[StockFact] = ()
-    stock_products: int = 0
     feeds: Sequence[FeedFact] = ()
     events: Sequence[EventFact] = ()
     outlook: Outlook | None = None

@@ -128,8 +128,8 @@ def _trend(fact: MetricFact) -> str:
 
 def _grey_notes(fact: MetricFact, reader: Reader) -> list[str | Markup]:
     code = (fact.grey_reason or "").partition(":")[0]
-    if code == "small_sample" and fact.denominator is not None:
-        return [reader.text("grey.small_sample.count", count=reader.number(fact.denominator))]
+    if code == "small_sample" and fact.sample is not None and fact.min_n is not None:
+        return [reader.text("grey.sample", n=round(fact.sample), least=reader.number(fact.min_n))]
     return [reader.text(f"grey.{code}" if reader.words.has(f"grey.{code}") else "grey.unknown")]
 
 

@@ -8,12 +8,19 @@ from reports.merchant.facts import MerchantFacts, StockFact
 from reports.merchant.reader import Reader, layout
 from reports.spreadsheet import csv_text
 
+_FADE = ("0.85", "0.6", "0.4", "0.22")  # opacity from "may run out" to "has run out"
+
 
 class Line(NamedTuple):
-    """Stock of a product as a line of days, in percent of its length."""
+    """Stock of a product as a line of days, in percent of its length.
+
+    Covered until `covered`; it may run out over `fade` (10 % to 90 % chance, in steps of falling colour).
+    """
 
     covered: str
+    fade: Sequence[tuple[str, str, str]]
     order_by: str | None
+    arrival: str | None
     event: str | None
 
 
@@ -47,8 +54,7 @@ def build_stock(facts: MerchantFacts, event_on: date | None, reader: Reader) -> 
         return None
     ordered = sorted(facts.stock, key=_urgency)
     shown = [_product(fact, event_on, reader) for fact in ordered[: layout()["stock_rows"]]]
-    products = max(facts.stock_products, len(facts.stock))
-    return Stock(shown, products - len(shown), sum(bool(fact.order_qty) for fact in facts.stock))
+    return Stock(shown, len(ordered) - len(shown), sum(bool(fact.order_qty) for fact in facts.stock))
 
 
 def _urgency(fact: StockFact) -> tuple[bool, date, float, str]:
@@ -93,22 +99,38 @@ def _why(fact: StockFact, light: str, reader: Reader) -> str:
         return reader.text("stock.why.unknown")
     if fact.on_hand is not None and fact.on_hand <= 0:
         return reader.text("stock.why.out")
+    if fact.event_gap:
+        return reader.text("stock.why.event", share=reader.percent(fact.event_gap, 0))
     if fact.order_qty:
         return reader.text("stock.why.reorder")
     return reader.text("stock.why.excess" if fact.excess_units else "stock.why.enough")
 
 
 def _line(fact: StockFact, event_on: date | None, as_of: date, most: int) -> Line:
-    def at(day: date) -> str:
-        return f"{100 * min(max((day - as_of).days, 0), most) / most:.1f}%"
+    def share(day: date) -> float:
+        return 100 * min(max((day - as_of).days, 0), most) / most
 
-    days = (fact.stock_out_on - as_of).days if fact.stock_out_on else fact.days_of_cover
-    covered = 0.0 if days is None else 100 * min(max(float(days), 0.0), most) / most
-    show_event = event_on is not None and 0 < (event_on - as_of).days < most
+    def at(day: date | None) -> str | None:
+        return None if day is None else f"{share(day):.1f}%"
+
+    fade: list[tuple[str, str, str]] = []
+    if fact.stock_out_on is None:
+        days = fact.days_of_cover
+        covered = 0.0 if days is None else 100 * min(max(days, 0.0), most) / most
+    else:
+        covered = share(fact.stock_out_on_early or fact.stock_out_on)
+        end = share(fact.stock_out_on_late or fact.stock_out_on)
+        step = (end - covered) / len(_FADE)
+        if step > 0:
+            fade = [(f"{covered + i * step:.1f}%", f"{step:.1f}%", shade) for i, shade in enumerate(_FADE)]
+    drawn_event = event_on if event_on is not None and 0 < (event_on - as_of).days < most else None
+    arrival = fact.next_receipt_on
     return Line(
         covered=f"{covered:.1f}%",
-        order_by=at(fact.order_by) if fact.order_by and fact.order_qty else None,
-        event=at(event_on) if show_event and event_on else None,
+        fade=fade,
+        order_by=at(fact.order_by) if fact.order_qty else None,
+        arrival=at(arrival) if arrival is not None and 0 <= (arrival - as_of).days < most else None,
+        event=at(drawn_event),
     )
 
 

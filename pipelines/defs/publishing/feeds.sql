@@ -1,0 +1,3 @@
+SELECT merchant_id, feed, status, last_on, since
+FROM feed_status
+WHERE as_of = $as_of

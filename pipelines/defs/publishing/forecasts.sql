@@ -1,0 +1,22 @@
+-- One row per merchant: the measure that says most of what a shop does, as columns of days.
+WITH best AS (
+    SELECT *
+    FROM volume_forecast
+    WHERE made_on = $as_of AND measure IN ('orders', 'units', 'gmv')
+    QUALIFY dense_rank() OVER (
+        PARTITION BY merchant_id ORDER BY CASE measure WHEN 'orders' THEN 1 WHEN 'units' THEN 2 ELSE 3 END
+    ) = 1
+)
+SELECT
+    merchant_id,
+    measure,
+    list(mean ORDER BY target_date) AS mean,
+    list(q025 ORDER BY target_date) AS q025,
+    list(q10 ORDER BY target_date) AS q10,
+    list(q25 ORDER BY target_date) AS q25,
+    list(q50 ORDER BY target_date) AS q50,
+    list(q75 ORDER BY target_date) AS q75,
+    list(q90 ORDER BY target_date) AS q90,
+    list(q975 ORDER BY target_date) AS q975
+FROM best
+GROUP BY merchant_id, measure

@@ -1,0 +1,3 @@
+SELECT merchant_id, leg, light, reason
+FROM leg_status
+WHERE as_of = $as_of

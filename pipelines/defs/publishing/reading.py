@@ -1,0 +1,156 @@
+"""Facts of a block of merchants: a handful of queries for thousands of pages, never one per merchant.
+
+The one idea: each query gives columns; columns are zipped into named tuples once and grouped by merchant, so that a
+page costs no query and hardly any Python before its HTML is written.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.day import Day
+from pipelines.policy import load_profile
+from reports.formatting import normalise_locale
+from reports.merchant.facts import (
+    EventFact,
+    FeedFact,
+    LegFact,
+    MerchantFacts,
+    MetricFact,
+    MetricText,
+    Outlook,
+    PageContext,
+    PromptFact,
+    StockFact,
+)
+
+HISTORY_DAYS = 60  # actual days drawn before the forecast
+TABLES = (
+    "merchants", "segments", "merchant_risk", "leg_status", "metric_signals", "prompts", "replenishment_plan",
+    "feed_status", "volume_forecast", "forecast_residuals", "merchant_day",
+)  # fmt: skip
+_BANDS = ("mean", "q025", "q10", "q25", "q50", "q75", "q90", "q975")
+Fact = TypeVar("Fact")
+
+
+def page_context(day: Day, assets: Mapping[str, str]) -> PageContext:
+    """What all pages of a day share: settings, and the texts of the policy profile."""
+    profile = load_profile(day.workspace)
+    texts = {
+        metric.id: MetricText(
+            metric.id, metric.leg, metric.kind, metric.unit, metric.decimals, metric.better, metric.core,
+            *(_by_locale(words) for words in (metric.name, metric.short, metric.how, metric.good, metric.bad)),
+        )
+        for metric in profile.metrics
+    }  # fmt: skip
+    config = day.config
+    return PageContext(day.as_of, config.platform_name, config.currency, _by_locale(profile.name), texts, dict(assets))
+
+
+def _by_locale(words: Any) -> dict[str, str]:
+    return {locale: words.of(locale) for locale in ("zh-CN", "zh-TW", "en")}
+
+
+def read_events(day: Day) -> tuple[EventFact, ...]:
+    """The day's event calendar; names by locale."""
+    with day.connect("event_calendar") as connection:
+        rows = day.query(connection, __file__, "events.sql").to_pylist()
+    return tuple(EventFact(**{**row, "name": names_of(row["name"])}) for row in rows)
+
+
+def names_of(text: str | None) -> dict[str, str]:
+    """An event's name by locale: a JSON object of three languages, or a plain name that serves for all."""
+    try:
+        names = json.loads(text or "")
+    except ValueError:
+        names = None
+    if isinstance(names, dict) and names:
+        return {str(locale): str(name) for locale, name in names.items()}
+    return dict.fromkeys(("zh-CN", "zh-TW", "en"), text or "—")
+
+
+def read_facts(day: Day, buckets: Sequence[int] | None, events: tuple[EventFact, ...]) -> Iterator[MerchantFacts]:
+    """Facts of every merchant of some buckets, in the order of their ids."""
+    first_day = day.as_of - timedelta(days=HISTORY_DAYS - 1)
+    with day.connect(*TABLES, buckets=buckets, since=first_day) as connection:
+        merchants = day.query(connection, __file__, "merchants.sql").to_pylist()
+        legs = _grouped(day, connection, "legs.sql", LegFact)
+        metrics = _grouped(day, connection, "metrics.sql", MetricFact)
+        prompts = _grouped(day, connection, "prompts.sql", PromptFact)
+        stock = _grouped(day, connection, "stock.sql", StockFact)
+        feeds = _grouped(day, connection, "feeds.sql", FeedFact)
+        outlooks = _outlooks(day, connection, first_day)
+    for row in merchants:
+        merchant = row["merchant_id"]
+        yield MerchantFacts(
+            merchant_id=merchant,
+            name=row["merchant_name"] or merchant,
+            locale=normalise_locale(row["locale"], day.config.default_locale),
+            category=row["category"],
+            region=row["region"],
+            growth_stage=row["growth_stage"],
+            size_class=row["size_class"],
+            light=row["light"],
+            money_at_risk=_known(row["money_at_risk"]),
+            money_before=_known(row["money_before"]),
+            legs=legs.get(merchant, ()),
+            metrics=metrics.get(merchant, ()),
+            prompts=prompts.get(merchant, ()),
+            stock=stock.get(merchant, ()),
+            feeds=feeds.get(merchant, ()),
+            events=events,
+            outlook=outlooks.get(merchant),
+        )
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else value
+
+
+def _column(table: pa.Table, name: str) -> list[Any]:
+    values: list[Any] = table[name].to_pylist()
+    if pa.types.is_floating(table.schema.field(name).type):
+        return [None if value is None or value != value else value for value in values]
+    return values
+
+
+def _grouped(day: Day, connection: duckdb.DuckDBPyConnection, sql: str, fact: type[Fact]) -> dict[str, list[Fact]]:
+    """Rows of a query as named tuples by merchant; the query's columns carry the tuple's names."""
+    table = day.query(connection, __file__, sql)
+    columns = [_column(table, name) for name in fact._fields]  # type: ignore[attr-defined]
+    found: dict[str, list[Fact]] = {}
+    for merchant, *values in zip(table["merchant_id"].to_pylist(), *columns, strict=True):
+        found.setdefault(merchant, []).append(fact(*values))
+    return found
+
+
+def _outlooks(day: Day, connection: duckdb.DuckDBPyConnection, first_day: date) -> dict[str, Outlook]:
+    ahead = day.query(connection, __file__, "forecasts.sql").to_pylist()
+    past = {
+        row["merchant_id"]: row
+        for row in day.query(connection, __file__, "actuals.sql", first_day=first_day).to_pylist()
+    }
+    last = {
+        (row["merchant_id"], row["measure"]): (row["mean"], row["q10"], row["q90"], row["actual"])
+        for row in day.query(connection, __file__, "yesterday.sql").to_pylist()
+        if all(_known(row[name]) is not None for name in ("mean", "q10", "q90", "actual"))
+    }
+    found = {}
+    for row in ahead:
+        merchant, measure = row["merchant_id"], row["measure"]
+        known = past.get(merchant)
+        actual: list[float | None] = [None] * HISTORY_DAYS
+        for on, value in zip(known["days"], known[measure], strict=True) if known else ():
+            actual[(on - first_day).days] = _known(value)
+        bands = {name: [_known(value) for value in row[name]] for name in _BANDS}
+        found[merchant] = Outlook(
+            measure, first_day, actual, day.as_of, **bands, yesterday=last.get((merchant, measure))
+        )
+    return found

@@ -1,0 +1,156 @@
+"""Publishes the day: a page per merchant, the tower, and last the pointer that makes the day visible.
+
+The one idea: buckets of merchants are independent, so they are rendered by a few processes; a merchant whose facts
+break its page is named and passed over, and the others are published. Pages are for people: a backtest makes none.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.day import Day
+from pipelines.defs.publishing.files import drop_old_days, publish_static, show_day, static_versions, write_in
+from pipelines.defs.publishing.naming import PageNames, page_names
+from pipelines.defs.publishing.reading import page_context, read_events, read_facts
+from pipelines.defs.publishing.tower import render_tower
+from pipelines.workspace import Workspace
+from reports.formatting import LOCALES
+from reports.merchant.facts import MerchantFacts, PageContext
+from reports.merchant.page import render
+
+LOG = logging.getLogger(__name__)
+_ALONE = 1500  # below so many merchants a second process costs more than it saves
+
+
+@dataclass(frozen=True)
+class Task:
+    """Merchants of a few buckets; what another process needs to publish them."""
+
+    home: Path
+    as_of: date
+    buckets: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a task: pages written, and merchants whose page failed with the reason."""
+
+    pages: int
+    failed: tuple[tuple[str, str], ...]
+
+
+def pages(day: Day) -> dict[str, int]:
+    """Write a page for every merchant of the day, with its spreadsheets.
+
+    Returns
+    -------
+    dict of str to int
+        ``{"pages": pages written}``.
+
+    Raises
+    ------
+    RuntimeError
+        When no page at all could be written.
+    """
+    if day.kind == "backtest":
+        return {"pages": 0}
+    publish_static(day.workspace.pages)
+    page_names(day.workspace)  # the key is made here, before processes could race for it
+    day_folder(day).mkdir(parents=True, exist_ok=True)
+    blocks = day.blocks()
+    tasks = [Task(day.workspace.home, day.as_of, (bucket,)) for block in blocks for bucket in block.buckets]
+    done = list(_run(tasks, sum(block.merchants for block in blocks), day.config.publishing.workers))
+    failed = [failure for task in done for failure in task.failed]
+    for merchant, reason in failed:
+        LOG.error("no page for merchant %r: %s", merchant, reason)
+    written = sum(task.pages for task in done)
+    if failed and not written:
+        raise RuntimeError(f"no page could be written; the first failure is {failed[0][1]}")
+    return {"pages": written}
+
+
+def tower(day: Day) -> dict[str, int]:
+    """Write the platform's page, then show the day and forget folders that are too old."""
+    if day.kind == "backtest":
+        return {"tower": 0}
+    versions = publish_static(day.workspace.pages)
+    folder = day_folder(day)
+    folder.mkdir(parents=True, exist_ok=True)
+    names = page_names(day.workspace)
+    for name, text in render_tower(day, names, page_context(day, versions)).items():
+        write_in(folder, name, text)
+    show_day(day.workspace.pages, day.as_of, day.config.platform_name)
+    drop_old_days(day.workspace.pages, day.as_of, day.config.publishing.keep_days)
+    return {"tower": 1}
+
+
+def day_folder(day: Day) -> Path:
+    """Folder of a day's pages."""
+    return day.workspace.pages / day.as_of.isoformat()
+
+
+def tower_path(day: Day) -> Path:
+    """Where the platform's page of a day lies; the command says it to the analyst."""
+    return day_folder(day) / f"{page_names(day.workspace).tower}.html"
+
+
+def page_path(day: Day, merchant_id: str) -> Path:
+    """Where a merchant's page of a day lies."""
+    return day_folder(day) / f"{page_names(day.workspace).name(merchant_id)}.html"
+
+
+def _run(tasks: list[Task], merchants: int, workers: int) -> Iterator[Done]:
+    if workers < 2 or merchants <= _ALONE or len(tasks) < 2:
+        yield from map(publish, tasks)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=min(workers, len(tasks)), mp_context=spawn) as pool:
+        yield from pool.map(publish, tasks)
+
+
+def publish(task: Task) -> Done:
+    """Render and write the pages of a task; runs in whatever process has time."""
+    day = Day(Workspace.at(task.home), task.as_of)
+    context = page_context(day, static_versions())
+    facts = read_facts(day, task.buckets, read_events(day))
+    return publish_facts(facts, context, day_folder(day), page_names(day.workspace), day.config.publishing.all_locales)
+
+
+def publish_facts(
+    facts: Iterable[MerchantFacts], context: PageContext, folder: Path, names: PageNames, all_locales: bool
+) -> Done:
+    """Write the pages of some merchants; one that fails is told and does not stop the others."""
+    written, failed = 0, []
+    for merchant in facts:
+        try:
+            _publish_one(merchant, context, folder, names.name(merchant.merchant_id), all_locales)
+            written += 1
+        except Exception as error:  # whatever a merchant's data do, the others get their page
+            LOG.debug("page of %r failed", merchant.merchant_id, exc_info=True)
+            failed.append((merchant.merchant_id, f"{type(error).__name__}: {error}"))
+    return Done(written, tuple(failed))
+
+
+def _publish_one(facts: MerchantFacts, context: PageContext, folder: Path, name: str, all_locales: bool) -> None:
+    others = addresses(name, facts.locale) if all_locales else {}
+    for locale, address in (others or {facts.locale: f"{name}.html"}).items():
+        elsewhere = {other: path for other, path in others.items() if other != locale}
+        page = render(facts, context, name, locale, elsewhere)
+        write_in(folder, address, page.html)
+        if locale != facts.locale:
+            continue
+        if page.forecast_csv is not None:
+            write_in(folder, f"{name}-forecast.csv", page.forecast_csv)
+        if page.stock_csv is not None:
+            write_in(folder, f"{name}-stock.csv", page.stock_csv)
+
+
+def addresses(name: str, own: str) -> Mapping[str, str]:
+    """File names of a page in every language; the merchant's own has the plain name."""
+    return {locale: f"{name}.html" if locale == own else f"{name}.{locale}.html" for locale in LOCALES}
