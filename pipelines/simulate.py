@@ -1,6 +1,7 @@
 """Writes the files of a simulated platform: feeds into `landing/`, the truth into `truth/`.
 
-The days are calculated in this thread and written by others, so that two cores are busy; a bounded queue keeps memory flat.
+The days are calculated in this thread and written by others, so that two cores are busy; a bounded queue keeps
+memory flat.
 """
 
 from __future__ import annotations

@@ -92,6 +92,6 @@ def cases_of_day(
         "cases_closed": cases,
         "cases_closed_unresolved": thin(rng, cases, shape.case_unresolved * (1 + slow)),
         "refunds_closed": refunds,
-        "refund_hours_sum": np.round(np.where(refunds > 0, hours, 0.0), 1),
-        "refund_hours_sum_of_squares": np.round(np.where(refunds > 0, squares, 0.0), 1),
+        "refund_hours_sum": np.asarray(np.round(np.where(refunds > 0, hours, 0.0), 1), dtype=np.float64),
+        "refund_hours_sum_of_squares": np.asarray(np.round(np.where(refunds > 0, squares, 0.0), 1), dtype=np.float64),
     }

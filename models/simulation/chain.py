@@ -6,7 +6,9 @@ kept as a short history of arrays.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +125,7 @@ class Chain:
             after_sale=after,
             service=self._service(day, visitors, orders, strength["reply"]),
             cases=self._cases(day, strength["reply"]),
-            review_mean=self._ago(self._orders, parameters.experience.review_lag_days) * 1.0,
+            review_mean=self._ago(self._orders, parameters.experience.review_lag_days),
             unhappy=self._unhappy(strength["reply"]),
             late_recent=self._ago(self._late, SHIP_BY_AGE),
         )
@@ -132,9 +134,10 @@ class Chain:
         """Discount of each shop on a day: its own promotion or the event's, whichever is deeper."""
         return np.maximum(self._platform.depths[day].astype(np.float64), self._platform.season.depth[day])
 
-    def _ago(self, history: list[NDArray[np.generic]], days: float) -> NDArray[np.generic]:
+    @staticmethod
+    def _ago(history: Sequence[NDArray[Any]], days: float) -> Floats:
         """Return what a history held some days ago; its first entry before there was any."""
-        return history[max(0, len(history) - 1 - round(days))]
+        return history[max(0, len(history) - 1 - round(days))].astype(np.float64)
 
     def _stock_day(self, day: int, wanted: Floats, backlog: Floats) -> StockDay | None:
         platform = self._platform

@@ -1,7 +1,7 @@
 """What the platform delivers of a day: one table per feed, as it lies in the day's files.
 
-The idea: rows come in three ways. New facts of the day are written at once, rows that mature wait as later versions, and
-plans run ahead. A silent feed loses its rows, and they never come back.
+The idea: rows come in three ways. New facts of the day are written at once, rows that mature wait as later versions,
+and plans run ahead. A silent feed loses its rows, and they never come back.
 """
 
 from __future__ import annotations

@@ -58,8 +58,9 @@ def two_piece_lognormal(rng: np.random.Generator, quantiles: tuple[float, float,
     """Positive values whose 10, 50 and 90 % quantiles are given."""
     low, middle, high = quantiles
     z = rng.standard_normal(size)
-    sigma = np.where(z < 0, np.log(middle / low), np.log(high / middle)) / NORMAL_Q90
-    return np.asarray(middle * np.exp(sigma * z))
+    below, above = float(np.log(middle / low)) / NORMAL_Q90, float(np.log(high / middle)) / NORMAL_Q90
+    sigma: Floats = np.where(z < 0, below, above)
+    return np.asarray(middle * np.exp(sigma * z), dtype=np.float64)
 
 
 def thin(rng: np.random.Generator, count: Ints, share: Floats | float) -> Ints:

@@ -7,6 +7,7 @@ a later version of a row never takes anything back.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -164,8 +165,14 @@ def _dispatched_by_age(
     next_day = thin(rng, in_time - same_day, shape.dispatched_next_day)
     late_3 = thin(rng, late, shape.late_out_by_day_3)
     late_7 = thin(rng, late - late_3, shape.late_out_by_day_7)
-    by_age = ((0, same_day), (1, next_day), (2, in_time - same_day - next_day), (3, late_3), (7, late_7))
-    by_age = (*by_age, (14, late - late_3 - late_7))
+    by_age: list[tuple[int, Ints]] = [
+        (0, same_day),
+        (1, next_day),
+        (2, in_time - same_day - next_day),
+        (3, late_3),
+        (7, late_7),
+        (14, late - late_3 - late_7),
+    ]
     none = np.zeros_like(to_ship)
     return [sum((part for since, part in by_age if age >= since), none) for age in ages]
 
@@ -173,7 +180,7 @@ def _dispatched_by_age(
 def _tracked_by_age(rng: np.random.Generator, shipped: list[Ints], share: Floats) -> list[Ints]:
     """Of those handed over, those with a carrier's scan; a parcel's scan does not get lost again."""
     tracked = [thin(rng, shipped[0], share)]
-    for before, now in zip(shipped[:-1], shipped[1:], strict=True):
+    for before, now in pairwise(shipped):
         tracked.append(tracked[-1] + thin(rng, now - before, share))
     return tracked
 

@@ -5,9 +5,11 @@ The idea: a caller can draw a platform that no detector was ever tuned on, by ch
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.calendar.event import PHASES
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -116,7 +118,14 @@ class DemandParameters(Section):
     promotion_depth: tuple[Share, Share]
     promotion_visitors: Annotated[float, Field(ge=0)]
     promotion_conversion: Annotated[float, Field(ge=0)]
-    events: dict[str, dict[Literal["presale", "warm_up", "peak", "return_wave"], PhaseLift]]
+    events: dict[str, dict[str, PhaseLift]]
+
+    @model_validator(mode="after")
+    def _known_phases(self) -> DemandParameters:
+        unknown = sorted({phase for lifts in self.events.values() for phase in lifts} - set(PHASES))
+        if unknown:
+            raise ValueError(f"no phase of an event is called {unknown}; known: {sorted(PHASES)}")
+        return self
 
 
 class StockParameters(Section):

@@ -95,7 +95,8 @@ class Episodes:
 def place_episodes(kinds: tuple[Scenario, ...], world: World, streams: Streams) -> Episodes:
     """Draw who is touched and when.
 
-    Merchants get at most one episode of their own, so that truth and cause stay one to one; episodes of groups come on top.
+    Merchants get at most one episode of their own, so that truth and cause stay one to one; episodes of
+    groups come on top.
     """
     free = streams.of("scenario merchants").permutation(world.size)
     taken = np.zeros(world.size, dtype=bool)

@@ -77,10 +77,10 @@ def _lift_of_days(
     lifts = [PhaseLift()] * length
     for phase in PHASES:
         for event in events:
-            lift = parameters.demand.events.get(event.family, {}).get(event.phase)
-            if event.phase == phase and lift is not None:
+            of_family = parameters.demand.events.get(event.family, {})
+            if event.phase == phase and phase in of_family:
                 span = _span(event, first_day, length)
-                lifts[span] = [lift] * (span.stop - span.start)
+                lifts[span] = [of_family[phase]] * (span.stop - span.start)
     return lifts
 
 

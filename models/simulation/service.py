@@ -49,7 +49,8 @@ HOUR_SHARES = HOURS / HOURS.sum()
 
 @dataclass(frozen=True)
 class ServiceDay:
-    """One phase of a day, (merchants,) per column; `first` as known that day, `second` a day later, `final` after two."""
+    """One phase of a day, (merchants,) per column; `first` as known that day,
+    `second` a day later, `final` after two."""
 
     first: dict[str, Ints | Floats]
     second: dict[str, Ints | Floats]
@@ -61,7 +62,7 @@ def sessions_wanted(
 ) -> dict[str, Floats]:
     """Chats to expect by phase, (merchants,); `late` and `refunds` in orders per day."""
     return {
-        "pre_sale": visitors * shape.pre_sale_per_visitor,
+        "pre_sale": np.asarray(visitors * shape.pre_sale_per_visitor, dtype=np.float64),
         "after_sale": orders * shape.after_sale_per_order
         + late * shape.after_sale_per_late
         + refunds * shape.after_sale_per_refund,

@@ -1,4 +1,7 @@
-"""Feeds that describe things, not days: merchants, products, events. Rows are delivered when they are new or changed."""
+"""Feeds that describe things, not days: merchants, products, events.
+
+Their rows are delivered when they are new or changed.
+"""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Voices:
     def _survey_table(self, chain: ChainDay) -> pa.Table:
         shape = self._platform.parameters.experience
         rng = self._platform.streams.of("surveys", chain.day)
-        sessions = sum(service.first["sessions"] for service in chain.service.values())
+        sessions = np.sum([service.first["sessions"] for service in chain.service.values()], axis=0)
         nps = draw_count(
             chain.review_mean * shape.nps_per_order * chain.is_open, "nps", chain.day, self._platform.streams
         )

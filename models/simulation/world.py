@@ -31,7 +31,8 @@ class Traits:
 class World:
     """Merchants as arrays (n,); days are numbers from the first simulated day.
 
-    `locale`, `category`, `region` are codes into the lists of the same name in plural; `closes` is NEVER for nearly all.
+    `locale`, `category`, `region` are codes into the lists of the same name in plural; `closes` is NEVER for
+    nearly all.
     """
 
     first_day: date
