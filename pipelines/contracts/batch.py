@@ -126,12 +126,12 @@ def know_merchants(connection: duckdb.DuckDBPyConnection, merchants: pa.Table, b
 
 def _mark_conflicts(connection: duckdb.DuckDBPyConnection, feed: Feed, rules: Rules) -> bool:
     """Reject keys with several values in one file; return whether any key stands twice in the batch."""
-    counted = connection.execute("SELECT count(*), count(DISTINCT key_hash) FROM typed WHERE rule IS NULL").fetchone()
-    assert counted is not None
-    if counted[0] == counted[1]:
+    counted = connection.execute("SELECT count(*), count(DISTINCT key_hash) FROM typed WHERE rule IS NULL").fetchall()
+    rows, keys = counted[0]
+    if rows == keys:
         return False
     _run(connection, "conflicts.sql")
-    if connection.execute("SELECT 1 FROM conflicts LIMIT 1").fetchone():
+    if connection.execute("SELECT count(*) FROM conflicts").fetchall()[0][0]:
         connection.execute(mark_duplicates(feed, rules))
     return True
 

@@ -8,7 +8,7 @@ contract are bound as parameters; nothing of a delivered file ever enters the te
 from __future__ import annotations
 
 from pipelines.contracts.feeds import MERCHANT, Feed, FeedColumn
-from pipelines.contracts.rules import Rules
+from pipelines.contracts.rules import Rules, quote
 
 SQL_TYPES = {
     "id": "VARCHAR", "text": "VARCHAR", "choice": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP",
@@ -19,7 +19,7 @@ FIRST_DATE, LAST_DATE = "1900-01-01", "2199-12-31"  # beyond these a date is a s
 
 def parse(name: str, column: FeedColumn) -> str:
     """Raw column `raw.<name>` to a typed value; NULL where it cannot be read."""
-    raw = f"raw.{name}"
+    raw = f"raw.{quote(name)}"
     if column.is_text:
         text = f"CAST({raw} AS VARCHAR)"
         return f"coalesce({text}, '')" if column.default == "" else f"nullif({text}, '')"
@@ -35,8 +35,8 @@ def stored(name: str, column: FeedColumn) -> str:
     """Typed value as the lake stores it."""
     if column.default:
         # Defaults are words of the contract, checked as one of its `values`.
-        return f"coalesce({name}, '{column.default}') AS {name}"
-    return f"TRY_CAST({name} AS BIGINT) AS {name}" if column.type == "count" else name
+        return f"coalesce({quote(name)}, '{column.default}') AS {quote(name)}"
+    return f"TRY_CAST({quote(name)} AS BIGINT) AS {quote(name)}" if column.type == "count" else quote(name)
 
 
 def typed_select(feed: Feed, rules: Rules, source: str) -> str:
@@ -45,11 +45,11 @@ def typed_select(feed: Feed, rules: Rules, source: str) -> str:
     Adds `rule` (number of the first broken rule), `raw` (the row as JSON, bad rows only), `known_on`, and hashes of the
     key and of the whole row.
     """
-    parsed = ", ".join(f"{parse(name, column)} AS {name}" for name, column in feed.columns.items())
-    raw = ", ".join(f"raw.{name} AS raw_{name}" for name in feed.columns)
-    packed = ", ".join(f"{name} := raw_{name}" for name in feed.columns)
+    parsed = ", ".join(f"{parse(name, column)} AS {quote(name)}" for name, column in feed.columns.items())
+    raw = ", ".join(f"raw.{quote(name)} AS raw_{name}" for name in feed.columns)
+    packed = ", ".join(f"{quote(name)} := raw_{name}" for name in feed.columns)
     final = ", ".join(stored(name, column) for name, column in feed.columns.items())
-    late = f"coalesce(CAST({feed.row_date} AS DATE) + ({int(feed.maturity_days)}), DATE '1970-01-01')"
+    late = f"coalesce(CAST({quote(feed.row_date)} AS DATE) + ({int(feed.maturity_days)}), DATE '1970-01-01')"
     return f"""
         WITH source AS (
             {source}
@@ -71,12 +71,13 @@ def typed_select(feed: Feed, rules: Rules, source: str) -> str:
 
 def hashes(feed: Feed) -> str:
     """Hashes of a row's key and of all its values; the same for rows of a file and rows of the lake."""
-    return f"hash({', '.join(feed.key)}) AS key_hash, hash({', '.join(feed.columns)}) AS row_hash"
+    key, values = (", ".join(map(quote, names)) for names in (feed.key, feed.columns))
+    return f"hash({key}) AS key_hash, hash({values}) AS row_hash"
 
 
 def earlier_select(feed: Feed) -> str:
     """SELECT of the versions that the lake holds (relation `lake_rows`) between `$first` and `$last`."""
-    dated = f"AND {feed.row_date} BETWEEN $first AND $last" if feed.dated else ""
+    dated = f"AND {quote(feed.row_date)} BETWEEN $first AND $last" if feed.dated else ""
     return f"""
         SELECT {hashes(feed)}, known_on, file, line FROM lake_rows WHERE known_on >= $known_from {dated}
     """
@@ -84,8 +85,8 @@ def earlier_select(feed: Feed) -> str:
 
 def mark_duplicates(feed: Feed, rules: Rules) -> str:
     """UPDATE that rejects all rows of a key with several values in one file; `conflicts` holds the suspects."""
-    key = ", ".join(f"typed.{name}" for name in feed.key)
-    same = " AND ".join(f"typed.{name} = real.{name}" for name in feed.key)
+    key = ", ".join(f"typed.{quote(name)}" for name in feed.key)
+    same = " AND ".join(f"typed.{quote(name)} = real.{quote(name)}" for name in feed.key)
     number = len(rules.names) - 1
     return f"""
         UPDATE typed SET rule = {number}
@@ -122,7 +123,8 @@ def collect_held(feed: Feed, mark: int) -> str:
 
 def _as_json(feed: Feed) -> str:
     """A typed row as JSON text."""
-    return f"CAST(to_json(struct_pack({', '.join(f'{name} := typed.{name}' for name in feed.columns)})) AS VARCHAR)"
+    packed = ", ".join(f"{quote(name)} := typed.{quote(name)}" for name in feed.columns)
+    return f"CAST(to_json(struct_pack({packed})) AS VARCHAR)"
 
 
 def _merchant_of(feed: Feed) -> str:
@@ -132,13 +134,13 @@ def _merchant_of(feed: Feed) -> str:
 
 def bounds_select(feed: Feed) -> str:
     """SELECT of the first and last date of good rows."""
-    row_date = f"CAST({feed.row_date} AS DATE)"
+    row_date = f"CAST({quote(feed.row_date)} AS DATE)"
     return f"SELECT min({row_date}), max({row_date}) FROM typed WHERE rule IS NULL"
 
 
 def accepted_select(feed: Feed) -> str:
     """SELECT of the rows to append, with the columns that the lake adds."""
-    columns = ", ".join(f"typed.{name}" for name in feed.columns)
+    columns = ", ".join(f"typed.{quote(name)}" for name in feed.columns)
     bucket = "known_merchants.bucket," if feed.by_merchant else ""
     join = f"JOIN known_merchants USING ({MERCHANT})" if feed.by_merchant else ""
     return f"""
@@ -153,7 +155,7 @@ def accepted_select(feed: Feed) -> str:
 
 def touched_select(feed: Feed) -> str:
     """SELECT of what is good in each file: rows to append and unchanged ones, with the dates of both."""
-    row_date = f"CAST(typed.{feed.row_date} AS DATE)"
+    row_date = f"CAST(typed.{quote(feed.row_date)} AS DATE)"
     return f"""
         SELECT typed.file_number, {row_date} AS row_date, count(*) AS good, count(unchanged.line) AS unchanged
         FROM typed LEFT JOIN unchanged USING (file_number, line) WHERE typed.rule IS NULL GROUP BY 1, 2

@@ -79,7 +79,7 @@ def _type_problem(feed: Feed, schema: pa.Schema) -> str:
         if getattr(found, "tz", None):
             return f"column {name!r} holds times of zone {found.tz}; write platform time, without a zone"
         if not _can_hold(column.type, found):
-            return f"column {name!r} holds {found}; {EXPECTED[column.type]} is expected"
+            return f"column {name!r} holds {found}; expected: {EXPECTED[column.type]}"
     return ""
 
 

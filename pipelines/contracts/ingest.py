@@ -201,18 +201,23 @@ def _without_name(file: LandingFile, problem: str) -> str:
 
 
 def _to_compare_again(feed: Feed, manifest: Manifest, just_read: set[str]) -> set[str]:
-    """Files read before whose `unchanged` rows may follow another version now that an earlier file came late."""
+    """Files read before whose rows may follow another version now that an earlier file came late."""
     late = [entry for name, entry in manifest.newest.items() if name in just_read and entry.accepted]
     return {
         name
         for name, entry in manifest.newest.items()
-        if name not in just_read and entry.unchanged and any(_comes_between(feed, new, entry) for new in late)
+        if name not in just_read
+        and entry.status == "accepted"
+        and any(_comes_between(feed, new, entry) for new in late)
     }
 
 
 def _comes_between(feed: Feed, new: Entry, old: Entry) -> bool:
+    """Whether rows of `new` may have become known before rows of `old` with the same keys."""
     if new.first_on is None or new.last_on is None or old.first_on is None or old.last_on is None:
         return True
     maturity = timedelta(days=feed.maturity_days)
-    known_before = (new.known_on or new.first_on + maturity) <= (old.known_on or old.last_on + maturity)
-    return known_before and new.first_on <= old.last_on and old.first_on <= new.last_on
+    order_of_new = (new.known_on or new.first_on + maturity, new.label)
+    order_of_old = (old.known_on or old.last_on + maturity, old.label)
+    known_before = order_of_new < order_of_old
+    return known_before and (not feed.dated or (new.first_on <= old.last_on and old.first_on <= new.last_on))

@@ -22,6 +22,11 @@ DUPLICATE = "duplicate key with another value"
 LARGEST_COUNT = "9e15"  # above it a double no longer tells whole numbers apart
 
 
+def quote(name: str) -> str:
+    """Column name as an SQL identifier; names of the contract may be words of SQL, such as `by`."""
+    return f'"{name}"'
+
+
 @dataclass
 class Rules:
     """The rules of a feed in the order in which they are tried.
@@ -61,52 +66,56 @@ def rules_of(feed: Feed) -> Rules:
     for name, column in feed.columns.items():
         _column_rules(rules, name, column)
     for rule in feed.parts:
-        rules.add(rule.part, f"{rule.part} above {rule.whole}", f"{rule.part} > {rule.whole}")
+        rules.add(rule.part, f"{rule.part} above {rule.whole}", f"{quote(rule.part)} > {quote(rule.whole)}")
     if feed.score_ranges:
         ranges = feed.score_ranges
         for word, (low, high) in ranges.ranges.items():
-            outside = f"{ranges.column} NOT BETWEEN {rules.bind(low)} AND {rules.bind(high)}"
+            outside = f"{quote(ranges.column)} NOT BETWEEN {rules.bind(low)} AND {rules.bind(high)}"
             name = f"outside {low:g} to {high:g} for {word}"
-            rules.add(ranges.column, name, f"{ranges.by} = {rules.bind(word)} AND {outside}")
+            rules.add(ranges.column, name, f"{quote(ranges.by)} = {rules.bind(word)} AND {outside}")
     _range_rules(rules, feed)
     rules.names.append((feed.key[-1], DUPLICATE))
     return rules
 
 
 def _column_rules(rules: Rules, name: str, column: FeedColumn) -> None:
+    value = quote(name)
     if column.is_text:
-        rules.add(name, "nul", f"contains({name}, chr(0))")
+        rules.add(name, "nul", f"contains({value}, chr(0))")
         if column.type == "id":
             limit = MAX_ID_CHARACTERS
-            rules.add(name, f"longer than {limit} characters", f"strlen({name}) > {limit} AND length({name}) > {limit}")
+            rules.add(
+                name, f"longer than {limit} characters", f"strlen({value}) > {limit} AND length({value}) > {limit}"
+            )
         else:
-            rules.add(name, "too_long", f"strlen({name}) > {MAX_FIELD_BYTES}")
+            rules.add(name, "too_long", f"strlen({value}) > {MAX_FIELD_BYTES}")
     else:
         nan = f" AND CAST(raw_{name} AS VARCHAR) <> 'nan'" if column.type in ("count", "decimal") else ""
-        rules.add(name, NOT_A[column.type], f"{name} IS NULL AND raw_{name} IS NOT NULL{nan}")
+        rules.add(name, NOT_A[column.type], f"{value} IS NULL AND raw_{name} IS NOT NULL{nan}")
     if column.required and column.default is None:
-        rules.add(name, "missing", f"{name} IS NULL")
+        rules.add(name, "missing", f"{value} IS NULL")
     if column.type in ("count", "decimal"):
-        rules.add(name, "not_finite", f"NOT isfinite({name})")
+        rules.add(name, "not_finite", f"NOT isfinite({value})")
         _number_rules(rules, name, column)
     if column.values:
         words = ", ".join(rules.bind(word) for word in column.values)
-        rules.add(name, f"not one of {', '.join(column.values)}", f"{name} NOT IN ({words})")
+        rules.add(name, f"not one of {', '.join(column.values)}", f"{value} NOT IN ({words})")
 
 
 def _number_rules(rules: Rules, name: str, column: FeedColumn) -> None:
+    value = quote(name)
     if column.type == "count":
-        rules.add(name, "not_whole", f"{name} <> trunc({name}) OR abs({name}) > {LARGEST_COUNT}")
+        rules.add(name, "not_whole", f"{value} <> trunc({value}) OR abs({value}) > {LARGEST_COUNT}")
     low = column.min if column.min is not None else (0 if column.type == "count" else None)
     if low is not None:
         word = "negative" if low == 0 else f"below {low:g}"
-        rules.add(name, word, f"{name} < {rules.bind(low)}")
+        rules.add(name, word, f"{value} < {rules.bind(low)}")
     if column.max is not None:
-        rules.add(name, f"above {column.max:g}", f"{name} > {rules.bind(column.max)}")
+        rules.add(name, f"above {column.max:g}", f"{value} > {rules.bind(column.max)}")
 
 
 def _range_rules(rules: Rules, feed: Feed) -> None:
-    row_date = f"CAST({feed.row_date} AS DATE)"
+    row_date = f"CAST({quote(feed.row_date)} AS DATE)"
     if feed.past_days is not None:
         name = f"more than {feed.past_days} days before delivery"
         rules.add(feed.row_date, name, f"{row_date} < delivered_on - {int(feed.past_days)}")

@@ -19,7 +19,7 @@ from pipelines.contracts.expressions import SQL_TYPES, typed_select
 from pipelines.contracts.feeds import Feed
 from pipelines.contracts.look import Look
 from pipelines.contracts.manifest import Work
-from pipelines.contracts.rules import Rules, rules_of
+from pipelines.contracts.rules import Rules, quote, rules_of
 
 HERE = Path(__file__).parent
 # What DuckDB raises about the content of a file; anything else is our own mistake and must be seen.
@@ -63,7 +63,7 @@ class Delivery:
 def stage(connection: duckdb.DuckDBPyConnection, feed: Feed, deliveries: Sequence[Delivery]) -> Rules:
     """Fill the temporary table `typed` with the rows of all deliveries; return the rules its column `rule` counts."""
     rules = rules_of(feed)
-    columns = ", ".join(f"{name} {SQL_TYPES[column.type]}" for name, column in feed.columns.items())
+    columns = ", ".join(f"{quote(name)} {SQL_TYPES[column.type]}" for name, column in feed.columns.items())
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE typed (file_number INTEGER, line BIGINT, {columns}, rule SMALLINT, raw VARCHAR, "
         "known_on DATE, key_hash UBIGINT, row_hash UBIGINT)"

@@ -28,8 +28,7 @@ def find_unchanged(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str,
     repeats
         Whether a key stands twice in the batch. If not, and no date of the batch is in the lake, nothing is compared.
     """
-    bounds = connection.execute(bounds_select(feed)).fetchone()
-    first, last = bounds or (None, None)
+    first, last = connection.execute(bounds_select(feed)).fetchall()[0]
     in_lake = _may_overlap(lake, name, feed, first, last)
     if not repeats and not in_lake:
         connection.execute((HERE / "no_unchanged.sql").read_text(encoding="utf-8"))
