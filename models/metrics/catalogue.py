@@ -202,6 +202,7 @@ class Level(StateMetric):
     red_column: str | None = None
     numerator: str | None = None
     denominator: str | None = None
+    money: str | None = None
 
     @property
     def reads_red_elsewhere(self) -> bool:
@@ -211,7 +212,7 @@ class Level(StateMetric):
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of the level table that the metric reads."""
-        named = (self.observed, self.amber_column, self.red_column, self.numerator, self.denominator)
+        named = (self.observed, self.amber_column, self.red_column, self.numerator, self.denominator, self.money)
         return tuple(dict.fromkeys(name for name in named if name))
 
 

@@ -1,7 +1,7 @@
 """The light of a leg: its worst metric that is not grey, a star where it is clearly better than its peers.
 
 Green needs the core: a leg whose core metric has too small a sample or stale data is grey, not fine. A core metric whose
-feed the platform does not deliver is excused as long as another core metric speaks.
+feed or columns the platform does not deliver is excused as long as another core metric speaks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from models.metrics.lights import AMBER, GREEN, GREY, RED, STAR, BoolArray, Ligh
 
 TextArray = npt.NDArray[np.object_]
 
-NOT_GREY, NOT_CONNECTED, SMALL_SAMPLE, STALE = 0, 1, 2, 3
+NOT_GREY, NOT_CONNECTED, SMALL_SAMPLE, STALE, NOTHING_TO_MEASURE = 0, 1, 2, 3, 4
+GREY_NAMES = ("", "not_connected", "small_sample", "stale", "nothing_to_measure")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class MetricLights:
     surely_better : array of bool
         P(better than the peers' best quarter) is high enough for a star (core rates and means only).
     grey : array of codes
-        Why the metric is grey: NOT_GREY, NOT_CONNECTED, SMALL_SAMPLE or STALE.
+        Why the metric is grey: NOT_GREY, NOT_CONNECTED, SMALL_SAMPLE, STALE or NOTHING_TO_MEASURE.
     stale_reason : array of text
         `stale:<feed>:<date>` where it is stale.
     rank : array
@@ -80,7 +81,7 @@ def _core(core: Sequence[MetricLights], count: int) -> tuple[BoolArray, BoolArra
     for metric in windows:
         of_metric = [one for one in core if one.metric == metric]
         grey = np.all([one.light == GREY for one in of_metric], axis=0)
-        excused = of_metric[0].grey == NOT_CONNECTED
+        excused = (of_metric[0].grey == NOT_CONNECTED) | (of_metric[0].grey == NOTHING_TO_MEASURE)
         missing |= grey & ~excused
         speaks |= ~grey
     return missing, speaks

@@ -39,7 +39,11 @@ def platform_light(
 
 
 def own_light(
-    over_amber: FloatArray, over_red: FloatArray, bad: FloatArray | None, min_bad: int, known: BoolArray,
+    over_amber: FloatArray,
+    over_red: FloatArray,
+    bad: FloatArray | None,
+    min_bad: int,
+    known: BoolArray,
     colouring: Colouring,
 ) -> LightArray:
     """Red when surely over the red limit with enough bad events; amber when probably over the amber one.
@@ -75,7 +79,11 @@ def peer_light(
 
 
 def level_light(
-    amber_value: FloatArray, red_value: FloatArray, amber: float | None, red: float | None, higher_is_better: bool,
+    amber_value: FloatArray,
+    red_value: FloatArray,
+    amber: float | None,
+    red: float | None,
+    higher_is_better: bool,
     known: BoolArray,
 ) -> LightArray:
     """Compare a state with its limits: over them is worse (under them where higher is better)."""

@@ -47,8 +47,8 @@ def recent_posterior(days: WindowDays, whole: BetaPosterior, recent_days: int) -
 def kept_and_new(days: WindowDays, ahead: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Bad and all events that stay in the window after `ahead` days, and the events that the new days will bring."""
     length = days.bad.shape[1]
-    kept_bad = np.nansum(days.bad[:, min(ahead, length):], axis=1)
-    kept = np.nansum(days.total[:, min(ahead, length):], axis=1)
+    kept_bad = np.nansum(days.bad[:, min(ahead, length) :], axis=1)
+    kept = np.nansum(days.total[:, min(ahead, length) :], axis=1)
     known = np.sum(~np.isnan(days.total), axis=1)
     pace = np.nansum(days.total, axis=1) / np.maximum(known, 1)
     return kept_bad, kept, np.round(pace * min(ahead, length))

@@ -72,7 +72,9 @@ def fit_beta_prior(
     return BetaPrior(mean[codes], strength[codes])
 
 
-def _moments(codes: npt.NDArray[np.int64], bad: FloatArray, total: FloatArray, size: int) -> tuple[FloatArray, FloatArray]:
+def _moments(
+    codes: npt.NDArray[np.int64], bad: FloatArray, total: FloatArray, size: int
+) -> tuple[FloatArray, FloatArray]:
     def by_group(values: FloatArray) -> FloatArray:
         return np.bincount(codes, weights=values, minlength=size).astype(np.float64)
 

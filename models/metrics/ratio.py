@@ -46,9 +46,7 @@ def block_deviation(numerator: FloatArray, denominator: FloatArray, block: int) 
     return np.where(np.isfinite(deviation), deviation, np.nan)
 
 
-def block_bootstrap(
-    numerator: FloatArray, denominator: FloatArray, block: int, draws: int, seed: int
-) -> FloatArray:
+def block_bootstrap(numerator: FloatArray, denominator: FloatArray, block: int, draws: int, seed: int) -> FloatArray:
     """Quotients of resampled days, shape (draws, merchants); the measure of `block_deviation`."""
     days = numerator.shape[1]
     generator = np.random.default_rng(seed)

@@ -12,8 +12,21 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 # What a sentence of a metric may name; pages fill them with formatted values.
 PLACEHOLDERS = frozenset(
-    {"observed", "expected", "limit_amber", "limit_red", "numerator", "denominator", "window", "peer_p25", "peer_p50",
-     "peer_p75", "more_bad_until_red", "good_until_green", "days_to_breach"}
+    {
+        "observed",
+        "expected",
+        "limit_amber",
+        "limit_red",
+        "numerator",
+        "denominator",
+        "window",
+        "peer_p25",
+        "peer_p50",
+        "peer_p75",
+        "more_bad_until_red",
+        "good_until_green",
+        "days_to_breach",
+    }
 )
 
 

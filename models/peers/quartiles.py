@@ -34,9 +34,7 @@ def round_figures(values: FloatArray, digits: int) -> FloatArray:
     return np.where(values == 0, 0.0, rounded)
 
 
-def peer_figures(
-    value: FloatArray, groups: IntArray, frozen: FloatArray, minimum: int, digits: int
-) -> PeerFigures:
+def peer_figures(value: FloatArray, groups: IntArray, frozen: FloatArray, minimum: int, digits: int) -> PeerFigures:
     """Compare each merchant's value with the frozen values of its group.
 
     Parameters
@@ -70,7 +68,9 @@ def peer_figures(
     smaller = _smaller_peers(value, values, of_group, group, frozen)
     position = np.where(enough & ~np.isnan(value), smaller / np.maximum(others, 1), np.nan)
     rounded = [round_figures(quartile, digits) for quartile in quartiles]
-    return PeerFigures(rounded[0], rounded[1], rounded[2], np.round(position, 2), others.astype(np.int64))
+    return PeerFigures(
+        rounded[0], rounded[1], rounded[2], np.asarray(np.round(position, 2), dtype=np.float64), others.astype(np.int64)
+    )
 
 
 def _quantile_without(

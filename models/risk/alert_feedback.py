@@ -16,9 +16,7 @@ FEEDBACK_COLUMNS = ("feedback_id", "alert_id", "given_at", "action", "verdict", 
 CHANGES_STATUS = ("ack", "snooze", "resolve")
 
 
-def apply_feedback(
-    alerts: pd.DataFrame, feedback: pd.DataFrame, as_of: date, policy: LifecyclePolicy
-) -> pd.DataFrame:
+def apply_feedback(alerts: pd.DataFrame, feedback: pd.DataFrame, as_of: date, policy: LifecyclePolicy) -> pd.DataFrame:
     """Return live alerts with status, acked_by, snoozed_until, verdict, resolved_on and resolution as people left them.
 
     Parameters

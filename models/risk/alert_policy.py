@@ -107,9 +107,7 @@ class LifecyclePolicy(Frozen):
     @property
     def memory_days(self) -> int:
         """How far back resolved alerts still matter."""
-        return max(
-            self.reopen_within_days, self.quiet_after_person_resolves_days, self.quiet_after_verdict_false_days
-        )
+        return max(self.reopen_within_days, self.quiet_after_person_resolves_days, self.quiet_after_verdict_false_days)
 
 
 class IncidentPolicy(Frozen):

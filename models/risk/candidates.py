@@ -16,12 +16,40 @@ import pandas as pd
 from models.risk.alert_policy import AlertPolicy
 
 EVIDENCE_COLUMNS = (
-    "key", "merchant_id", "leg", "family", "metric", "door", "level", "threshold", "known", "opens", "calm",
-    "observed", "expected", "days_to_harm", "money_at_risk", "since",
+    "key",
+    "merchant_id",
+    "leg",
+    "family",
+    "metric",
+    "door",
+    "level",
+    "threshold",
+    "known",
+    "opens",
+    "calm",
+    "observed",
+    "expected",
+    "days_to_harm",
+    "money_at_risk",
+    "since",
 )
 SIGNAL_COLUMNS = (
-    "merchant_id", "metric", "window", "leg", "kind", "observed", "expected", "limit_amber", "limit_red",
-    "probability_over_limit", "p_value", "days_to_breach", "breach_probability", "money_at_risk", "light", "since",
+    "merchant_id",
+    "metric",
+    "window",
+    "leg",
+    "kind",
+    "observed",
+    "expected",
+    "limit_amber",
+    "limit_red",
+    "probability_over_limit",
+    "p_value",
+    "days_to_breach",
+    "breach_probability",
+    "money_at_risk",
+    "light",
+    "since",
     "better",
 )
 SMALLEST_P = 1e-300  # a p-value of 0 would be an infinite level
@@ -90,7 +118,14 @@ def limit_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     far_below = level < door.threshold * policy.lifecycle.calm_share_of_threshold
     calm = known & ~red & (far_below | found["light"].isin(["green", "star"]).to_numpy() | _back_inside(found))
     return _rows(
-        found, policy, door="limit", level=level, threshold=door.threshold, known=known, opens=red, calm=calm,
+        found,
+        policy,
+        door="limit",
+        level=level,
+        threshold=door.threshold,
+        known=known,
+        opens=red,
+        calm=calm,
         days_to_harm=0.0,
     )
 
@@ -112,7 +147,12 @@ def breach_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     known = (found["light"] != "grey").to_numpy()
     level = found["breach_probability"].to_numpy(float)
     return _rows(
-        found, policy, door="projection", level=level, threshold=door.threshold, known=known,
+        found,
+        policy,
+        door="projection",
+        level=level,
+        threshold=door.threshold,
+        known=known,
         opens=known & (level >= door.threshold),
         calm=known & (level < door.threshold * policy.lifecycle.calm_share_of_threshold),
         days_to_harm=found["days_to_breach"].to_numpy(float),
@@ -129,7 +169,12 @@ def stock_evidence(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPoli
         shown[["merchant_id", "observed", "expected", "since"]], on="merchant_id", how="left"
     )
     return _rows(
-        found, policy, door="projection", level=level, threshold=door.threshold, known=known,
+        found,
+        policy,
+        door="projection",
+        level=level,
+        threshold=door.threshold,
+        known=known,
         opens=known & (level >= door.threshold),
         calm=known & (level < door.threshold * policy.lifecycle.calm_share_of_threshold),
         days_to_harm=stock["days_to_harm"].to_numpy(float),
@@ -150,7 +195,14 @@ def anomaly_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy)
     by_leg = level[(opening["p_value_leg"] == opening["leg"]).to_numpy(bool)]
     threshold = np.minimum(level, by_leg.min()) if len(by_leg) else level
     new = _rows(
-        opening, policy, door="anomaly", level=level, threshold=threshold, known=True, opens=True, calm=False,
+        opening,
+        policy,
+        door="anomaly",
+        level=level,
+        threshold=threshold,
+        known=True,
+        opens=True,
+        calm=False,
         days_to_harm=0.0,
     )
     standing = _standing_anomalies(live, new["key"], tables, policy)
@@ -179,8 +231,15 @@ def _standing_anomalies(
     found = found.merge(newest[columns], on=["merchant_id", "metric"], how="left")
     threshold, level = found["threshold"].to_numpy(float), _level(p_value)
     return _rows(
-        found, policy, door="anomaly", level=level, threshold=threshold, known=~np.isnan(level), opens=False,
-        calm=level < threshold * policy.lifecycle.calm_share_of_threshold, days_to_harm=0.0,
+        found,
+        policy,
+        door="anomaly",
+        level=level,
+        threshold=threshold,
+        known=~np.isnan(level),
+        opens=False,
+        calm=level < threshold * policy.lifecycle.calm_share_of_threshold,
+        days_to_harm=0.0,
     )
 
 
@@ -208,4 +267,3 @@ def _rows(found: pd.DataFrame, policy: AlertPolicy, **values: object) -> pd.Data
     flags = ["known", "opens", "calm"]
     rows[flags] = rows[flags].astype(bool)
     return rows[list(EVIDENCE_COLUMNS)]
-

@@ -89,9 +89,7 @@ def _medians(scores: FloatArray, grouping: Grouping, means: FloatArray, least: f
     return effect
 
 
-def without_group_effect(
-    scores: FloatArray, tests: GroupTests, grouping: Grouping, strata: IntArray
-) -> FloatArray:
+def without_group_effect(scores: FloatArray, tests: GroupTests, grouping: Grouping, strata: IntArray) -> FloatArray:
     """Scores of the members of groups that fired, centred and scaled within group and volume stratum.
 
     A shock moves a large shop's score further than a small one's, so that one number per group would not do.

@@ -100,8 +100,19 @@ def carry_forward(
         result.append(
             Incident(
                 known.incident_id if known else incident_id(lead.scope, lead.group, opened_on),
-                lead.scope, lead.group, lead.leg, lead.metric, lead.effect, lead.p_value, lead.members, opened_on, "open",
-                0, json.dumps([one.metric for one in members]), lead.observed, lead.expected,
+                lead.scope,
+                lead.group,
+                lead.leg,
+                lead.metric,
+                lead.effect,
+                lead.p_value,
+                lead.members,
+                opened_on,
+                "open",
+                0,
+                json.dumps([one.metric for one in members]),
+                lead.observed,
+                lead.expected,
                 json.dumps(sorted({one.leg for one in members})),
             )
         )

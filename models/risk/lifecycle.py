@@ -21,13 +21,35 @@ from models.risk.grouping import incident_of_alerts
 from models.risk.severity import settle_severity, severities
 
 STATE_COLUMNS = {
-    "alert_id": "object", "key": "object", "merchant_id": "object", "leg": "object", "metric": "object",
-    "opened_by": "object", "severity": "object", "status": "object", "opened_on": "datetime64[s]",
-    "first_observable_on": "datetime64[s]", "reopened_on": "datetime64[s]", "updated_on": "datetime64[s]",
-    "resolved_on": "datetime64[s]", "resolution": "object", "acked_by": "object", "snoozed_until": "datetime64[s]",
-    "incident_id": "object", "observed": "float64", "expected": "float64", "money_at_risk": "float64",
-    "days_to_harm": "float64", "verdict": "object", "level": "float64", "threshold": "float64", "calm_days": "int64",
-    "unknown_days": "int64", "milder_days": "int64", "holds": "bool", "event": "object",
+    "alert_id": "object",
+    "key": "object",
+    "merchant_id": "object",
+    "leg": "object",
+    "metric": "object",
+    "opened_by": "object",
+    "severity": "object",
+    "status": "object",
+    "opened_on": "datetime64[s]",
+    "first_observable_on": "datetime64[s]",
+    "reopened_on": "datetime64[s]",
+    "updated_on": "datetime64[s]",
+    "resolved_on": "datetime64[s]",
+    "resolution": "object",
+    "acked_by": "object",
+    "snoozed_until": "datetime64[s]",
+    "incident_id": "object",
+    "observed": "float64",
+    "expected": "float64",
+    "money_at_risk": "float64",
+    "days_to_harm": "float64",
+    "verdict": "object",
+    "level": "float64",
+    "threshold": "float64",
+    "calm_days": "int64",
+    "unknown_days": "int64",
+    "milder_days": "int64",
+    "holds": "bool",
+    "event": "object",
 }
 DOOR_ORDER = {"limit": 0, "projection": 1, "anomaly": 2}
 
@@ -137,9 +159,7 @@ def _refresh_values(out: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _refresh_severity(
-    out: pd.DataFrame, strongest: pd.DataFrame, policy: AlertPolicy, as_of: date
-) -> pd.DataFrame:
+def _refresh_severity(out: pd.DataFrame, strongest: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.DataFrame:
     levels = np.array(policy.severity.levels, dtype=object)
     current = out["severity"].map({name: rank for rank, name in enumerate(levels)}).fillna(0).to_numpy(np.int64)
     table = out["key"].map(strongest.set_index("key")["rank"])
@@ -204,8 +224,18 @@ def _quieted(fresh: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_
 def _new_alerts(fresh: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.DataFrame:
     today = pd.Timestamp(as_of)
     levels = np.array(policy.severity.levels, dtype=object)
-    columns = ["key", "merchant_id", "leg", "metric", "observed", "expected", "money_at_risk", "days_to_harm",
-               "level", "threshold"]
+    columns = [
+        "key",
+        "merchant_id",
+        "leg",
+        "metric",
+        "observed",
+        "expected",
+        "money_at_risk",
+        "days_to_harm",
+        "level",
+        "threshold",
+    ]
     opened = fresh[columns].reset_index(drop=True)
     opened["opened_by"] = fresh["door"].to_numpy()
     opened["severity"] = levels[fresh["rank"].to_numpy(np.int64)] if len(fresh) else []

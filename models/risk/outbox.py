@@ -19,13 +19,29 @@ from models.risk.alert_policy import AlertPolicy
 from models.risk.route_policy import Route, RoutePolicy
 
 OUTBOX_COLUMNS = (
-    "notification_id", "as_of", "alert_id", "incident_id", "merchant_id", "route", "event", "severity", "dedup_key",
-    "idempotency_key", "status", "error",
+    "notification_id",
+    "as_of",
+    "alert_id",
+    "incident_id",
+    "merchant_id",
+    "route",
+    "event",
+    "severity",
+    "dedup_key",
+    "idempotency_key",
+    "status",
+    "error",
 )
 NO_ROUTE = "none"
 EVENT_OF_ALERT = {
-    "opened": "trigger", "reopened": "trigger", "released": "trigger", "raised": "update", "lowered": "update",
-    "woken": "update", "acked": "ack", "resolved": "resolve",
+    "opened": "trigger",
+    "reopened": "trigger",
+    "released": "trigger",
+    "raised": "update",
+    "lowered": "update",
+    "woken": "update",
+    "acked": "ack",
+    "resolved": "resolve",
 }
 LONGEST_ID = 120  # dedup keys stay well under the 255 characters that receivers accept
 
@@ -104,8 +120,11 @@ def _not_worth_a_word(alerts: pd.DataFrame, policy: AlertPolicy) -> pd.Series:
 
 def _is_for(alerts: pd.DataFrame, route: Route) -> pd.Series:
     wanted = {
-        "severity": route.severities, "leg": route.legs, "growth_stage": route.growth_stages,
-        "size_class": route.size_classes, "category": route.categories,
+        "severity": route.severities,
+        "leg": route.legs,
+        "growth_stage": route.growth_stages,
+        "size_class": route.size_classes,
+        "category": route.categories,
     }
     fits = pd.Series(True, index=alerts.index)
     for column, values in wanted.items():
@@ -125,12 +144,20 @@ def _calls(alerts: pd.DataFrame, route: str, policy: AlertPolicy) -> pd.DataFram
 def _calls_of_incidents(news: DayNews, policy: AlertPolicy, active: Sequence[Route]) -> list[pd.DataFrame]:
     incidents = news.incidents
     severity = incidents["scope"].map(dict(policy.incidents.severity_of_scope))
-    base = pd.DataFrame({
-        "alert_id": None, "incident_id": incidents["incident_id"], "merchant_id": None,
-        "severity": severity.fillna(policy.severity.levels[-1]), "leg": incidents["leg"],
-        "is_open": incidents["status"] == "open", "money_at_risk": np.nan, "rank": np.nan, "status": "pending",
-        "error": None,
-    })
+    base = pd.DataFrame(
+        {
+            "alert_id": None,
+            "incident_id": incidents["incident_id"],
+            "merchant_id": None,
+            "severity": severity.fillna(policy.severity.levels[-1]),
+            "leg": incidents["leg"],
+            "is_open": incidents["status"] == "open",
+            "money_at_risk": np.nan,
+            "rank": np.nan,
+            "status": "pending",
+            "error": None,
+        }
+    )
     told = news.told[news.told["incident_id"].notna() & news.told["alert_id"].isna()]
     names: Sequence[Route | None] = active or (None,)
     calls = []
@@ -165,7 +192,7 @@ def _hold_back(rows: pd.DataFrame, merchants: int, policy: AlertPolicy, routes: 
     of_merchant = distinct.groupby("merchant_id").cumcount()
     over_cap = distinct.loc[of_merchant >= routes.cap_per_merchant_and_day, "alert_id"]
     within_cap = distinct.loc[~distinct["alert_id"].isin(over_cap), "alert_id"]
-    over_budget = within_cap.iloc[policy.budget.alerts(merchants):]
+    over_budget = within_cap.iloc[policy.budget.alerts(merchants) :]
     single = new & ~member
     rows.loc[single & rows["alert_id"].isin(over_cap), "error"] = "over the merchant's cap of the day; in the digest"
     rows.loc[single & rows["alert_id"].isin(over_budget), "error"] = "over the budget of the day; in the digest"
@@ -184,13 +211,26 @@ def _digests(rows: pd.DataFrame, active: Sequence[Route]) -> pd.DataFrame:
     return digests.assign(event="digest", severity=[gravest[name] for name in names], status="pending")
 
 
+def merchant_digests(merchants: pd.DataFrame, as_of: date, severity: str) -> pd.DataFrame:
+    """One digest per merchant, `OUTBOX_COLUMNS`, in the order of `merchants` (merchant_id, route)."""
+    rows = _no_calls().reindex(range(len(merchants)))
+    rows["merchant_id"], rows["route"] = merchants["merchant_id"].to_numpy(), merchants["route"].to_numpy()
+    return _keyed(rows.assign(event="digest", severity=severity, status="pending"), as_of)
+
+
 def _named(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    return _keyed(rows, as_of).sort_values("notification_id", ignore_index=True)
+
+
+def _keyed(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """Give every row its keys; the same message has the same keys on every replay."""
-    subject = rows["alert_id"].fillna(rows["incident_id"]).fillna("digest-" + rows["route"].astype(str))
+    of_merchant = "digest-" + rows["merchant_id"].map(lambda name: short_hash(str(name)))
+    subject = rows["alert_id"].fillna(rows["incident_id"]).astype(object)
+    subject = subject.where(rows["event"] != "digest", of_merchant.where(rows["merchant_id"].notna(), "digest"))
     subject = subject.map(lambda name: name if len(name) <= LONGEST_ID else short_hash(name))
     day = as_of.isoformat()
     rows["as_of"] = pd.Timestamp(as_of)
     rows["dedup_key"] = "merchant-gps:" + subject.mask(rows["event"] == "digest", subject + f":{day}")
     rows["idempotency_key"] = rows["dedup_key"] + ":" + rows["route"] + ":" + rows["event"] + f":{day}"
     rows["notification_id"] = [short_hash(key) for key in rows["idempotency_key"]]
-    return rows[list(OUTBOX_COLUMNS)].sort_values("notification_id", ignore_index=True)
+    return rows[list(OUTBOX_COLUMNS)]

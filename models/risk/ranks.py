@@ -30,7 +30,10 @@ def volume_strata(volume: FloatArray, strata: int) -> IntArray:
 
 
 def calibrate(
-    scores: FloatArray, strata: IntArray, day_types: IntArray, settings: CalibrationSettings,
+    scores: FloatArray,
+    strata: IntArray,
+    day_types: IntArray,
+    settings: CalibrationSettings,
     trimmed: BoolArray | None = None,
 ) -> FloatArray:
     """Give every score the share of past scores that are at least as high.

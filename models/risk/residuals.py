@@ -80,7 +80,12 @@ def rate_scores(bad: FloatArray, total: FloatArray, lag: int, prior: BetaPrior, 
 
 
 def mean_scores(
-    total: FloatArray, squares: FloatArray, count: FloatArray, lag: int, prior: NormalPrior, higher_is_better: bool,
+    total: FloatArray,
+    squares: FloatArray,
+    count: FloatArray,
+    lag: int,
+    prior: NormalPrior,
+    higher_is_better: bool,
     settings: ResidualSettings,
 ) -> Scores:
     """Score the mean of each recent window against the shrunk mean of the days before."""

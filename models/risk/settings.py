@@ -15,7 +15,9 @@ class ResidualSettings(Frozen):
     recent_days: int = Field(default=7, ge=1, le=60)
     baseline_days: int = Field(default=56, ge=14, le=400)
     least_expected: float = Field(default=1.0, ge=0, description="Fewest expected events for a score")
-    least_days: int = Field(default=5, ge=2, description="Fewest days with data in the recent window of a mean or ratio")
+    least_days: int = Field(
+        default=5, ge=2, description="Fewest days with data in the recent window of a mean or ratio"
+    )
 
 
 class CalibrationSettings(Frozen):
@@ -49,7 +51,9 @@ class IncidentSettings(Frozen):
     least_days: int = Field(default=10, ge=5)
     resolve_days: int = Field(default=3, ge=1)
     stale_share: Probability = 0.5
-    vanished_share: Probability = Field(default=0.02, description="Of the usual total, below which a feed counts as empty")
+    vanished_share: Probability = Field(
+        default=0.02, description="Of the usual total, below which a feed counts as empty"
+    )
 
 
 class ControlSettings(Frozen):

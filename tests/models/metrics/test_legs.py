@@ -9,8 +9,13 @@ CODES = {"": NOT_GREY, "not_connected": NOT_CONNECTED, "small_sample": SMALL_SAM
 def metric(name, light, core=True, better=False, grey="", rank=0.0):
     code = CODES[grey.split(":")[0]]
     return MetricLights(
-        name, core, np.array([light], dtype=np.int8), np.array([better]), np.array([code], dtype=np.int8),
-        np.array([grey], dtype=object), np.array([rank]),
+        name,
+        core,
+        np.array([light], dtype=np.int8),
+        np.array([better]),
+        np.array([code], dtype=np.int8),
+        np.array([grey], dtype=object),
+        np.array([rank]),
     )
 
 

@@ -65,7 +65,10 @@ def test_each_group_has_its_own_prior_and_a_lone_merchant_that_of_all():
 
 
 @given(
-    bad=st.integers(0, 50), more=st.integers(0, 200), mean=st.floats(0.001, 0.5), strength=st.floats(2, 500),
+    bad=st.integers(0, 50),
+    more=st.integers(0, 200),
+    mean=st.floats(0.001, 0.5),
+    strength=st.floats(2, 500),
     limit=st.floats(0.001, 0.9),
 )
 def test_one_more_bad_event_never_lowers_the_probability(bad, more, mean, strength, limit):

@@ -62,4 +62,6 @@ def test_the_platform_count_is_the_smallest_one(bad, good, limit):
 
 def test_a_number_nobody_would_reach_is_not_known():
     assert np.isnan(more_bad_over_own_limit(BetaPosterior(array(1.0), array(1e9)), array(0), 0.04, 0.975, 3)[0])
-    assert good_under_own_limit(BetaPosterior(array(1.0), array(99.0)), [(0.5, 0.9)], np.array([True]))[0] == pytest.approx(0)
+    assert good_under_own_limit(BetaPosterior(array(1.0), array(99.0)), [(0.5, 0.9)], np.array([True]))[
+        0
+    ] == pytest.approx(0)

@@ -9,7 +9,9 @@ NAN = np.nan
 
 
 def brute(value, groups, frozen, reader):
-    peers = [frozen[i] for i in range(len(frozen)) if i != reader and groups[i] == groups[reader] and not np.isnan(frozen[i])]
+    peers = [
+        frozen[i] for i in range(len(frozen)) if i != reader and groups[i] == groups[reader] and not np.isnan(frozen[i])
+    ]
     below = sum(peer < value[reader] for peer in peers) + 0.5 * sum(peer == value[reader] for peer in peers)
     return np.quantile(peers, [0.25, 0.5, 0.75]), below / len(peers), len(peers)
 
@@ -51,4 +53,6 @@ def test_nobody_has_a_value():
 
 
 def test_figures_are_rounded_to_two_digits():
-    assert round_figures(np.array([0.03456, 123.4, -0.0512, 0.0, NAN]), 2).tolist()[:4] == pytest.approx([0.035, 120, -0.051, 0])
+    assert round_figures(np.array([0.03456, 123.4, -0.0512, 0.0, NAN]), 2).tolist()[:4] == pytest.approx(
+        [0.035, 120, -0.051, 0]
+    )

@@ -19,9 +19,20 @@ POLICY = Path(__file__).parents[3] / "data" / "policy" / "alerting.yaml"
 
 def signal(merchant="m1", metric="fulfilment.late_dispatch", light="red", **values):
     """A row of metric_signals: late dispatch of 6 % against a limit of 4 %."""
-    row = {"merchant_id": merchant, "metric": metric, "window": "10d", "leg": "fulfilment", "kind": "rate",
-           "observed": 0.06, "expected": 0.02, "limit_amber": 0.03, "limit_red": 0.04, "probability_over_limit": 0.99,
-           "better": "lower", "light": light}
+    row = {
+        "merchant_id": merchant,
+        "metric": metric,
+        "window": "10d",
+        "leg": "fulfilment",
+        "kind": "rate",
+        "observed": 0.06,
+        "expected": 0.02,
+        "limit_amber": 0.03,
+        "limit_red": 0.04,
+        "probability_over_limit": 0.99,
+        "better": "lower",
+        "light": light,
+    }
     return {**dict.fromkeys(SIGNAL_COLUMNS), **row, **values}
 
 
@@ -38,8 +49,13 @@ def day_tables(signals=(), stock=(), legs=(), risk=()):
     numbers = dict.fromkeys(NUMBERS, "float64")
     return DayTables(
         signals=frame(list(signals), list(SIGNAL_COLUMNS), since="datetime64[s]", **numbers),
-        stock=frame(list(stock), ["merchant_id", "level", "days_to_harm", "money_at_risk"],
-                    level=float, days_to_harm=float, money_at_risk=float),
+        stock=frame(
+            list(stock),
+            ["merchant_id", "level", "days_to_harm", "money_at_risk"],
+            level=float,
+            days_to_harm=float,
+            money_at_risk=float,
+        ),
         legs=frame(list(legs), ["merchant_id", "leg", "p_value", "reason"], p_value=float),
         risk=frame(list(risk), ["merchant_id", "flagged", "p_value_leg", "money_at_risk"], money_at_risk=float),
     )
@@ -91,8 +107,16 @@ class World:
     def say(self, alert_id, action, **values):
         """Feedback given today takes effect tomorrow."""
         as_of = START + timedelta(days=len(self.history))
-        self.said.append({"alert_id": alert_id, "action": action, "given_at": pd.Timestamp(as_of), "known_on": as_of,
-                          "by": "Li", **values})
+        self.said.append(
+            {
+                "alert_id": alert_id,
+                "action": action,
+                "given_at": pd.Timestamp(as_of),
+                "known_on": as_of,
+                "by": "Li",
+                **values,
+            }
+        )
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +132,7 @@ def world(alert_policy):
 @pytest.fixture(scope="session")
 def make():
     """Builders of hand-made rows."""
+
     class Make:
         signal = staticmethod(signal)
         calm = staticmethod(calm_signal)

@@ -149,12 +149,20 @@ def test_severity_goes_up_at_once_and_down_after_three_days(world, make):
 
 def test_an_anomaly_names_its_metric_and_ends_when_its_evidence_is_gone(world, make):
     def row(p_value):
-        return make.signal(metric="sales.forecast_break", leg="sales", kind="break", light="amber", p_value=p_value,
-                           probability_over_limit=None)
+        return make.signal(
+            metric="sales.forecast_break",
+            leg="sales",
+            kind="break",
+            light="amber",
+            p_value=p_value,
+            probability_over_limit=None,
+        )
 
     def leg(p_value):
-        return [{"merchant_id": "m1", "leg": "sales", "p_value": p_value, "reason": "metric:sales.forecast_break"},
-                {"merchant_id": "m1", "leg": "service", "p_value": 0.3, "reason": "all_good"}]
+        return [
+            {"merchant_id": "m1", "leg": "sales", "p_value": p_value, "reason": "metric:sales.forecast_break"},
+            {"merchant_id": "m1", "leg": "service", "p_value": 0.3, "reason": "all_good"},
+        ]
 
     flagged = [{"merchant_id": "m1", "flagged": True, "p_value_leg": "sales", "money_at_risk": 100.0}]
     quiet = [{"merchant_id": "m1", "flagged": False, "money_at_risk": 100.0}]
@@ -181,7 +189,8 @@ def test_stock_that_will_run_out_opens_by_projection(world, make):
 
 def test_a_probable_breach_opens_by_projection_and_red_passes_to_the_limit(world, make):
     near = make.signal(
-        light="amber", observed=0.035, probability_over_limit=0.4, breach_probability=0.9, days_to_breach=5)
+        light="amber", observed=0.035, probability_over_limit=0.4, breach_probability=0.9, days_to_breach=5
+    )
     opened = only(world.tomorrow(near))
     assert (opened["opened_by"], opened["days_to_harm"]) == ("projection", 5.0)
     breached = only(world.tomorrow(make.signal()))
@@ -189,12 +198,23 @@ def test_a_probable_breach_opens_by_projection_and_red_passes_to_the_limit(world
 
 
 def test_an_incident_takes_its_members_in_and_lets_them_go(world, make):
-    merchants = [{"merchant_id": "m1", "category": "shoes", "region": "north"},
-                 {"merchant_id": "m2", "category": "toys", "region": "north"}]
+    merchants = [
+        {"merchant_id": "m1", "category": "shoes", "region": "north"},
+        {"merchant_id": "m2", "category": "toys", "region": "north"},
+    ]
 
     def incident(**values):
-        return [{"incident_id": "I1", "scope": "category", "group": "shoes", "leg": "fulfilment", "p_value": 1e-9,
-                 "opened_on": make.start, **values}]
+        return [
+            {
+                "incident_id": "I1",
+                "scope": "category",
+                "group": "shoes",
+                "leg": "fulfilment",
+                "p_value": 1e-9,
+                "opened_on": make.start,
+                **values,
+            }
+        ]
 
     both = (make.signal("m1"), make.signal("m2"))
     alerts = world.tomorrow(*both, incidents=incident(), merchants=merchants).set_index("merchant_id")
@@ -214,15 +234,27 @@ def live_through(world, make, days):
     for first, second, stale, action, money in days:
         lights = [("m1", first), ("m2", second), ("m1", second)]
         metrics = ["fulfilment.late_dispatch", "fulfilment.late_dispatch", "fulfilment.pickup_48h"]
-        rows = [make.signal(merchant, metric, light, observed=0.06 if light == "red" else 0.01,
-                            probability_over_limit=0.99 if light == "red" else 0.01)
-                for (merchant, light), metric in zip(lights, metrics, strict=True) if light != "none"]
+        rows = [
+            make.signal(
+                merchant,
+                metric,
+                light,
+                observed=0.06 if light == "red" else 0.01,
+                probability_over_limit=0.99 if light == "red" else 0.01,
+            )
+            for (merchant, light), metric in zip(lights, metrics, strict=True)
+            if light != "none"
+        ]
         legs = [{"merchant_id": "m1", "leg": "fulfilment", "p_value": None, "reason": "stale:fulfilment:x"}] * stale
         alerts = world.tomorrow(*rows, legs=legs, risk=[{"merchant_id": "m1", "money_at_risk": money}])
         if action and len(alerts):
             verdict = action if action in ("true", "false") else None
-            world.say(alerts["alert_id"].iloc[0], "label" if verdict else action, verdict=verdict,
-                      until=world.today + timedelta(days=3) if action == "snooze" else None)
+            world.say(
+                alerts["alert_id"].iloc[0],
+                "label" if verdict else action,
+                verdict=verdict,
+                until=world.today + timedelta(days=3) if action == "snooze" else None,
+            )
     return world
 
 
@@ -270,10 +302,14 @@ def test_the_first_day_of_a_platform_is_empty_without_candidates(world):
 
 
 def test_a_pattern_that_is_odd_as_a_whole_does_not_lower_the_threshold_of_others(world, make):
-    legs = [{"merchant_id": "leg", "leg": "sales", "p_value": 1e-6, "reason": ""},
-            {"merchant_id": "odd", "leg": "sales", "p_value": 1e-2, "reason": ""}]
-    risk = [{"merchant_id": "leg", "flagged": True, "p_value_leg": "sales"},
-            {"merchant_id": "odd", "flagged": True, "p_value_leg": "oddness"}]
+    legs = [
+        {"merchant_id": "leg", "leg": "sales", "p_value": 1e-6, "reason": ""},
+        {"merchant_id": "odd", "leg": "sales", "p_value": 1e-2, "reason": ""},
+    ]
+    risk = [
+        {"merchant_id": "leg", "flagged": True, "p_value_leg": "sales"},
+        {"merchant_id": "odd", "flagged": True, "p_value_leg": "oddness"},
+    ]
     alerts = world.tomorrow(legs=legs, risk=risk).set_index("merchant_id")
     assert alerts["threshold"].round(6).to_dict() == {"leg": 6.0, "odd": 2.0}
     assert alerts.loc["odd", "metric"] == "sales.anomaly"

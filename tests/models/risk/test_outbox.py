@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from models.risk.outbox import DayNews, decide
+from models.risk.outbox import DayNews, decide, merchant_digests
 from models.risk.route_policy import RoutePolicy
 
 DAY = date(2026, 10, 5)
@@ -18,9 +18,20 @@ def routes(*rows, cap=3):
 
 
 def alert(name, event="opened", **values):
-    return {"alert_id": name, "merchant_id": f"m-{name}", "leg": "sales", "severity": "warning", "status": "open",
-            "event": event, "incident_id": None, "money_at_risk": 100.0, "category": "shoes",
-            "growth_stage": "mature", "size_class": "mid", **values}
+    return {
+        "alert_id": name,
+        "merchant_id": f"m-{name}",
+        "leg": "sales",
+        "severity": "warning",
+        "status": "open",
+        "event": event,
+        "incident_id": None,
+        "money_at_risk": 100.0,
+        "category": "shoes",
+        "growth_stage": "mature",
+        "size_class": "mid",
+        **values,
+    }
 
 
 def news(alerts=(), incidents=(), told=(), merchants=500):
@@ -51,21 +62,36 @@ def events(rows):
 
 def test_a_new_alert_goes_to_every_route_that_wants_it(settle):
     rows = settle(news([alert("A"), alert("B", severity="notice")]), CHAT, HOOK)
-    assert events(rows) == [("A", "chat", "trigger", "pending"), ("A", "hook", "trigger", "pending"),
-                            ("B", "hook", "trigger", "pending")]
+    assert events(rows) == [
+        ("A", "chat", "trigger", "pending"),
+        ("A", "hook", "trigger", "pending"),
+        ("B", "hook", "trigger", "pending"),
+    ]
 
 
-@pytest.mark.parametrize(("filters", "passes"), [
-    ({"legs": ["sales"]}, True), ({"legs": ["service"]}, False), ({"size_classes": ["key"]}, False),
-    ({"categories": ["shoes"]}, True), ({"growth_stages": ["new"]}, False),
-])
+@pytest.mark.parametrize(
+    ("filters", "passes"),
+    [
+        ({"legs": ["sales"]}, True),
+        ({"legs": ["service"]}, False),
+        ({"size_classes": ["key"]}, False),
+        ({"categories": ["shoes"]}, True),
+        ({"growth_stages": ["new"]}, False),
+    ],
+)
 def test_filters_of_a_route(settle, filters, passes):
     assert len(settle(news([alert("A")]), {**HOOK, **filters})) == passes
 
 
 def test_follow_ups_go_where_the_trigger_went_and_only_there(settle):
-    rows = settle(news([alert("A", "resolved", severity="notice", status="resolved"),
-                        alert("B", "resolved", status="resolved")], told=[told("A")]), CHAT, HOOK)
+    rows = settle(
+        news(
+            [alert("A", "resolved", severity="notice", status="resolved"), alert("B", "resolved", status="resolved")],
+            told=[told("A")],
+        ),
+        CHAT,
+        HOOK,
+    )
     assert events(rows) == [("A", "chat", "resolve", "pending")]
 
 
@@ -90,12 +116,17 @@ def test_sleep_is_respected_except_for_the_gravest_news(settle):
 
 
 def test_the_budget_tells_the_gravest_and_richest_and_digests_the_rest(settle):
-    day = [alert("A", severity="critical", money_at_risk=1.0), alert("B", money_at_risk=9.0),
-           alert("C", money_at_risk=5.0)]
+    day = [
+        alert("A", severity="critical", money_at_risk=1.0),
+        alert("B", money_at_risk=9.0),
+        alert("C", money_at_risk=5.0),
+    ]
     rows = settle(news(day), CHAT, at_least=2)
     assert events(rows[rows["event"] == "trigger"]) == [
-        ("A", "chat", "trigger", "pending"), ("B", "chat", "trigger", "pending"),
-        ("C", "chat", "trigger", "suppressed")]
+        ("A", "chat", "trigger", "pending"),
+        ("B", "chat", "trigger", "pending"),
+        ("C", "chat", "trigger", "suppressed"),
+    ]
     assert rows.set_index("alert_id").loc["C", "error"] == "over the budget of the day; in the digest"
     digest = rows[rows["event"] == "digest"].iloc[0]
     assert (digest["route"], digest["status"], digest["severity"]) == ("chat", "pending", "warning")
@@ -142,3 +173,12 @@ def test_keys_stay_short_whatever_an_incident_is_called(settle):
 def test_a_quiet_day_has_an_empty_outbox(settle):
     assert settle(news(), CHAT).empty
     assert settle(news([alert("A", "")]), CHAT).empty
+
+
+def test_each_merchant_gets_its_own_digest_and_its_id_shows_in_no_key():
+    rows = merchant_digests(pd.DataFrame({"merchant_id": ["m1", "m2"], "route": ["mail", "mail"]}), DAY, "notice")
+    assert rows["merchant_id"].tolist() == ["m1", "m2"]
+    assert rows["idempotency_key"].is_unique
+    assert rows["dedup_key"].is_unique
+    assert not rows["idempotency_key"].str.contains("m1").any()
+    assert set(rows["status"]) == {"pending"}

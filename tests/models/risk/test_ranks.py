@@ -21,7 +21,9 @@ def test_rank_by_hand():
 def test_today_is_not_its_own_past():
     scores = np.zeros((50, 10))
     scores[:, -1] = 5
-    assert (calibrate(scores, np.zeros(50, dtype=int), np.zeros(10, dtype=int), settings(tail_least=10**6))[:, -1] < 0.01).all()
+    assert (
+        calibrate(scores, np.zeros(50, dtype=int), np.zeros(10, dtype=int), settings(tail_least=10**6))[:, -1] < 0.01
+    ).all()
 
 
 @pytest.mark.parametrize("family", ["normal", "heavy", "skewed"])
@@ -66,7 +68,9 @@ def test_small_strata_are_merged_and_no_past_means_no_p():
     strata = np.r_[0, np.ones(100, dtype=int)]
     scores[0, -1] = 10
     assert calibrate(scores, strata, np.zeros(30, dtype=int), settings(least_scores=100))[0, -1] < 0.001
-    assert np.isnan(calibrate(np.full((2, 5), np.nan), np.zeros(2, dtype=int), np.zeros(5, dtype=int), settings())).all()
+    assert np.isnan(
+        calibrate(np.full((2, 5), np.nan), np.zeros(2, dtype=int), np.zeros(5, dtype=int), settings())
+    ).all()
 
 
 def test_confirmed_anomalies_are_trimmed():

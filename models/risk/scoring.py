@@ -1,0 +1,185 @@
+"""The chain from scores to evidence: groups first, then each merchant's own p-values, legs, and the whole pattern.
+
+Pure arrays in, pure arrays out; `pipelines` reads the scores and writes what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.metrics.grouping import Grouping
+from models.risk import groups
+from models.risk.combination import leg_score
+from models.risk.incidents import Finding
+from models.risk.oddness import odd_p, oddness
+from models.risk.ranks import calibrate, volume_strata
+from models.risk.residuals import Scores
+from models.risk.settings import IncidentSettings, RiskSettings
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+TextArray = npt.NDArray[np.object_]
+
+ODDNESS = "oddness"
+
+
+@dataclass(frozen=True)
+class ScoredMetric:
+    """A metric with its scores, its leg, and how many days one score looks back on."""
+
+    metric: str
+    leg: str
+    scores: Scores
+    memory_days: int
+
+
+@dataclass(frozen=True)
+class MetricEvidence:
+    """Today's evidence of one metric: group effects taken off, calibrated."""
+
+    z: FloatArray
+    p_value: FloatArray
+    scope: TextArray
+
+
+@dataclass(frozen=True)
+class LegEvidence:
+    """Today's calibrated evidence of one leg, and which metric says most."""
+
+    p_value: FloatArray
+    metric: TextArray
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that is known of the day's merchants and groups."""
+
+    metrics: dict[str, MetricEvidence]
+    legs: dict[str, LegEvidence]
+    findings: tuple[Finding, ...]
+
+
+def weigh(
+    scored: Sequence[ScoredMetric],
+    groupings: Mapping[str, Grouping],
+    volume: FloatArray,
+    day_types: IntArray,
+    settings: RiskSettings,
+) -> Evidence:
+    """Turn scores into p-values of metrics, legs and groups.
+
+    Parameters
+    ----------
+    scored : sequence of ScoredMetric
+        Scores (merchants, days), all of the same shape, the last day today.
+    groupings : mapping of scope to Grouping
+        Tested in the order of `settings.incidents.scopes`.
+    volume : array (merchants,)
+        Usual volume of each merchant, the strata of legs.
+    day_types : array (days,)
+        0 on ordinary days, 1 on event days.
+    """
+    strata = volume_strata(volume, settings.calibration.volume_strata)
+    corrected, scopes, findings = _without_groups(scored, groupings, strata, settings.incidents)
+    p_values = {
+        one.metric: calibrate(
+            corrected[one.metric],
+            volume_strata(one.scores.volume, settings.calibration.volume_strata),
+            day_types,
+            settings.calibration,
+        )
+        for one in scored
+    }
+    metrics = {
+        one.metric: MetricEvidence(corrected[one.metric][:, -1], p_values[one.metric][:, -1], scopes[one.metric])
+        for one in scored
+    }
+    legs = _legs(scored, p_values, strata, day_types, settings)
+    if scored:
+        today, past = oddness(list(corrected.values()), settings.oddness)
+        legs[ODDNESS] = LegEvidence(odd_p(today, past), _loudest(scored, metrics))
+    return Evidence(metrics, legs, tuple(findings))
+
+
+def _without_groups(
+    scored: Sequence[ScoredMetric], groupings: Mapping[str, Grouping], strata: IntArray, settings: IncidentSettings
+) -> tuple[dict[str, FloatArray], dict[str, TextArray], list[Finding]]:
+    """Test the groups from the widest to the narrowest, each on what the wider ones left."""
+    corrected = {one.metric: one.scores.z for one in scored}
+    scopes = {one.metric: np.full(len(strata), "", dtype=object) for one in scored}
+    findings: list[Finding] = []
+    for scope in settings.scopes:
+        grouping = groupings.get(scope)
+        if grouping is None:
+            continue
+        for one in scored:
+            z = corrected[one.metric]
+            tests = groups.test_groups(z, grouping, grouping.size * len(scored), one.memory_days, settings)
+            corrected[one.metric] = groups.without_group_effect(z, tests, grouping, strata)
+            fired_today = groups.fired_members(tests, grouping)[:, -1] & (scopes[one.metric] == "")
+            label = np.array([f"{scope}:{name}" for name in grouping.labels], dtype=object)
+            scopes[one.metric][fired_today] = label[grouping.codes[fired_today]]
+            findings.extend(_findings(one, scope, tests, grouping))
+    return corrected, scopes, findings
+
+
+def _findings(one: ScoredMetric, scope: str, tests: groups.GroupTests, grouping: Grouping) -> list[Finding]:
+    found = []
+    for group in np.flatnonzero(tests.fired[:, -1]):
+        members = grouping.codes == group
+        observed, expected = _sums(one.scores, members)
+        found.append(
+            Finding(
+                scope,
+                grouping.labels[group],
+                one.leg,
+                one.metric,
+                float(tests.effect[group, -1]),
+                float(tests.p_value[group, -1]),
+                int(tests.members[group, -1]),
+                observed,
+                expected,
+            )
+        )
+    return found
+
+
+def _sums(scores: Scores, members: npt.NDArray[np.bool_]) -> tuple[float | None, float | None]:
+    """Weighted mean of what came and what was expected; a plain sum where the weights are all one (volumes)."""
+    known = members & ~np.isnan(scores.observed) & ~np.isnan(scores.expected) & (np.nan_to_num(scores.weight) > 0)
+    if not known.any():
+        return None, None
+    weight = scores.weight[known]
+    scale = 1.0 if (weight == 1).all() else 1 / weight.sum()
+    return float((scores.observed[known] * weight).sum() * scale), float(
+        (scores.expected[known] * weight).sum() * scale
+    )
+
+
+def _legs(
+    scored: Sequence[ScoredMetric],
+    p_values: Mapping[str, FloatArray],
+    strata: IntArray,
+    day_types: IntArray,
+    settings: RiskSettings,
+) -> dict[str, LegEvidence]:
+    legs: dict[str, LegEvidence] = {}
+    for leg in dict.fromkeys(one.leg for one in scored):
+        names = [one.metric for one in scored if one.leg == leg]
+        score = leg_score([p_values[name] for name in names])
+        calibrated = calibrate(score, strata, day_types, settings.calibration)[:, -1]
+        today = np.stack([p_values[name][:, -1] for name in names])
+        smallest = np.where(np.isnan(today), np.inf, today).argmin(axis=0)
+        legs[leg] = LegEvidence(calibrated, np.array(names, dtype=object)[smallest])
+    return legs
+
+
+def _loudest(scored: Sequence[ScoredMetric], metrics: Mapping[str, MetricEvidence]) -> TextArray:
+    p_values = np.stack([metrics[one.metric].p_value for one in scored])
+    names = np.array([one.metric for one in scored], dtype=object)
+    chosen: TextArray = names[np.where(np.isnan(p_values), np.inf, p_values).argmin(axis=0)]
+    return chosen

@@ -1,0 +1,1 @@
+"""Signals, incidents and the order of merchants: how counts become lights."""

@@ -1,0 +1,167 @@
+"""Estimates and scores of all windowed metrics, block by block: first the priors of all merchants, then each merchant.
+
+Memory holds one block's days at a time; what is kept of it are arrays of one number per merchant (and of `days` scores).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.metrics.catalogue import Mean, Rate, Ratio, WindowedMetric
+from models.metrics.estimate import (
+    Estimate,
+    bad_counts,
+    day_counts,
+    estimate_mean,
+    estimate_rate,
+    estimate_ratio,
+    join,
+    mean_parts,
+)
+from models.metrics.grouping import Grouping, choose_groups, make_groupings
+from models.metrics.mean import NormalPrior, fit_normal_prior
+from models.metrics.profile import Profile
+from models.metrics.rate import BetaPrior, fit_beta_prior
+from models.metrics.windows import window_sum
+from models.risk.residuals import Scores, mean_scores, rate_scores, ratio_scores
+from models.risk.settings import ResidualSettings
+from pipelines.day import Day
+from pipelines.defs.risk.panel import Merchants, Panel, blocks_of, days_needed, read_panel
+
+FloatArray = npt.NDArray[np.float64]
+Prior = BetaPrior | NormalPrior
+Key = tuple[str, int]  # metric and window length in days
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Estimates by metric and window, and scores by metric, of all merchants."""
+
+    estimates: dict[Key, Estimate]
+    scores: dict[str, Scores]
+    priors: dict[Key, Prior]
+
+
+def estimate_all(day: Day, merchants: Merchants, profile: Profile, settings: ResidualSettings) -> Estimates:
+    """Estimate every windowed metric of every merchant."""
+    panels = _panels(day, merchants, profile, settings)
+    priors = fit_priors(panels, merchants, profile)
+    estimates: dict[Key, list[Estimate]] = {}
+    scores: dict[str, list[Scores]] = {}
+    for panel in panels():
+        for metric in profile.windowed():
+            for length in metric.windows:
+                key = (metric.id, length)
+                estimates.setdefault(key, []).append(
+                    _estimate(panel, metric, length, _part(priors.get(key), panel), profile, day)
+                )
+            scores.setdefault(metric.id, []).append(
+                _score(panel, metric, _part(priors.get((metric.id, max(metric.windows))), panel), settings)
+            )
+    return Estimates(
+        {key: join(parts) for key, parts in estimates.items()},
+        {metric: _join_scores(parts) for metric, parts in scores.items()},
+        priors,
+    )
+
+
+def _panels(
+    day: Day, merchants: Merchants, profile: Profile, settings: ResidualSettings
+) -> Callable[[], Iterator[Panel]]:
+    """Panels of all blocks, as often as asked; a single block is read only once."""
+    days = days_needed(profile, settings.days + settings.recent_days + settings.baseline_days)
+    blocks = list(blocks_of(day, merchants))
+    kept: list[Panel] = []
+
+    def panels() -> Iterator[Panel]:
+        if kept:
+            yield from kept
+            return
+        for block in blocks:
+            panel = read_panel(day, merchants, block, profile.day_columns, days, profile)
+            if len(blocks) == 1:
+                kept.append(panel)
+            yield panel
+
+    return panels
+
+
+def fit_priors(panels: Callable[[], Iterator[Panel]], merchants: Merchants, profile: Profile) -> dict[Key, Prior]:
+    """Fit the priors of rates and means over all merchants, each from its own group."""
+    sums: dict[Key, list[tuple[FloatArray, ...]]] = {}
+    for panel in panels():
+        for metric in profile.windowed():
+            if isinstance(metric, Ratio):
+                continue
+            parts = _prior_parts(panel, metric)
+            for length in metric.windows:
+                windows = tuple(window_sum(part, length, metric.lag) for part in parts)
+                sums.setdefault((metric.id, length), []).append(windows)
+    groupings = make_groupings(merchants.attributes, profile.priors.groupings)
+    fitted: dict[Key, Prior] = {}
+    for key, blocks in sums.items():
+        joined = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
+        fitted[key] = _fit(joined, groupings, profile)
+    return fitted
+
+
+def _prior_parts(panel: Panel, metric: WindowedMetric) -> tuple[FloatArray, ...]:
+    if isinstance(metric, Mean):
+        total, count, squares = mean_parts(metric, panel.column)
+        return total, count, squares
+    above, below = day_counts(metric, panel.column)
+    return bad_counts(metric, above, below), below
+
+
+def _fit(sums: list[FloatArray], groupings: tuple[Grouping, ...], profile: Profile) -> Prior:
+    count = sums[1]
+    groups = choose_groups(groupings, np.nan_to_num(count) > 0, profile.priors.minimum)
+    if len(sums) == 3:
+        return fit_normal_prior(sums[0], sums[2], count, groups)
+    return fit_beta_prior(sums[0], count, groups, profile.priors.smallest_strength, profile.priors.largest_strength)
+
+
+def _part(prior: Prior | None, panel: Panel) -> Prior | None:
+    inside = slice(panel.start, panel.stop)
+    if isinstance(prior, BetaPrior):
+        return BetaPrior(prior.mean[inside], prior.strength[inside])
+    if isinstance(prior, NormalPrior):
+        return NormalPrior(prior.mean[inside], prior.between[inside], prior.within[inside])
+    return None
+
+
+def _estimate(
+    panel: Panel, metric: WindowedMetric, length: int, prior: Prior | None, profile: Profile, day: Day
+) -> Estimate:
+    if isinstance(metric, Rate) and isinstance(prior, BetaPrior):
+        above, below = day_counts(metric, panel.column)
+        return estimate_rate(metric, length, above, below, prior, profile.colouring, day.as_of)
+    if isinstance(metric, Mean) and isinstance(prior, NormalPrior):
+        return estimate_mean(metric, length, panel.column, prior, profile.colouring)
+    if isinstance(metric, Ratio):
+        return estimate_ratio(metric, length, panel.column, profile.colouring)
+    raise TypeError(f"metric {metric.id} of kind {type(metric).__name__} has no estimator")
+
+
+def _score(panel: Panel, metric: WindowedMetric, prior: Prior | None, settings: ResidualSettings) -> Scores:
+    higher = metric.better == "higher"
+    if isinstance(metric, Mean) and isinstance(prior, NormalPrior):
+        total, count, squares = mean_parts(metric, panel.column)
+        return mean_scores(total, squares, count, metric.lag, prior, higher, settings)
+    above, below = day_counts(metric, panel.column)
+    if isinstance(metric, Rate) and isinstance(prior, BetaPrior):
+        return rate_scores(bad_counts(metric, above, below), below, metric.lag, prior, settings)
+    return ratio_scores(above, below, metric.lag, higher, settings)
+
+
+def _join_scores(parts: list[Scores]) -> Scores:
+    return Scores(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("z", "volume", "expected", "observed", "weight")
+        )
+    )

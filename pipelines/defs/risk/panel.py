@@ -1,0 +1,156 @@
+"""Merchants and their days as matrices: what the step's calculations start from.
+
+The idea: one order of merchants for the whole step, blocks lying together in it, so that arrays of blocks can simply be
+put one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from models.metrics.profile import Profile
+from pipelines.day import Day
+from pipelines.defs.marts.columns import merchant_day_schema
+
+FloatArray = npt.NDArray[np.float64]
+TextArray = npt.NDArray[np.object_]
+
+ATTRIBUTES = ("category", "region", "growth_stage", "size_class")
+STOCK_HOURS = frozenset({"stock_weighted_hours_in_stock", "stock_weighted_hours_open", "stock_product_days"})
+
+
+@dataclass(frozen=True)
+class Merchants:
+    """Merchants of the day in the order of all arrays."""
+
+    ids: pa.Array
+    buckets: npt.NDArray[np.int64]
+    attributes: dict[str, TextArray]
+    mentor_opt_in: npt.NDArray[np.bool_]
+
+    @property
+    def count(self) -> int:
+        """Number of merchants."""
+        return len(self.ids)
+
+    def places(self) -> pa.Table:
+        """Merchant ids with their places, for joins."""
+        return pa.table({"merchant_id": self.ids, "place": pa.array(np.arange(self.count), pa.int64())})
+
+
+def read_merchants(day: Day) -> Merchants:
+    """Read the merchants of the day and what they are grouped by."""
+    with day.connect("merchants", "segments") as connection:
+        rows = day.query(connection, __file__, "sql/merchants.sql")
+    attributes = {name: rows.column(name).to_numpy(zero_copy_only=False).astype(object) for name in ATTRIBUTES}
+    return Merchants(
+        rows.column("merchant_id").combine_chunks(),
+        rows.column("bucket").to_numpy().astype(np.int64),
+        attributes,
+        rows.column("mentor_opt_in").to_numpy(zero_copy_only=False).astype(bool),
+    )
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Columns by merchant and day of one block; the last day is as_of."""
+
+    start: int
+    stop: int
+    days: int
+    rows: pa.Table
+    extra: pa.Table | None = None
+
+    def column(self, name: str) -> FloatArray:
+        """Matrix (merchants of the block, days) of a column; NaN where nothing is known."""
+        source = self.extra if self.extra is not None and name in self.extra.column_names else self.rows
+        matrix = np.full((self.stop - self.start, self.days), np.nan)
+        if name not in source.column_names:
+            return matrix
+        place = source.column("place").to_numpy() - self.start
+        matrix[place, source.column("day").to_numpy()] = source.column(name).to_numpy()
+        return matrix
+
+
+def check_columns(profile: Profile) -> None:
+    """Refuse a profile whose metrics read columns that no feed makes.
+
+    Raises
+    ------
+    ValueError
+        Names the metric, the column, and where the columns are listed.
+    """
+    known = set(merchant_day_schema().names) | STOCK_HOURS
+    for metric in profile.windowed():
+        for column in metric.columns:
+            if column not in known:
+                raise ValueError(
+                    f"profile {profile.id}, metric {metric.id}: no column {column!r} in merchant_day; "
+                    "columns are named <feed>_<column>, see docs/guide/analyst.md"
+                )
+
+
+def blocks_of(day: Day, merchants: Merchants) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Start, stop and buckets of each block of merchants."""
+    for block in day.blocks():
+        inside = np.flatnonzero(np.isin(merchants.buckets, block.buckets))
+        if len(inside):
+            yield int(inside[0]), int(inside[-1]) + 1, block.buckets
+
+
+def read_panel(
+    day: Day,
+    merchants: Merchants,
+    block: tuple[int, int, tuple[int, ...]],
+    columns: Sequence[str],
+    days: int,
+    profile: Profile | None = None,
+) -> Panel:
+    """Read a block's days up to as_of.
+
+    Parameters
+    ----------
+    columns
+        Columns of merchant_day, or of the hours in stock when a profile says how long shops are open.
+    """
+    start, stop, buckets = block
+    first = day.as_of - timedelta(days=days - 1)
+    wanted = merchants.places().slice(start, stop - start)
+    stock_hours = sorted(STOCK_HOURS & set(columns))
+    tables = ["merchant_day", *(["sku_day", "replenishment_plan"] if stock_hours else [])]
+    with day.connect(*tables, buckets=buckets, since=first) as connection:
+        connection.register("block_merchants", wanted)
+        of_day = [name for name in columns if name not in STOCK_HOURS]
+        rows = day.query(connection, __file__, "sql/panel.sql", columns=of_day, first=first)
+        extra = None
+        if stock_hours and profile is not None:
+            since = _stock_hours_from(day, profile)
+            hours = day.query(
+                connection, __file__, "sql/stock_hours.sql", first=since, open_hours=profile.levels.open_hours
+            )
+            extra = _shifted(hours, (since - first).days)
+    return Panel(start, stop, days, rows, extra)
+
+
+def _stock_hours_from(day: Day, profile: Profile) -> date:
+    """First day whose hours in stock any metric reads: the window and the one before; residuals make do with those."""
+    longest = max((one.days_needed for one in profile.windowed() if STOCK_HOURS & set(one.columns)), default=1)
+    return day.as_of - timedelta(days=2 * longest - 1)
+
+
+def _shifted(rows: pa.Table, days: int) -> pa.Table:
+    shifted = pa.array(rows.column("day").to_numpy() + days)
+    return rows.set_column(rows.column_names.index("day"), "day", shifted)
+
+
+def days_needed(profile: Profile, residual_days: int) -> int:
+    """Days that windows (this one and the one before) and residuals reach back to."""
+    windows = max((2 * max(one.windows) + one.lag for one in profile.windowed()), default=1)
+    lag = max((one.lag for one in profile.windowed()), default=0)
+    return max(windows, residual_days + lag)

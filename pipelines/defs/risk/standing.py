@@ -1,0 +1,251 @@
+"""How merchants and groups stand today: leg lights, incidents, the order of merchants, peers and mentors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from models.metrics.catalogue import LEGS
+from models.metrics.legs import LegLight
+from models.metrics.lights import LIGHT_NAMES, LIGHT_OF, worst
+from models.metrics.profile import Profile
+from models.peers.matches import Match, match_leg
+from models.risk.combination import merchant_p
+from models.risk.discovery import passes_control
+from models.risk.incidents import Finding, Incident, carry_forward
+from models.risk.money import priority, ranks, total_money
+from models.risk.outlook import Outlook, outlook, snapshot
+from models.risk.scoring import ODDNESS
+from models.risk.settings import OutlookSettings, RiskSettings
+from pipelines.day import Day
+from pipelines.defs.risk.panel import Merchants, blocks_of, read_merchants, read_panel
+from pipelines.defs.risk.reading import EPOCH, scatter, to_floats
+from pipelines.defs.risk.signals import floats, window_keys
+from pipelines.defs.risk.written import WrittenSignals, leg_lights
+from pipelines.policy import load_profile, load_risk_settings
+
+FloatArray = npt.NDArray[np.float64]
+SILENCE = "data.stale"
+TABLES = ("metric_signals", "leg_scores", "leg_status", "group_findings", "incidents", "feed_status",
+          "volume_forecast_sum")  # fmt: skip
+
+
+def risk(day: Day) -> dict[str, int]:
+    """Write leg_status, incidents, merchant_risk and peer_matches from the day's signals."""
+    profile, settings = load_profile(day.workspace), load_risk_settings(day.workspace)
+    merchants = read_merchants(day)
+    with day.connect(*TABLES, "merchant_day", since=day.as_of - timedelta(days=settings.residuals.days)) as connection:
+        connection.register("day_merchants", merchants.places())
+        connection.register("day_metrics", _metric_places(profile))
+        signals = WrittenSignals.read(day, connection, merchants, profile)
+        legs = leg_lights(signals)
+        scores = _leg_scores(day, connection, merchants)
+        before = day.query(connection, __file__, "sql/earlier_legs.sql")
+        rows = incidents_of(day, connection, profile, settings)
+        ahead = day.query(connection, __file__, "sql/gmv_ahead.sql", days=settings.money.horizon_days)
+        gmv = scatter(ahead, "gmv", merchants.count)
+    outlooks = read_outlooks(day, merchants, settings.outlook)
+    return {
+        "leg_status": day.write("leg_status", _leg_tables(day, merchants, legs, scores, before)),
+        "incidents": day.write("incidents", _incident_table(day, rows)),
+        "merchant_risk": day.write(
+            "merchant_risk", merchant_table(day, merchants, settings, signals, legs, scores, outlooks, gmv)
+        ),
+        "peer_matches": day.write("peer_matches", _matches(day, merchants, signals, legs)),
+    }
+
+
+def _metric_places(profile: Profile) -> pa.Table:
+    keys = window_keys(profile)
+    return pa.table(
+        {
+            "metric": [metric for metric, _ in keys],
+            "window": [window for _, window in keys],
+            "position": list(range(len(keys))),
+        }
+    )
+
+
+def _leg_scores(
+    day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merchants
+) -> dict[str, tuple[FloatArray, npt.NDArray[np.object_]]]:
+    rows = day.query(connection, __file__, "sql/leg_scores_of_day.sql")
+    legs = rows.column("leg").to_numpy(zero_copy_only=False).astype(object)
+    place, p_value = rows.column("place").to_numpy(), to_floats(rows.column("p_value"))
+    metric = rows.column("metric").to_numpy(zero_copy_only=False).astype(object)
+    result = {}
+    for leg in (*LEGS, ODDNESS):
+        inside = legs == leg
+        p_values = np.full(merchants.count, np.nan)
+        top = np.full(merchants.count, None, dtype=object)
+        p_values[place[inside]], top[place[inside]] = p_value[inside], metric[inside]
+        result[leg] = (p_values, top)
+    return result
+
+
+def _leg_tables(
+    day: Day,
+    merchants: Merchants,
+    legs: dict[str, LegLight],
+    scores: dict[str, tuple[FloatArray, npt.NDArray[np.object_]]],
+    before: pa.Table,
+) -> Iterator[pa.Table]:
+    today = (day.as_of - EPOCH).days
+    for leg, found in legs.items():
+        earlier = before.filter(pa.compute.equal(before.column("leg"), leg))
+        since = np.full(merchants.count, today, dtype=np.int64)
+        place = earlier.column("place").to_numpy()
+        codes = np.array([LIGHT_OF.get(name, -1) for name in earlier.column("light").to_pylist()], dtype=np.int64)
+        first = earlier.column("since").cast(pa.int32()).fill_null(today).to_numpy()
+        same = found.light[place] == codes
+        since[place[same]] = first[same]
+        decided = np.array([text.partition(":")[2] if ":" in text else None for text in found.reason], dtype=object)
+        p_value, top = scores[leg]
+        yield pa.table(
+            {
+                "as_of": pa.repeat(pa.scalar(day.as_of), merchants.count),
+                "merchant_id": merchants.ids,
+                "leg": pa.repeat(leg, merchants.count),
+                "light": pa.array(np.array(LIGHT_NAMES, dtype=object)[found.light], pa.string()),
+                "p_value": floats(p_value),
+                "reason": pa.array(found.reason, pa.string()),
+                "metric": pa.array(decided, pa.string()),
+                "top_metric": pa.array(top, pa.string()),
+                "since": pa.array(since.astype(np.int32), pa.int32()).cast(pa.date32()),
+            }
+        )
+
+
+def incidents_of(
+    day: Day, connection: duckdb.DuckDBPyConnection, profile: Profile, settings: RiskSettings
+) -> list[Incident]:
+    """Incidents of the day from group findings, silent feeds and the incidents of the day before."""
+    rules = settings.incidents
+    findings = [Finding(**row) for row in day.query(connection, __file__, "sql/findings.sql").to_pylist()]
+    silent = day.query(
+        connection,
+        __file__,
+        "sql/silent_feeds.sql",
+        stale_share=rules.stale_share,
+        vanished_share=rules.vanished_share,
+        usual_days=settings.residuals.baseline_days,
+    ).to_pylist()
+    mute = {row["feed"] for row in silent}  # a finding of a metric that reads a silent feed is that silence
+    findings = [one for one in findings if not mute & set(profile.metric(one.metric).feeds)]
+    for row in silent:
+        share = max(row["stale_share"], 1.0 if row["observed"] is not None else 0.0)
+        findings.append(
+            Finding(
+                "feed",
+                row["feed"],
+                "data",
+                SILENCE,
+                float(share),
+                0.0,
+                row["members"],
+                row["observed"],
+                row["expected"],
+            )
+        )
+    rows = day.query(connection, __file__, "sql/earlier_incidents.sql").to_pylist()
+    days_since = (day.as_of - rows[0]["as_of"]).days if rows else 1
+    before = [Incident(**{name: row[name] for name in Incident.__dataclass_fields__}) for row in rows]
+    return carry_forward(findings, before, day.as_of, days_since, rules)
+
+
+def _incident_table(day: Day, incidents: list[Incident]) -> pa.Table:
+    rows = [asdict(one) | {"as_of": day.as_of} for one in incidents]
+    names = ["as_of", *Incident.__dataclass_fields__]
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in names}
+    columns["as_of"] = pa.array(columns["as_of"], pa.date32())
+    columns["opened_on"] = pa.array(columns["opened_on"], pa.date32())
+    return pa.table(columns)
+
+
+def read_outlooks(day: Day, merchants: Merchants, settings: OutlookSettings) -> dict[int, Outlook]:
+    """Probability of a volume collapse within 14 and 28 days."""
+    reach = 28 + settings.origins * settings.origin_step + settings.least_age_days + settings.trailing_days
+    parts = [
+        read_panel(day, merchants, block, ["sales_units"], reach).column("sales_units")
+        for block in blocks_of(day, merchants)
+    ]
+    units = np.concatenate(parts) if parts else np.empty((0, reach))
+    today = snapshot(units, reach - 1, None, settings)
+    result = {}
+    for horizon in (14, 28):
+        origins = [reach - 1 - horizon - step * settings.origin_step for step in range(settings.origins)]
+        result[horizon] = outlook(today, [snapshot(units, origin, horizon, settings) for origin in origins], settings)
+    return result
+
+
+def merchant_table(
+    day: Day,
+    merchants: Merchants,
+    settings: RiskSettings,
+    signals: WrittenSignals,
+    legs: dict[str, LegLight],
+    scores: dict[str, tuple[FloatArray, npt.NDArray[np.object_]]],
+    outlooks: dict[int, Outlook],
+    gmv: FloatArray,
+) -> pa.Table:
+    """Rows of `merchant_risk`, in the order of all arrays."""
+    stacked = np.stack([scores[leg][0] for leg in (*LEGS, ODDNESS)])
+    p_value = merchant_p(list(stacked))
+    smallest = np.array([*LEGS, ODDNESS], dtype=object)[np.where(np.isnan(stacked), np.inf, stacked).argmin(axis=0)]
+    light = worst([found.light for found in legs.values()])
+    parts = signals.money_parts()
+    money = total_money(list(parts.values()))
+    unknown = np.array([settings.money.p_bad_unknown[name] for name in LIGHT_NAMES])[light]
+    p_bad = outlooks[14].p_bad
+    share = signals.recoverable(settings.money.recoverable_share)
+    order = priority(np.where(np.isnan(p_bad), unknown, p_bad), money, share)
+    return pa.table(
+        {
+            "as_of": pa.repeat(pa.scalar(day.as_of), merchants.count),
+            "merchant_id": merchants.ids,
+            "p_value": floats(p_value),
+            "flagged": pa.array(passes_control(p_value, settings.control.q)),
+            "p_bad_14": floats(p_bad),
+            "p_bad_28": floats(outlooks[28].p_bad),
+            "p_bad_healthy_14": floats(outlooks[14].p_bad_healthy),
+            "money_at_risk": floats(money),
+            "priority": floats(order),
+            "rank": pa.array(ranks(order, p_value)),
+            "light": pa.array(np.array(LIGHT_NAMES, dtype=object)[light], pa.string()),
+            "odd_p": floats(scores[ODDNESS][0]),
+            "p_value_leg": pa.array(smallest, pa.string(), mask=np.isnan(p_value)),
+            "gmv_14": floats(gmv),
+            "money_stock_out": floats(parts["level"]),
+            "money_drop": floats(parts["break"]),
+            "money_breach": floats(parts["rate"]),
+        }
+    )
+
+
+def _matches(day: Day, merchants: Merchants, signals: WrittenSignals, legs: dict[str, LegLight]) -> Iterator[pa.Table]:
+    for leg in LEGS:
+        found: Match = match_leg(
+            signals.peer_metrics(leg), legs[leg].light, merchants.mentor_opt_in, signals.group_of_leg(leg)
+        )
+        ids = merchants.ids.to_numpy(zero_copy_only=False)
+        mentor = np.where(found.mentor >= 0, ids[np.maximum(found.mentor, 0)], None)
+        yield pa.table(
+            {
+                "as_of": pa.repeat(pa.scalar(day.as_of), merchants.count),
+                "merchant_id": merchants.ids,
+                "leg": pa.repeat(leg, merchants.count),
+                "peer_group": pa.array(found.group, pa.string()),
+                "size": pa.array(found.size),
+                "mentor": pa.array(mentor, pa.string()),
+                "difference": pa.array(found.difference, pa.string()),
+                "position": floats(found.position),
+                "metric": pa.array(found.metric, pa.string()),
+            }
+        )

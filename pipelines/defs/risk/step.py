@@ -1,0 +1,115 @@
+"""The risk step in two parts: signals of every metric, then incidents, legs and the order of merchants.
+
+The first part writes what it has found in `metric_signals`, `leg_scores` and `group_findings`; the second reads those
+tables and nothing of the first's memory, so that either can be run again alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from models.metrics.catalogue import Break, Rate, Ratio
+from models.metrics.grouping import make_groupings
+from models.metrics.profile import Profile
+from models.risk.residuals import Scores, break_scores
+from models.risk.scoring import Evidence, ScoredMetric, weigh
+from models.risk.settings import RiskSettings
+from pipelines.day import Day
+from pipelines.defs.risk.estimating import Estimates, estimate_all
+from pipelines.defs.risk.panel import Merchants, check_columns, read_merchants
+from pipelines.defs.risk.reading import DayReadings, read_day
+from pipelines.defs.risk.signals import SignalMaker, floats, table_of, window_keys
+from pipelines.defs.risk.standing import risk
+from pipelines.policy import load_profile, load_risk_settings
+
+__all__ = ["metric_signals", "risk"]
+
+
+def metric_signals(day: Day) -> dict[str, int]:
+    """Write every metric of every merchant with its light, and the evidence of legs and groups."""
+    profile, settings = load_profile(day.workspace), load_risk_settings(day.workspace)
+    check_columns(profile)
+    merchants = read_merchants(day)
+    readings = read_day(
+        day, merchants, profile, window_keys(profile), settings.residuals.days, settings.money.horizon_days
+    )
+    estimates = estimate_all(day, merchants, profile, settings.residuals)
+    evidence = evidence_of(merchants, profile, estimates, readings, settings)
+    maker = SignalMaker(day, merchants, profile, estimates, readings, evidence, settings.money)
+    return {
+        "metric_signals": day.write("metric_signals", _tables(maker)),
+        "leg_scores": day.write("leg_scores", leg_scores(day, merchants, evidence)),
+        "group_findings": day.write("group_findings", group_findings(day, evidence)),
+    }
+
+
+def _tables(maker: SignalMaker) -> Iterator[pa.Table]:
+    for position, signal in enumerate(maker.signals()):
+        evidence = maker.evidence.metrics.get(signal.metric.id)
+        yield table_of(signal, maker.day, maker.merchants, maker.readings, evidence, position)
+
+
+def evidence_of(
+    merchants: Merchants, profile: Profile, estimates: Estimates, readings: DayReadings, settings: RiskSettings
+) -> Evidence:
+    """Weigh the scores of all metrics: groups, merchants, legs, whole patterns."""
+    scored = list(_scored(profile, estimates, readings, settings))
+    attributes = merchants.attributes | {"platform": np.full(merchants.count, "all", dtype=object)}
+    ways = [[] if scope == "platform" else [scope] for scope in settings.incidents.scopes]
+    groupings = dict(zip(settings.incidents.scopes, make_groupings(attributes, ways), strict=True))
+    volume = np.full(merchants.count, np.nan)
+    for one in scored:
+        if one.leg == "sales":
+            volume = np.where(np.isnan(volume), one.scores.volume, volume)
+    return weigh(scored, groupings, volume, readings.event_days, settings)
+
+
+def _scored(
+    profile: Profile, estimates: Estimates, readings: DayReadings, settings: RiskSettings
+) -> Iterator[ScoredMetric]:
+    for metric in profile.metrics:
+        if isinstance(metric, Break):
+            found = readings.residuals[metric.measure, metric.horizon]
+            scores: Scores = break_scores(found.z, found.actual, found.mean)
+            yield ScoredMetric(metric.id, metric.leg, scores, metric.horizon)
+        elif metric.id in estimates.scores:
+            scores = estimates.scores[metric.id]
+            if isinstance(metric, Rate) and metric.better == "higher":
+                scores = _turned(scores)
+            elif isinstance(metric, Ratio) and metric.per_window:
+                scores = _scaled(scores, float(max(metric.windows)))
+            yield ScoredMetric(metric.id, metric.leg, scores, settings.residuals.recent_days)
+
+
+def _turned(scores: Scores) -> Scores:
+    """Bad rates back to the metric's own sense."""
+    return Scores(scores.z, scores.volume, 1 - scores.expected, 1 - scores.observed, scores.weight)
+
+
+def _scaled(scores: Scores, factor: float) -> Scores:
+    return Scores(scores.z, scores.volume, scores.expected * factor, scores.observed * factor, scores.weight)
+
+
+def leg_scores(day: Day, merchants: Merchants, evidence: Evidence) -> Iterator[pa.Table]:
+    """Rows of `leg_scores`, one table per leg."""
+    for leg, found in evidence.legs.items():
+        known = ~np.isnan(found.p_value)
+        yield pa.table(
+            {
+                "as_of": pa.repeat(pa.scalar(day.as_of), int(known.sum())),
+                "merchant_id": merchants.ids.filter(pa.array(known)),
+                "leg": pa.repeat(leg, int(known.sum())),
+                "p_value": floats(found.p_value[known]),
+                "metric": pa.array(found.metric[known], pa.string()),
+            }
+        )
+
+
+def group_findings(day: Day, evidence: Evidence) -> pa.Table:
+    """Rows of `group_findings`: groups that moved as a whole."""
+    names = ("scope", "group", "leg", "metric", "effect", "p_value", "members", "observed", "expected")
+    columns = {name: [getattr(one, name) for one in evidence.findings] for name in names}
+    return pa.table({"as_of": pa.array([day.as_of] * len(evidence.findings), pa.date32()), **columns})
