@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from models.forecasting.calibration import SUM_DAYS, ErrorCounts
 from models.forecasting.fitted import BlockFit
-from models.forecasting.panel import Flags, Floats
+from models.forecasting.panel import Flags, Floats, Ints
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.predict import horizon_groups
 from models.forecasting.spread import stabilise, widening
@@ -15,66 +17,79 @@ AHEAD = SUM_DAYS[-1]
 KNOWN_SHARE = 0.8  # of a sum's days with volume; below it a sum is not compared
 
 
-def count_errors(counts: ErrorCounts, fit: BlockFit, origin: int, known: int, policy: ForecastPolicy) -> None:
-    """Count the errors of every half-life from one origin.
+def count_errors(counts: ErrorCounts, fit: BlockFit, origins: dict[int, int], policy: ForecastPolicy) -> None:
+    """Count the errors of every half-life from some origins.
 
     Parameters
     ----------
     counts : ErrorCounts
         Added to.
     fit : BlockFit
-        Fitted on nothing newer than the origin; its values may reach further, to be forecast.
-    origin : int
-        Position of the origin among the counts.
-    known : int
-        Columns that the origin had seen.
+        Fitted on nothing newer than the origins; its values may reach further, to be forecast.
+    origins : dict of known columns -> position among the counts
     """
-    ahead = fit.columns(known, min(known + AHEAD, fit.start + fit.values.shape[1]))
-    actual, factors = fit.values[:, ahead], fit.factors[:, ahead]
-    event = fit.event[:, ahead]
-    stratum = fit.stratum(known, policy.calibration.strata)
-    group = horizon_groups(actual.shape[1], policy)
-    cells = np.broadcast_arrays(stratum[:, None], group[None, :], event.astype(np.int64))
-    seen = stabilise(actual, fit.unit[:, None], fit.dispersion[:, None])
-    for half_life, path in enumerate(fit.levels):
-        level = path.level[:, known - 1 - fit.start]
-        mean = level[:, None] * factors
-        peers = path.peer_share[:, known - 1 - fit.start][:, None]
-        z = _errors(seen, mean, fit, event.astype(np.float64), peers, policy)
-        z = np.where(mean > 0, z, np.nan)
-        counts.count(origin, half_life, cells[0], cells[1], cells[2], z)
-        counts.count_absolute(origin, half_life, cells[0], cells[1], np.abs(actual - mean))
-        for place, days in enumerate(SUM_DAYS):
-            if days <= actual.shape[1]:
-                z_sum = _sum_errors(actual[:, :days], mean[:, :days], event[:, :days], fit, peers, policy)
-                sums = np.full_like(stratum, len(policy.calibration.horizons) + place)
-                counts.count(origin, half_life, stratum, sums, np.zeros_like(stratum), z_sum)
+    levels = fit.levels_at(np.array(list(origins)))
+    for place, (known, position) in enumerate(origins.items()):
+        ahead = fit.columns(known, min(known + AHEAD, fit.start + fit.values.shape[1]))
+        stratum = fit.stratum_of(levels.level[fit.default, :, place], policy.calibration.strata)
+        days = _DaysAhead(fit, ahead, stratum, policy)
+        for half_life in range(len(fit.half_lives)):
+            level = levels.level[half_life, :, [place]].T
+            days.count(counts, position, half_life, level, levels.peer_share[half_life, :, [place]].T)
 
 
-def _errors(
-    seen: Floats, mean: Floats, fit: BlockFit, event_share: Floats, peers: Floats, policy: ForecastPolicy
-) -> Floats:
-    unit, dispersion = fit.unit[:, None], fit.dispersion[:, None]
-    wide = widening(mean, unit, dispersion, event_share, peers, policy.spread, policy.level.peer_log_sd)
-    return (seen - stabilise(mean, unit, dispersion)) / wide
+class _DaysAhead:
+    """Days after an origin, with all that does not depend on the half-life worked out once."""
+
+    def __init__(self, fit: BlockFit, ahead: slice, stratum: Ints, policy: ForecastPolicy) -> None:
+        self.fit, self.policy, self.stratum = fit, policy, stratum
+        self.actual, self.factors = fit.values[:, ahead], fit.factors[:, ahead]
+        self.event = fit.event[:, ahead]
+        self.share = self.event.astype(np.float64)
+        group = horizon_groups(self.actual.shape[1], policy)
+        self.cells = np.broadcast_arrays(stratum[:, None], group[None, :], self.event.astype(np.int64))
+        self.seen = self._stabilise(self.actual)
+        lengths = [days for days in SUM_DAYS if days <= self.actual.shape[1]]
+        parts = [known_sums(self.actual[:, :days], self.factors[:, :days], self.event[:, :days]) for days in lengths]
+        self.sums = SumParts(*(np.stack(part, axis=1) for part in zip(*parts, strict=True))) if parts else None
+        places = len(policy.calibration.horizons) + np.arange(len(lengths))
+        self.sum_cells = np.broadcast_arrays(stratum[:, None], places[None, :], np.zeros((1, 1), np.int64))
+
+    def count(self, counts: ErrorCounts, origin: int, half_life: int, level: Floats, peers: Floats) -> None:
+        """Count the errors that levels (merchants, 1) lead to."""
+        mean = level * self.factors
+        z = np.where(mean > 0, self._errors(self.seen, mean, self.share, peers), np.nan)
+        counts.count(origin, half_life, *self.cells, z)
+        counts.count_absolute(origin, half_life, self.cells[0], self.cells[1], np.abs(self.actual - mean))
+        if self.sums is not None:
+            seen = self._stabilise(self.sums.came)
+            z = self._errors(seen, level * self.sums.promised, self.sums.event_share, peers)
+            counts.count(origin, half_life, *self.sum_cells, z)
+
+    def _stabilise(self, values: Floats) -> Floats:
+        return stabilise(values, self.fit.unit[:, None], self.fit.dispersion[:, None])
+
+    def _errors(self, seen: Floats, mean: Floats, event_share: Floats, peers: Floats) -> Floats:
+        unit, dispersion = self.fit.unit[:, None], self.fit.dispersion[:, None]
+        spread, peer_log_sd = self.policy.spread, self.policy.level.peer_log_sd
+        wide = widening(mean, unit, dispersion, event_share, peers, spread, peer_log_sd)
+        return (seen - stabilise(mean, unit, dispersion)) / wide
 
 
-def known_sums(actual: Floats, mean: Floats, event: Flags) -> tuple[Floats, Floats, Floats]:
-    """Sums over the known days of what came and what was expected, and the share of events; NaN where too few are known."""
-    known = np.isfinite(actual) & np.isfinite(mean)
-    expected = np.where(known, mean, 0.0)
-    total, came = expected.sum(axis=1), np.where(known, actual, 0.0).sum(axis=1)
-    enough = total >= KNOWN_SHARE * np.nan_to_num(mean).sum(axis=1)
-    enough &= total > 0
-    share = np.where(event, expected, 0.0).sum(axis=1) / np.maximum(total, 1e-12)
-    return np.where(enough, came, np.nan), np.where(enough, total, np.nan), share
+class SumParts(NamedTuple):
+    """Sums over known days: what came, what a merchant of level 1 would sell, share of that on event days."""
+
+    came: Floats
+    promised: Floats
+    event_share: Floats
 
 
-def _sum_errors(
-    actual: Floats, mean: Floats, event: Flags, fit: BlockFit, peers: Floats, policy: ForecastPolicy
-) -> Floats:
-    came, expected, share = known_sums(actual, mean, event)
-    seen = stabilise(came[:, None], fit.unit[:, None], fit.dispersion[:, None])
-    return _errors(seen, expected[:, None], fit, share[:, None], peers, policy)[:, 0]
-
-
+def known_sums(actual: Floats, factors: Floats, event: Flags) -> SumParts:
+    """Sum the known days (merchants,); NaN where too few of the days with volume are known."""
+    known = np.isfinite(actual)
+    counted = np.where(known, factors, 0.0)
+    promised = counted.sum(axis=1)
+    enough = (promised >= KNOWN_SHARE * factors.sum(axis=1)) & (promised > 0)
+    came = np.where(known, actual, 0.0).sum(axis=1)
+    share = np.where(event, counted, 0.0).sum(axis=1) / np.maximum(promised, 1e-12)
+    return SumParts(np.where(enough, came, np.nan), np.where(enough, promised, np.nan), share)

@@ -5,18 +5,19 @@ Everything that a forecast from any origin needs, so that one fit serves many or
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.forecasting.factors import DayFactors, DayLabels
-from models.forecasting.level import LevelPath, level_path
+from models.forecasting.level import Levels, LevelSource
 from models.forecasting.own import own_factors
 from models.forecasting.panel import Flags, Floats, Ints, Panel
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.spread import count_unit, dispersions
 
-LEVEL_DAYS = 280  # newest days that a level is read from; five of the longest half-lives
+LEVEL_DAYS = 224  # newest days that a level is read from; four of the longest half-lives
 COUNTS = ("orders", "units", "visitors")
 
 
@@ -33,8 +34,9 @@ class BlockFit:
     factors : array (merchants, columns)
         Expected volume of a merchant of level 1; 0 on closed days.
     event : array of bool (merchants, columns)
-    levels : list of LevelPath
-        One per half-life.
+    source : LevelSource
+        What levels are read from.
+    half_lives : tuple of float
     unit, dispersion : arrays (merchants,)
         See `spread`.
     default : int
@@ -45,7 +47,8 @@ class BlockFit:
     values: Floats
     factors: Floats
     event: Flags
-    levels: list[LevelPath]
+    source: LevelSource
+    half_lives: tuple[float, ...]
     unit: Floats
     dispersion: Floats
     default: int
@@ -56,8 +59,17 @@ class BlockFit:
 
     def stratum(self, known: int, bounds: tuple[float, ...]) -> Ints:
         """Volume stratum of each merchant (counts a day) as seen from an origin."""
-        level = np.nan_to_num(self.levels[self.default].level[:, known - 1 - self.start])
-        return np.searchsorted(np.array(bounds), level / self.unit, side="right").astype(np.int64)
+        level = self.levels_at(np.array([known]), [self.default]).level[0, :, 0]
+        return self.stratum_of(level, bounds)
+
+    def stratum_of(self, level: Floats, bounds: tuple[float, ...]) -> Ints:
+        """Volume stratum of merchants whose level by the default half-life is known."""
+        return np.searchsorted(np.array(bounds), np.nan_to_num(level) / self.unit, side="right").astype(np.int64)
+
+    def levels_at(self, known: Ints, half_lives: Sequence[int] | None = None) -> Levels:
+        """Levels (half-lives, merchants, origins) as seen from origins, each a number of known panel columns."""
+        chosen = range(len(self.half_lives)) if half_lives is None else half_lives
+        return self.source.after(np.asarray(known) - 1 - self.start, [self.half_lives[place] for place in chosen])
 
 
 def fit_block(
@@ -103,15 +115,11 @@ def fit_block(
     )
     day_factors = own.apply(pooled, labels.weekday[window], panel.promotion[:, window])
     day_factors = np.where(panel.open[:, window], day_factors, 0.0)
-    peer_level = newcomer[panel.scope]
-    levels = [
-        level_path(values, day_factors, half_life, peer_level, policy.level.peer_days)
-        for half_life in policy.level.half_lives
-    ]
+    source = LevelSource.of(values, day_factors, newcomer[panel.scope], policy.level.peer_days)
     event = labels.groups.is_event[panel.scope, start:until]
-    default = policy.level.default_position
-    dispersion = _dispersion(values, day_factors, levels[default].level, event, known - start, unit, policy)
-    return BlockFit(start, values, day_factors, event, levels, unit, dispersion, default)
+    half_lives, default = policy.level.half_lives, policy.level.default_position
+    dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)
+    return BlockFit(start, values, day_factors, event, source, half_lives, unit, dispersion, default)
 
 
 def _unit(panel: Panel, measure: str, start: int, known: int, policy: ForecastPolicy) -> Floats:
@@ -128,11 +136,12 @@ def _unit(panel: Panel, measure: str, start: int, known: int, policy: ForecastPo
 
 
 def _dispersion(
-    values: Floats, factors: Floats, level: Floats, event: Flags, known: int, unit: Floats, policy: ForecastPolicy
+    values: Floats, factors: Floats, source: LevelSource, event: Flags, known: int, unit: Floats, policy: ForecastPolicy
 ) -> Floats:
     first = max(1, known - policy.spread.window_days)
     if known <= first:
         return np.full(values.shape[0], policy.spread.dispersion)
-    mean = level[:, first - 1 : known - 1] * factors[:, first:known]
+    level = source.after(np.arange(first, known) - 1, [policy.level.half_life_default]).level[0]
+    mean = level * factors[:, first:known]
     mean = np.where(event[:, first:known], np.nan, mean)
     return dispersions(values[:, first:known], mean, unit, policy.spread)

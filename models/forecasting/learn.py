@@ -156,9 +156,9 @@ def learn_errors(measure: Learned, panel: Panel) -> None:
     """Add the backtest errors of a block to what is known of a measure."""
     origins, history = measure.origins, measure.setting.history
     for refit in origins.refits[1:]:
-        served = [known for known in origins.known if origins.refit_for(known) == refit]
-        if not served:
-            continue
-        fit = measure.fit(panel, refit, min(max(served) + AHEAD, history))
-        for known in served:
-            count_errors(measure.errors, fit, origins.known.index(known), known, measure.setting.policy)
+        served = {
+            known: place for place, known in enumerate(origins.known) if origins.refit_for(known) == refit
+        }
+        if served:
+            fit = measure.fit(panel, refit, min(max(served) + AHEAD, history))
+            count_errors(measure.errors, fit, served, measure.setting.policy)

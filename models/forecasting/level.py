@@ -6,57 +6,93 @@ A ratio of sums bears zeros and missing days: a day that is not known enters nei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.signal import lfilter
 
-from models.forecasting.panel import Floats
+from models.forecasting.panel import Flags, Floats, Ints
 
 TINY = 1e-12
 
 
-class LevelPath(NamedTuple):
-    """Level after each day, and the share of it that comes from peers rather than from the merchant."""
+class Levels(NamedTuple):
+    """Level after some days (half-lives, merchants, columns), and the share of it that comes from peers rather than the merchant."""
 
     level: Floats
     peer_share: Floats
 
 
-def level_path(values: Floats, factors: Floats, half_life: float, peer_level: Floats, peer_days: float) -> LevelPath:
-    """Exponentially weighted level after each day.
+@dataclass(frozen=True)
+class LevelSource:
+    """What levels are read from, so that only the days that are asked for are computed.
 
     Parameters
     ----------
-    values : array (merchants, days)
-        NaN = not known.
-    factors : array (merchants, days)
-        What a merchant of level 1 is expected to sell on each day.
-    half_life : float
-        Days after which a day counts half.
+    sold : array (merchants, days)
+        Values, 0 where not known.
+    promised : array (merchants, days)
+        What a merchant of level 1 is expected to sell, 0 where the value is not known.
+    first : array of int (merchants,)
+        First known day; the number of days where none is known.
     peer_level : array (merchants,)
         Level that peers suggest; NaN = no peers, then a merchant without days of its own has no level.
     peer_days : float
         Days that the peers' level counts for; it fades at the same half-life once the merchant has days of its own, so
         that a gap in the data does not bring it back.
     """
-    decay = 0.5 ** (1.0 / half_life)
-    known = np.isfinite(values)
-    sold = lfilter([1.0], [1.0, -decay], np.where(known, values, 0.0), axis=1)
-    promised = lfilter([1.0], [1.0, -decay], np.where(known, factors, 0.0), axis=1)
-    days = np.arange(values.shape[1])
-    first = np.where(known.any(axis=1), known.argmax(axis=1), values.shape[1])
-    age = np.maximum(days[None, :] - first[:, None], 0)
-    has_peers = np.isfinite(peer_level)
-    weight = np.where(has_peers, peer_days, 0.0)[:, None] * decay**age
-    total = promised + weight
-    with np.errstate(invalid="ignore", divide="ignore"):
-        level = (sold + weight * np.where(has_peers, peer_level, 0.0)[:, None]) / total
-    unknown = total < TINY
-    return LevelPath(np.where(unknown, np.nan, level), np.where(unknown, 1.0, weight / np.maximum(total, TINY)))
+
+    sold: Floats
+    promised: Floats
+    first: Ints
+    peer_level: Floats
+    peer_days: float
+
+    @classmethod
+    def of(cls, values: Floats, factors: Floats, peer_level: Floats, peer_days: float) -> LevelSource:
+        """Prepare values (NaN = not known) and the factors of the same days."""
+        known = np.isfinite(values)
+        first = np.where(known.any(axis=1), known.argmax(axis=1), values.shape[1])
+        return cls(np.where(known, values, 0.0), np.where(known, factors, 0.0), first, peer_level, peer_days)
+
+    def after(self, columns: Ints, half_lives: Sequence[float]) -> Levels:
+        """Levels after each of the given days by each half-life; nothing later than a day enters its level.
+
+        Parameters
+        ----------
+        columns : array of int (columns,)
+        half_lives : sequence of float
+            Days after which a day counts half.
+
+        Returns
+        -------
+        Levels
+            Arrays (half-lives, merchants, columns).
+        """
+        decays = [0.5 ** (1.0 / half_life) for half_life in half_lives]
+        weights = np.concatenate([_weights(columns, self.sold.shape[1], decay) for decay in decays], axis=1)
+        shape = (len(self.first), len(decays), len(columns))
+        sold = np.moveaxis((self.sold @ weights).reshape(shape), 1, 0)
+        promised = np.moveaxis((self.promised @ weights).reshape(shape), 1, 0)
+        has_peers = np.isfinite(self.peer_level)
+        age = np.maximum(columns[None, :] - self.first[:, None], 0)
+        faded = np.stack([decay ** np.arange(age.max(initial=0) + 1) for decay in decays])[:, age]
+        peers = np.where(has_peers, self.peer_days, 0.0)[:, None] * faded
+        total = promised + peers
+        unknown = total < TINY
+        total = np.where(unknown, 1.0, total)
+        level = (sold + peers * np.where(has_peers, self.peer_level, 0.0)[:, None]) / total
+        return Levels(np.where(unknown, np.nan, level), np.where(unknown, 1.0, peers / total))
 
 
-def centred_level(values: Floats, factors: Floats, use: np.ndarray, window: int, least: int = 7) -> Floats:
+def _weights(columns: Ints, days: int, decay: float) -> Floats:
+    """Weight of each day (days, columns) in the level after each column."""
+    distance = columns[None, :] - np.arange(days)[:, None]
+    return np.where(distance >= 0, decay ** np.maximum(distance, 0), 0.0)
+
+
+def centred_level(values: Floats, factors: Floats, use: Flags, window: int, least: int = 7) -> Floats:
     """Level around each day from the days on both sides; only for estimating factors, never for forecasting.
 
     Parameters

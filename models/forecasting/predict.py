@@ -8,6 +8,7 @@ import numpy as np
 
 from models.forecasting.calibration import SUM_DAYS, Calibration
 from models.forecasting.fitted import BlockFit
+from models.forecasting.level import Levels
 from models.forecasting.panel import Flags, Floats, Ints
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.spread import restore, stabilise, widening
@@ -31,11 +32,15 @@ class Origin(NamedTuple):
 def stand_at(fit: BlockFit, known: int, calibration: Calibration, policy: ForecastPolicy) -> Origin:
     """Level of each merchant at an origin, by the half-life that its stratum is served best with."""
     stratum = fit.stratum(known, policy.calibration.strata)
-    column, chosen = known - 1 - fit.start, calibration.half_life[stratum]
-    rows = np.arange(len(stratum))
-    level = np.stack([path.level[:, column] for path in fit.levels])[chosen, rows]
-    peers = np.stack([path.peer_share[:, column] for path in fit.levels])[chosen, rows]
-    return Origin(level, peers, stratum)
+    levels = chosen_levels(fit, np.array([known]), calibration.half_life[stratum])
+    return Origin(levels.level[:, 0], levels.peer_share[:, 0], stratum)
+
+
+def chosen_levels(fit: BlockFit, known: Ints, chosen: Ints) -> Levels:
+    """Levels (merchants, origins), each merchant's by its own half-life."""
+    used, place = np.unique(chosen, return_inverse=True)
+    levels, rows = fit.levels_at(known, used.tolist()), np.arange(len(chosen))
+    return Levels(levels.level[place, rows], levels.peer_share[place, rows])
 
 
 def horizon_groups(days: int, policy: ForecastPolicy) -> Ints:

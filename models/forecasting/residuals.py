@@ -16,7 +16,7 @@ from models.forecasting.calibration import Calibration
 from models.forecasting.fitted import BlockFit
 from models.forecasting.learn import Learned
 from models.forecasting.panel import Floats, Panel
-from models.forecasting.predict import Forecast, stand_at, standardized, with_quantiles
+from models.forecasting.predict import Forecast, chosen_levels, stand_at, standardized, with_quantiles
 from models.forecasting.spread import widening
 
 WEEKS = 8
@@ -57,10 +57,8 @@ def _one_day(fit: BlockFit, columns: np.ndarray, calibration: Calibration, learn
     policy = learned.setting.policy
     here = columns - fit.start
     at = stand_at(fit, int(columns[0]), calibration, policy)
-    levels = np.stack([path.level[:, here - 1] for path in fit.levels])
-    chosen = calibration.half_life[at.stratum]
-    level = levels[chosen, np.arange(len(chosen))]
-    mean = level * fit.factors[:, here]
+    levels = chosen_levels(fit, columns, calibration.half_life[at.stratum])
+    mean = levels.level * fit.factors[:, here]
     event = fit.event[:, here]
     z = calibration.z[at.stratum[:, None], 0, event.astype(np.int64)]
     forecast = with_quantiles(mean, fit, z, event.astype(np.float64), at.peer_share, policy, whole)
@@ -74,14 +72,14 @@ def _seven_days(
 ) -> Residuals:
     policy = learned.setting.policy
     at = stand_at(fit, int(columns[0]) - WEEK + 1, calibration, policy)
-    chosen, rows = calibration.half_life[at.stratum], np.arange(len(at.stratum))
+    levels = chosen_levels(fit, columns - WEEK + 1, calibration.half_life[at.stratum])
     came, expected, share = [], [], []
-    for column in columns - fit.start:
+    for place, column in enumerate(columns - fit.start):
         days = slice(column - WEEK + 1, column + 1)
-        level = np.stack([path.level[:, column - WEEK] for path in fit.levels])[chosen, rows]
-        sums = known_sums(fit.values[:, days], level[:, None] * fit.factors[:, days], fit.event[:, days])
-        for total, part in zip((came, expected, share), sums, strict=True):
-            total.append(part)
+        sums = known_sums(fit.values[:, days], fit.factors[:, days], fit.event[:, days])
+        came.append(sums.came)
+        expected.append(levels.level[:, place] * sums.promised)
+        share.append(sums.event_share)
     actual, mean, event_share = (np.stack(parts, axis=1) for parts in (came, expected, share))
     group = len(policy.calibration.horizons)  # the first group of sums is that of seven days
     z = np.broadcast_to(calibration.z[at.stratum, group, 0][:, None, :], (*mean.shape, 7))
