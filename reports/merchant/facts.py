@@ -30,6 +30,14 @@ class MetricText(NamedTuple):
     bad: Mapping[str, str]
 
 
+class PromptText(NamedTuple):
+    """A situation of the playbook in one language; reason is a list of clauses."""
+
+    action: str
+    reason: Sequence[str]
+    proof: str
+
+
 class LegFact(NamedTuple):
     """A row of leg_status; `reason` is a machine code."""
 
@@ -71,7 +79,7 @@ class MetricFact(NamedTuple):
 
 
 class PromptFact(NamedTuple):
-    """A row of prompts, its texts already in the page's language."""
+    """A row of prompts; its texts are in `locale`, and can be said in another language from `situation` and `params`."""
 
     prompt_id: str
     leg: str
@@ -81,6 +89,11 @@ class PromptFact(NamedTuple):
     worth: float | None
     proof: str
     good_news: bool
+    today: bool = True
+    light: str | None = None
+    situation: str | None = None
+    params: str | None = None
+    locale: str | None = None
 
 
 class StockFact(NamedTuple):
@@ -176,4 +189,5 @@ class PageContext:
     currency: str
     policy_name: Mapping[str, str]
     metrics: Mapping[str, MetricText]
+    playbook: Mapping[str, Mapping[str, PromptText]] = field(default_factory=dict)  # situation -> locale -> texts
     assets: Mapping[str, str] = field(default_factory=dict)  # file name -> version, for the address of static files

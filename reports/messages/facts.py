@@ -54,6 +54,7 @@ class MessageFacts(FactsBase):
     as_of: date
     platform: str
     currency: str
+    locale: str | None = None
     severity: str
     subjects: tuple[Subject, ...]
     more: int = 0

@@ -78,6 +78,8 @@ def _who(subject: Subject, words: Catalogue, clean: Clean) -> str:
 def _what(subject: Subject, facts: MessageFacts, words: Catalogue, observed: str, clean: Clean) -> str:
     metric = clean(subject.metric_names.get(words.locale) or subject.metric)
     chance = percent(subject.level, words.locale, 0)
+    if subject.scope == "run":
+        return words.text("what.run_resolved") if facts.event == "resolve" else clean(subject.metric, 160)
     if subject.scope is not None:
         known = subject.members is not None
         key = "what.incident" if known else "what.incident_unknown"
@@ -104,4 +106,5 @@ def _first(subject: Subject, facts: MessageFacts, words: Catalogue, locale: str,
     if subject.first_action and subject.first_action_locale == locale:
         return clean(subject.first_action, 300)
     key = "first.incident" if subject.scope is not None else f"first.{subject.leg}"
+    key = "first.run" if subject.scope == "run" else key
     return _word(words, key, "")

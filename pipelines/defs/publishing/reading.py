@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -16,7 +16,6 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.day import Day
-from pipelines.policy import load_profile
 from reports.formatting import normalise_locale
 from reports.merchant.facts import (
     EventFact,
@@ -24,9 +23,7 @@ from reports.merchant.facts import (
     LegFact,
     MerchantFacts,
     MetricFact,
-    MetricText,
     Outlook,
-    PageContext,
     PromptFact,
     StockFact,
 )
@@ -38,24 +35,6 @@ TABLES = (
 )  # fmt: skip
 _BANDS = ("mean", "q025", "q10", "q25", "q50", "q75", "q90", "q975")
 Fact = TypeVar("Fact")
-
-
-def page_context(day: Day, assets: Mapping[str, str]) -> PageContext:
-    """What all pages of a day share: settings, and the texts of the policy profile."""
-    profile = load_profile(day.workspace)
-    texts = {
-        metric.id: MetricText(
-            metric.id, metric.leg, metric.kind, metric.unit, metric.decimals, metric.better, metric.core,
-            *(_by_locale(words) for words in (metric.name, metric.short, metric.how, metric.good, metric.bad)),
-        )
-        for metric in profile.metrics
-    }  # fmt: skip
-    config = day.config
-    return PageContext(day.as_of, config.platform_name, config.currency, _by_locale(profile.name), texts, dict(assets))
-
-
-def _by_locale(words: Any) -> dict[str, str]:
-    return {locale: words.of(locale) for locale in ("zh-CN", "zh-TW", "en")}
 
 
 def read_events(day: Day) -> tuple[EventFact, ...]:

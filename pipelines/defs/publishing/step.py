@@ -11,17 +11,17 @@ import multiprocessing
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from pipelines.day import Day
-from pipelines.defs.publishing.files import drop_old_days, publish_static, show_day, static_versions, write_in
+from pipelines.defs.publishing.context import page_context
+from pipelines.defs.publishing.files import drop_old_days, publish_static, show_day, write_in
 from pipelines.defs.publishing.naming import PageNames, page_names
-from pipelines.defs.publishing.reading import page_context, read_events, read_facts
+from pipelines.defs.publishing.reading import read_events, read_facts
 from pipelines.defs.publishing.tower import render_tower
 from pipelines.workspace import Workspace
 from reports.formatting import LOCALES
-from reports.merchant.facts import MerchantFacts, PageContext
+from reports.merchant.facts import EventFact, MerchantFacts, PageContext
 from reports.merchant.page import render
 
 LOG = logging.getLogger(__name__)
@@ -30,11 +30,15 @@ _ALONE = 1500  # below so many merchants a second process costs more than it sav
 
 @dataclass(frozen=True)
 class Task:
-    """Merchants of a few buckets; what another process needs to publish them."""
+    """Merchants of a few buckets; what another process needs to publish them.
+
+    Context and events are read once, by the process that hands out the tasks: policy files take a second to check.
+    """
 
     home: Path
-    as_of: date
     buckets: tuple[int, ...]
+    context: PageContext
+    events: tuple[EventFact, ...]
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,12 @@ def pages(day: Day) -> dict[str, int]:
     """
     if day.kind == "backtest":
         return {"pages": 0}
-    publish_static(day.workspace.pages)
+    context = page_context(day, publish_static(day.workspace.pages))
+    events = read_events(day)
     page_names(day.workspace)  # the key is made here, before processes could race for it
     day_folder(day).mkdir(parents=True, exist_ok=True)
     blocks = day.blocks()
-    tasks = [Task(day.workspace.home, day.as_of, (bucket,)) for block in blocks for bucket in block.buckets]
+    tasks = [Task(day.workspace.home, (bucket,), context, events) for block in blocks for bucket in block.buckets]
     done = list(_run(tasks, sum(block.merchants for block in blocks), day.config.publishing.workers))
     failed = [failure for task in done for failure in task.failed]
     for merchant, reason in failed:
@@ -116,10 +121,10 @@ def _run(tasks: list[Task], merchants: int, workers: int) -> Iterator[Done]:
 
 def publish(task: Task) -> Done:
     """Render and write the pages of a task; runs in whatever process has time."""
-    day = Day(Workspace.at(task.home), task.as_of)
-    context = page_context(day, static_versions())
-    facts = read_facts(day, task.buckets, read_events(day))
-    return publish_facts(facts, context, day_folder(day), page_names(day.workspace), day.config.publishing.all_locales)
+    day = Day(Workspace.at(task.home), task.context.as_of)
+    facts = read_facts(day, task.buckets, task.events)
+    names = page_names(day.workspace)
+    return publish_facts(facts, task.context, day_folder(day), names, day.config.publishing.all_locales)
 
 
 def publish_facts(
