@@ -84,6 +84,7 @@ class RetryPolicy(Frozen):
     first_seconds: Annotated[float, Field(gt=0)] = 60
     factor: Annotated[float, Field(ge=1)] = 2
     longest_seconds: Annotated[float, Field(gt=0)] = 3600
+    give_up_hours: Annotated[float, Field(gt=0)] = 72
 
     def wait_seconds(self, attempts: int) -> float:
         """Seconds to wait after so many failed attempts."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -14,24 +12,17 @@ from models.risk.alert_policy import AlertPolicy
 from models.risk.candidates import DayTables
 from models.risk.lifecycle import Context, advance
 from pipelines.day import Day
+from pipelines.defs.alerting.deliver import deliver_now, waiting
+from pipelines.defs.alerting.outbox import outbox
+from pipelines.defs.alerting.policies import alert_policy
 from pipelines.defs.alerting.previous import as_frame, previous_state
+from pipelines.defs.alerting.run_failure import report_run_failure
 from pipelines.views import connect
-from pipelines.workspace import Workspace
-from pipelines.yaml_file import load_yaml
+
+__all__ = ["alerts", "deliver_now", "outbox", "report_run_failure", "waiting"]
 
 RISK_TABLES = ("metric_signals", "leg_status", "merchant_risk", "replenishment_plan", "incidents")
 FEEDS = ("merchants", "feedback")
-
-
-@cache
-def _policy(path: Path, changed: float) -> AlertPolicy:
-    return load_yaml(path, AlertPolicy)
-
-
-def alert_policy(workspace: Workspace) -> AlertPolicy:
-    """Return `policy/alerting.yaml` of the workspace; read again when the file has changed."""
-    path = workspace.policy_path("alerting.yaml")
-    return _policy(path, path.stat().st_mtime if path.exists() else 0.0)
 
 
 def alerts(day: Day) -> dict[str, int]:

@@ -4,8 +4,11 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
+import yaml
 
 from pipelines.day import Day
+from pipelines.defs.alerting.step import alerts, outbox
+from reports.delivery.channel import Outcome
 
 START = date(2026, 10, 1)
 SIGNAL = {"metric": "fulfilment.late_dispatch", "window": "10d", "leg": "fulfilment", "kind": "rate", "observed": 0.06,
@@ -48,3 +51,51 @@ class Platform:
 @pytest.fixture
 def platform(workspace, deliver):
     return Platform(workspace, deliver)
+
+
+def hook_route(**values):
+    return {"id": "hook", "url_variable": "HOOK_URL", "form": "webhook", "locale": "en", **values}
+
+
+def write_routes(platform, *routes, merchant_routes=(), **more):
+    path = platform.workspace.home / "policy" / "routes.yaml"
+    path.parent.mkdir(exist_ok=True)
+    content = {"cap_per_merchant_and_day": 3, "routes": list(routes), "merchant_routes": list(merchant_routes), **more}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+class Receiver:
+    """Stands in for the channel: keeps what it is given, answers as told."""
+
+    def __init__(self, *answers):
+        self.answers, self.messages = list(answers), []
+
+    def __call__(self, variable, form, message, facts, keys, timeout_seconds):
+        answer = self.answers.pop(0) if self.answers else Outcome(True)
+        if isinstance(answer, BaseException):
+            raise answer
+        self.messages.append((variable, form, message, facts, keys, answer.sent))
+        return answer
+
+    @property
+    def arrived(self):
+        return [(facts.event, keys.dedup, keys.idempotency) for _, _, _, facts, keys, sent in self.messages if sent]
+
+
+@pytest.fixture
+def routed(platform):
+    """A platform with one webhook route and one red merchant on the first day."""
+    write_routes(platform, hook_route())
+    platform.merchants("m1", "m2")
+    platform.signals(START, red=["m1"], calm=["m2"])
+    alerts(platform.day(0))
+    outbox(platform.day(0))
+    return platform
+
+
+@pytest.fixture
+def helpers():
+    class Helpers:
+        receiver, route, routes, start = Receiver, staticmethod(hook_route), staticmethod(write_routes), START
+
+    return Helpers

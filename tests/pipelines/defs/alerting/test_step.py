@@ -4,10 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.risk.alert_policy import AlertPolicy
 from pipelines.defs.alerting.previous import MissingDayError
-from pipelines.defs.alerting.step import alert_policy, alerts
-from pipelines.yaml_file import PolicyFileError
+from pipelines.defs.alerting.step import alerts
 
 START = date(2026, 10, 1)
 
@@ -81,16 +79,3 @@ def test_stock_opens_only_where_a_share_of_the_forecast_runs_out(platform):
     assert (row["merchant_id"], row["opened_by"], row["leg"]) == ("much", "projection", "stock_prep")
     assert (row["level"], row["days_to_harm"], row["money_at_risk"]) == (0.95, 2.0, 100.0)
     assert len(platform.rows("alerts")) == 1
-
-
-def test_a_mistake_in_the_policy_names_file_and_line(platform):
-    path = platform.workspace.home / "policy" / "alerting.yaml"
-    path.parent.mkdir(exist_ok=True)
-    shipped = platform.workspace.policy_path("alerting.yaml").read_text(encoding="utf-8")
-    path.write_text(shipped.replace("downgrade_after_days: 3", "downgrade_after_days: soon"), encoding="utf-8")
-    with pytest.raises(PolicyFileError, match=r"alerting\.yaml:\d+: severity\.downgrade_after_days"):
-        alert_policy(platform.workspace)
-
-
-def test_the_shipped_policy_is_complete(platform):
-    assert isinstance(alert_policy(platform.workspace), AlertPolicy)

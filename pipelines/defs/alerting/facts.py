@@ -1,0 +1,152 @@
+"""Facts of messages, taken from the day's tables when a message is decided."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from models.metrics.profile import Profile
+from pipelines.day import Day
+from pipelines.defs.publishing.naming import PageNames, page_names
+from reports.formatting import normalise_locale
+from reports.messages.facts import Action, MessageFacts, Subject
+
+Row = Mapping[str, Any]
+LONGEST_TEXT = 500  # of a text from data; pages hold the whole one
+
+
+@dataclass(frozen=True)
+class FactMaker:
+    """Makes the facts of a day's messages.
+
+    Attributes
+    ----------
+    alerts, incidents : mapping of str to row
+        By id.
+    first_actions : mapping of (merchant, leg) to text
+        What the merchant was told to do first, in its own language.
+    """
+
+    day: Day
+    profile: Profile
+    names: PageNames
+    alerts: Mapping[str, Row]
+    incidents: Mapping[str, Row]
+    first_actions: Mapping[tuple[str, str], str]
+
+    def of_alert(self, row: Row) -> MessageFacts:
+        """Facts of a message about one alert."""
+        alert = self.alerts[row["alert_id"]]
+        who, why = _text(alert["acked_by"]), _text(alert["resolution"])
+        return self._facts(row, "alert", (self._alert(alert),), acked_by=who, resolution=why)
+
+    def of_incident(self, row: Row) -> MessageFacts:
+        """Facts of a message about an incident."""
+        subject = self._incident(self.incidents[row["incident_id"]], row["severity"])
+        resolution = "recovered" if row["event"] == "resolve" else None
+        return self._facts(row, "incident", (subject,), resolution=resolution)
+
+    def of_digest(self, row: Row, alert_ids: Sequence[str], items: int) -> MessageFacts:
+        """Facts of the digest of a route: the first few alerts, and how many more there are."""
+        subjects = tuple(self._alert(self.alerts[one]) for one in alert_ids[:items])
+        more = max(len(alert_ids) - items, 0)
+        return self._facts(row, "digest", subjects, more=more, page=self._page(self.names.tower))
+
+    def of_merchant(self, row: Row, merchant: Row, actions: int) -> MessageFacts:
+        """Facts of a merchant's own digest: what to do today."""
+        chosen = tuple(
+            Action(
+                text=_text(one["text"]) or "",
+                reason=_text(one["reason"]) or "",
+                due_on=_day(one["due_on"]),
+                worth=_number(one["worth"]),
+            )
+            for one in merchant["actions"][:actions]
+        )
+        page = self._page(self.names.name(merchant["merchant_id"]))
+        locale = normalise_locale(merchant["locale"], self.day.config.default_locale)
+        return self._facts(row, "merchant", (), actions=chosen, page=page, locale=locale)
+
+    def _facts(self, row: Row, kind: str, subjects: tuple[Subject, ...], **more: Any) -> MessageFacts:
+        config = self.day.config
+        return MessageFacts.model_validate({
+            "kind": kind, "event": row["event"], "as_of": self.day.as_of, "platform": config.platform_name,
+            "currency": config.currency, "severity": row["severity"], "subjects": subjects, **more,
+        })
+
+    def _alert(self, alert: Row) -> Subject:
+        merchant = alert["merchant_id"]
+        action = self.first_actions.get((merchant, alert["leg"]))
+        return Subject(
+            reference=alert["alert_id"],
+            merchant_id=merchant,
+            merchant_name=_text(alert["merchant_name"]),
+            leg=alert["leg"],
+            metric=alert["metric"],
+            **self._metric(alert["metric"]),
+            observed=_number(alert["observed"]),
+            expected=_number(alert["expected"]),
+            opened_by=alert["opened_by"],
+            level=_number(alert["level"]),
+            severity=alert["severity"],
+            since=_day(alert["first_observable_on"]),
+            opened_on=_day(alert["opened_on"]),
+            money_at_risk=_number(alert["money_at_risk"]),
+            first_action=_text(action),
+            first_action_locale=normalise_locale(alert["locale"], self.day.config.default_locale) if action else None,
+            page=self._page(self.names.name(merchant)),
+        )
+
+    def _incident(self, incident: Row, severity: str) -> Subject:
+        return Subject(
+            reference=incident["incident_id"][:120],
+            scope=incident["scope"],
+            group=_text(incident["group"]),
+            members=incident["members"],
+            leg=incident["leg"],
+            metric=incident["metric"],
+            **self._metric(incident["metric"]),
+            severity=severity,
+            since=_day(incident["opened_on"]),
+            page=self._page(self.names.tower),
+        )
+
+    def _metric(self, metric_id: str) -> dict[str, Any]:
+        metric = self.profile.by_id.get(metric_id)
+        if metric is None:
+            return {}
+        names = {locale: metric.short.of(locale) for locale in ("zh-CN", "zh-TW", "en")}
+        return {"metric_names": names, "unit": metric.unit, "decimals": metric.decimals}
+
+    def _page(self, name: str) -> str | None:
+        base = self.day.config.publishing.base_url.rstrip("/")
+        return f"{base}/{self.day.as_of.isoformat()}/{name}.html" if base else None
+
+
+def fact_maker(
+    day: Day, profile: Profile, alerts: Sequence[Row], incidents: Sequence[Row], first_actions: Sequence[Row]
+) -> FactMaker:
+    """Put the rows of a day in reach by their ids."""
+    return FactMaker(
+        day=day,
+        profile=profile,
+        names=page_names(day.workspace),
+        alerts={row["alert_id"]: row for row in alerts},
+        incidents={row["incident_id"]: row for row in incidents},
+        first_actions={(row["merchant_id"], row["leg"]): row["action"] for row in first_actions},
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)[:LONGEST_TEXT]
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _day(value: date | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value

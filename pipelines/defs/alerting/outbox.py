@@ -1,0 +1,118 @@
+"""The outbox of a day: decided once, kept in a table, sent later.
+
+The idea: messages are written down before anything is sent. Making the outbox again changes no message that is already
+there, so a day that is run twice tells nobody twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from models.risk.outbox import DayNews, decide, merchant_digests
+from models.risk.route_policy import RoutePolicy
+from pipelines.day import Day
+from pipelines.defs.alerting.facts import FactMaker, fact_maker
+from pipelines.defs.alerting.policies import alert_policy, route_policy
+from pipelines.defs.alerting.previous import as_frame
+from pipelines.defs.alerting.store import RUN_PREFIX, notifications_lock, rows_of_day, table_of
+from pipelines.policy import load_profile
+
+TABLES = ("alerts", "incidents", "notifications", "segments", "prompts", "merchants")
+NO_ROUTE = "no active route"
+
+
+def outbox(day: Day) -> dict[str, int]:
+    """Write what the day's alerts and incidents call for; a backtest writes nothing."""
+    if day.kind == "backtest":
+        return {"notifications": 0}
+    rows = _decided(day)
+    with notifications_lock(day.workspace):
+        merged = merge(rows_of_day(day.lake, day.as_of), rows)
+        return {"notifications": day.write("notifications", table_of(merged))}
+
+
+def merge(existing: Sequence[Mapping[str, Any]], decided: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Keep what is there, add what is new, and drop what waits untouched and is no longer called for."""
+    wanted = {row["notification_id"] for row in decided}
+    kept = [dict(row) for row in existing if row["notification_id"] in wanted or not _may_go(row)]
+    known = {row["notification_id"] for row in kept}
+    return kept + [dict(row) for row in decided if row["notification_id"] not in known]
+
+
+def _may_go(row: Mapping[str, Any]) -> bool:
+    """A message that nobody has tried to send may be taken back; that of a failed run belongs to the run."""
+    untouched = row["status"] == "suppressed" or (row["status"] == "pending" and not row["attempts"])
+    return untouched and not (row["incident_id"] or "").startswith(RUN_PREFIX)
+
+
+def _decided(day: Day) -> list[dict[str, Any]]:
+    policy, routes = alert_policy(day.workspace), route_policy(day.workspace)
+    with day.connect(*TABLES) as connection:
+        active = [route.id for route in routes.merchant_routes if route.active]
+        connection.register("merchant_routes", pa.table({"route": pa.array(active, pa.string())}))
+        alerts = day.query(connection, __file__, "outbox_alerts.sql")
+        incidents = day.query(connection, __file__, "outbox_incidents.sql", run_prefix=RUN_PREFIX)
+        told = day.query(connection, __file__, "told.sql", run_prefix=RUN_PREFIX)
+        first_actions = day.query(connection, __file__, "first_actions.sql")
+        merchants = day.query(connection, __file__, "merchant_digests.sql")
+        count = connection.execute("SELECT count(*) FROM merchants").fetchall()[0][0]
+    news = DayNews(as_frame(alerts), as_frame(incidents), as_frame(told), count)
+    rows = decide(news, policy, routes, day.as_of)
+    maker = fact_maker(
+        day, load_profile(day.workspace), alerts.to_pylist(), incidents.to_pylist(), first_actions.to_pylist()
+    )
+    messages = _with_facts(_records(rows), maker, policy.budget.digest_items)
+    readers = as_frame(merchants.select(["merchant_id", "route"]))
+    digests = merchant_digests(readers, day.as_of, policy.severity.levels[0])
+    return messages + _merchant_messages(_records(digests), merchants.to_pylist(), maker, routes)
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in records]
+
+
+def _with_facts(rows: list[dict[str, Any]], maker: FactMaker, items: int) -> list[dict[str, Any]]:
+    """Add facts to what will be sent, or would be if there were a route."""
+    held: dict[str, list[str]] = {}
+    for row in rows:
+        if (row["error"] or "").endswith("in the digest"):
+            held.setdefault(row["route"], []).append(row["alert_id"])
+    weight = {name: _weight(alert) for name, alert in maker.alerts.items()}
+    for row in rows:
+        told = row["status"] == "pending" or (row["error"] or "").startswith(NO_ROUTE)
+        facts = None
+        if told and row["event"] == "digest":
+            facts = maker.of_digest(row, sorted(held[row["route"]], key=weight.__getitem__), items)
+        elif told:
+            facts = maker.of_alert(row) if row["alert_id"] else maker.of_incident(row)
+        row["payload"] = facts.model_dump_json() if facts else None
+    return [_new_row(row) for row in rows]
+
+
+def _weight(alert: Mapping[str, Any]) -> tuple[float, str]:
+    return -(alert["money_at_risk"] or 0.0), alert["alert_id"]
+
+
+def _merchant_messages(
+    rows: list[dict[str, Any]], merchants: list[dict[str, Any]], maker: FactMaker, routes: RoutePolicy
+) -> list[dict[str, Any]]:
+    actions = {route.id: route.actions for route in routes.merchant_routes}
+    for row, merchant in zip(rows, merchants, strict=True):
+        row["payload"] = maker.of_merchant(row, merchant, actions[row["route"]]).model_dump_json()
+    return [_new_row(row) for row in rows]
+
+
+def _new_row(row: dict[str, Any]) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    day = _date(row["as_of"])
+    return {**row, "as_of": day, "created_at": now, "next_attempt_at": now, "sent_at": None, "attempts": 0}
+
+
+def _date(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else value

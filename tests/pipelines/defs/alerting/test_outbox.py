@@ -1,0 +1,101 @@
+"""The outbox over a real lake: what is written, what stays when a day is run again."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from pipelines.defs.alerting.outbox import merge
+from pipelines.defs.alerting.step import alerts, outbox
+
+
+def test_a_new_alert_waits_with_its_facts(routed):
+    row = routed.rows("notifications")[0]
+    assert (row["route"], row["event"], row["status"], row["attempts"]) == ("hook", "trigger", "pending", 0)
+    facts = json.loads(row["payload"])
+    subject = facts["subjects"][0]
+    assert (subject["merchant_name"], subject["observed"], subject["expected"]) == ("Shop m1", 0.06, 0.02)
+    assert subject["metric_names"]["zh-CN"]
+    assert facts["currency"] == "CNY"
+
+
+def test_links_appear_when_the_workspace_knows_its_address(routed):
+    config = "buckets: 2\npublishing: {base_url: 'https://gps.example.com/pages/'}\n"
+    (routed.workspace.home / "config.yaml").write_text(config, encoding="utf-8")
+    fresh = replace(routed.day(0), workspace=type(routed.workspace).at(routed.workspace.home))
+    outbox(fresh)
+    # What waits already keeps its facts; a new workspace of the same day has the link.
+    assert json.loads(routed.rows("notifications")[0]["payload"])["subjects"][0]["page"] is None
+    fresh.lake.delete("notifications", "true")
+    outbox(fresh)
+    page = json.loads(routed.rows("notifications")[0]["payload"])["subjects"][0]["page"]
+    assert page.startswith("https://gps.example.com/pages/2026-10-01/")
+    assert "m1" not in page
+
+
+def test_a_day_run_again_adds_nothing_and_keeps_what_was_sent(routed):
+    sent = {**routed.rows("notifications")[0], "status": "sent", "attempts": 1}
+    schema = routed.workspace.lake.read("notifications").schema
+    import pyarrow as pa
+
+    routed.workspace.lake.replace_day("notifications", routed.day(0).as_of, pa.Table.from_pylist([sent], schema=schema))
+    outbox(routed.day(0))
+    assert [row["status"] for row in routed.rows("notifications")] == ["sent"]
+
+
+def test_merge_keeps_touched_rows_and_drops_what_is_no_longer_called_for():
+    def row(name, status="pending", attempts=0, incident_id=None):
+        return {"notification_id": name, "status": status, "attempts": attempts, "incident_id": incident_id}
+
+    existing = [row("sent", "sent", 1), row("tried", attempts=2), row("gone"), row("held", "suppressed"),
+                row("run", incident_id="run-failure-2026-10-01"), row("same")]
+    merged = merge(existing, [row("same"), row("new")])
+    assert [one["notification_id"] for one in merged] == ["sent", "tried", "run", "same", "new"]
+
+
+def test_the_resolve_follows_the_trigger_with_the_same_dedup_key(routed):
+    for number in (1, 2, 3):
+        routed.signals(routed.day(number).as_of, calm=["m1", "m2"])
+        alerts(routed.day(number))
+        outbox(routed.day(number))
+    trigger, resolve = sorted(routed.rows("notifications"), key=lambda row: row["as_of"])
+    assert (trigger["event"], resolve["event"]) == ("trigger", "resolve")
+    assert trigger["dedup_key"] == resolve["dedup_key"]
+    assert resolve["as_of"] - trigger["as_of"] == timedelta(days=3)
+    assert json.loads(resolve["payload"])["resolution"] == "recovered"
+
+
+def test_the_first_day_of_a_platform_does_not_flood(platform, helpers):
+    helpers.routes(platform, helpers.route())
+    everyone = [f"m{number}" for number in range(40)]
+    platform.merchants(*everyone)
+    platform.signals(helpers.start, red=everyone)
+    assert alerts(platform.day(0))["alerts"] == 40
+    outbox(platform.day(0))
+    rows = platform.rows("notifications")
+    pending = [row for row in rows if row["status"] == "pending"]
+    assert sorted(row["event"] for row in pending) == ["digest"] + ["trigger"] * 10
+    digest = json.loads(next(row["payload"] for row in pending if row["event"] == "digest"))
+    assert (len(digest["subjects"]), digest["more"]) == (10, 20)
+
+
+def test_a_backtest_writes_no_message(routed):
+    past = replace(routed.day(0), kind="backtest", backtest="x")
+    assert outbox(past) == {"notifications": 0}
+
+
+def test_merchants_get_one_digest_of_what_to_do(platform, helpers):
+    mail = {"id": "brand", "url_variable": "BRAND_URL", "form": "mail", "actions": 2}
+    helpers.routes(platform, merchant_routes=[mail])
+    platform.merchants("m1", contact_route="brand", locale="zh-TW")
+    platform.merchants("m2", contact_route="none of ours")
+    prompts = [{"merchant_id": one, "rank": rank, "prompt_id": f"p{rank}", "leg": "sales", "action": f"do {rank}",
+                "reason": "why", "worth": 100.0, "due_on": helpers.start} for one in ("m1", "m2") for rank in (1, 2, 3)]
+    platform.put("prompts", helpers.start, *prompts)
+    alerts(platform.day(0))
+    outbox(platform.day(0))
+    row = platform.rows("notifications")[0]
+    facts = json.loads(row["payload"])
+    assert (row["merchant_id"], row["event"], row["route"]) == ("m1", "digest", "brand")
+    assert [action["text"] for action in facts["actions"]] == ["do 1", "do 2"]
+    assert facts["locale"] == "zh-TW"
+    assert len(platform.rows("notifications")) == 1
