@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.risk.settings import CalibrationSettings
-from models.risk.tail import fit_tail
+from models.risk.tail import ParetoTail, fit_tail, refit
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -67,27 +67,58 @@ def calibrate(
         rows = np.flatnonzero(strata == stratum)
         of_rows, past_rows = scores[rows], past[rows]
         pool = of_rows[past_rows]
-        ordered = np.sort(pool) if len(pool) >= settings.least_scores else everything
-        part = _against(of_rows, ordered, settings)
-        for kind in np.unique(day_types[:-1]) if len(pool) >= settings.least_scores else ():
+        enough = len(pool) >= settings.least_scores
+        part = _against(of_rows, past_rows, np.sort(pool) if enough else everything, settings)
+        for kind in np.unique(day_types[:-1]) if enough else ():
             days = day_types == kind
-            alike = of_rows[:, days][past_rows[:, days]]
+            of_kind = past_rows & days
+            alike = of_rows[of_kind]
             if settings.least_scores <= len(alike) < len(pool):
-                part[:, days] = _against(of_rows[:, days], np.sort(alike), settings)
+                part[:, days] = _against(of_rows, of_kind, np.sort(alike), settings)[:, days]
         p[rows] = part
     return p
 
 
-def _against(scores: FloatArray, ordered: FloatArray, settings: CalibrationSettings) -> FloatArray:
-    """Rank scores among sorted past ones, with a fitted tail where there are enough beyond its start."""
+def _against(scores: FloatArray, past: BoolArray, ordered: FloatArray, settings: CalibrationSettings) -> FloatArray:
+    """Rank scores among sorted past ones, with a fitted tail where there are enough beyond its start.
+
+    Today's score (the last column) is ranked without the merchant's own past, as trouble that lasts would otherwise
+    make itself look usual.
+    """
     number = len(ordered)
-    at_least = number - np.searchsorted(ordered, scores, side="left")
-    p = (at_least + 1) / (number + 1)
+    at_least = (number - np.searchsorted(ordered, scores, side="left")).astype(np.float64)
+    own = np.where(past, scores, -np.inf)
+    others = number - past.sum(axis=1)
+    at_least[:, -1] -= (own >= scores[:, -1:]).sum(axis=1)
+    counted = np.full(scores.shape, float(number))
+    counted[:, -1] = others
+    p = (np.maximum(at_least, 0) + 1) / (counted + 1)
     if number * (1 - settings.tail_from) >= settings.tail_least:
         tail = fit_tail(ordered, settings.tail_from, settings.tail_shape)
         beyond = scores > tail.threshold
         p[beyond] = np.maximum(tail.probability_over(scores[beyond]), SMALLEST)
+        for row in np.flatnonzero(beyond[:, -1]):  # one score in two hundred: each with a tail of its own
+            p[row, -1] = _tail_of_others(scores[row, -1], own[row], tail, ordered, settings)
     return np.where(np.isnan(scores), np.nan, np.minimum(p, 1.0))
+
+
+def _tail_of_others(
+    score: float, own: FloatArray, tail: ParetoTail, ordered: FloatArray, settings: CalibrationSettings
+) -> float:
+    """Tail probability of a score when the merchant's own past is left out of the fit."""
+    mine = own[own > tail.threshold]
+    if len(mine):
+        beyond = ordered[np.searchsorted(ordered, tail.threshold, side="right") :]
+        kept = np.delete(beyond, np.searchsorted(beyond, np.sort(mine)) + _repeats(np.sort(mine)))
+        number = len(ordered) - int(np.isfinite(own).sum())
+        tail = refit(tail, kept, number, settings.tail_shape)
+    return float(max(tail.probability_over(np.array([score]))[0], SMALLEST))
+
+
+def _repeats(ordered: FloatArray) -> IntArray:
+    """Running number of each value among its equals, so that equal scores are taken one by one."""
+    first = np.searchsorted(ordered, ordered, side="left")
+    return (np.arange(len(ordered)) - first).astype(np.int64)
 
 
 def resolution(past_scores: int, settings: CalibrationSettings) -> float:

@@ -45,14 +45,27 @@ def fit_tail(ordered: FloatArray, start: float, shapes: tuple[float, float]) -> 
     """
     first = int(np.ceil(start * len(ordered)))
     threshold = float(ordered[first - 1])
-    excess = ordered[first:] - threshold
-    number = len(excess)
+    return _fit(threshold, ordered[first:], len(ordered), shapes)
+
+
+def refit(tail: ParetoTail, beyond: FloatArray, number: int, shapes: tuple[float, float]) -> ParetoTail:
+    """Fit the same tail again from other scores beyond its threshold, of `number` scores in all.
+
+    With fewer than two scores left the shape and scale are kept.
+    """
+    if len(beyond) < 2:
+        return ParetoTail(tail.threshold, max(len(beyond), 1) / max(number, 1), tail.shape, tail.scale)
+    return _fit(tail.threshold, beyond, max(number, 1), shapes)
+
+
+def _fit(threshold: float, beyond: FloatArray, number: int, shapes: tuple[float, float]) -> ParetoTail:
+    """Probability-weighted moments of the sorted scores beyond the threshold."""
+    excess = beyond - threshold
     mean = float(excess.mean())
+    share = len(excess) / number
     if mean <= 0:
-        return ParetoTail(threshold, number / len(ordered), 0.0, 1e-9)
-    weights = 1 - (np.arange(1, number + 1) - 0.35) / number
-    weighted = float((weights * excess).mean())
-    spread = mean - 2 * weighted
-    shape = 2 - mean / spread if spread > 0 else shapes[0]
-    shape = float(np.clip(shape, *shapes))
-    return ParetoTail(threshold, number / len(ordered), shape, max(mean * (1 - shape), 1e-9))
+        return ParetoTail(threshold, share, 0.0, 1e-9)
+    weights = 1 - (np.arange(1, len(excess) + 1) - 0.35) / len(excess)
+    spread = mean - 2 * float((weights * excess).mean())
+    shape = float(np.clip(2 - mean / spread if spread > 0 else shapes[0], *shapes))
+    return ParetoTail(threshold, share, shape, max(mean * (1 - shape), 1e-9))

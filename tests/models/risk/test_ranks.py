@@ -4,18 +4,24 @@ import pytest
 from models.risk.ranks import calibrate, resolution, volume_strata
 from models.risk.settings import CalibrationSettings
 
-ONE = np.zeros(1, dtype=np.int64)
-
 
 def settings(**changes):
     return CalibrationSettings(**{"least_scores": 20, **changes})
 
 
 def test_rank_by_hand():
-    scores = np.r_[np.arange(19.0), 17.5][None, :]
-    p = calibrate(scores, ONE, np.zeros(20, dtype=int), settings())
-    assert p[0, -1] == pytest.approx((1 + 1) / 20)  # one of nineteen past scores is at least as high
-    assert calibrate(np.r_[np.arange(19.0), 99][None, :], ONE, np.zeros(20, dtype=int), settings())[0, -1] == 1 / 20
+    scores = np.array([[0.0, 1, 2, 3, 4, 2.5], [9, 10, 11, 12, 13, 3.5]])
+    p = calibrate(scores, np.zeros(2, dtype=int), np.zeros(6, dtype=int), settings())
+    assert p[0, -1] == pytest.approx((5 + 1) / (5 + 1))  # all five of the other merchant are at least as high
+    assert p[1, -1] == pytest.approx((1 + 1) / (5 + 1))  # one of the other merchant's five is
+    assert p[0, 0] == pytest.approx((10 + 1) / (10 + 1))  # past scores are ranked among all
+
+
+def test_trouble_that_lasts_does_not_make_itself_look_usual():
+    scores = np.random.default_rng(2).normal(size=(300, 56))
+    scores[0, -15:] += 12
+    p = calibrate(scores, np.zeros(300, dtype=int), np.zeros(56, dtype=int), settings())
+    assert p[0, -1] < 1e-6
 
 
 def test_today_is_not_its_own_past():
