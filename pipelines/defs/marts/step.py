@@ -12,7 +12,7 @@ from pipelines.buckets import bucket_of
 from pipelines.config import Settings
 from pipelines.contracts.feeds import feeds
 from pipelines.day import Block, Day, pack_buckets
-from pipelines.defs.marts.build import create_mart_rows_table, month_bounds
+from pipelines.defs.marts.build import create_mart_rows_table, month_bounds, months_between
 from pipelines.defs.marts.changes import built_files, files_of, stale_months, state_table
 from pipelines.lake import Lake
 from pipelines.views import connect
@@ -20,6 +20,8 @@ from pipelines.workspace import Workspace
 from pipelines.yaml_file import load_yaml
 
 NEWEST = date(9999, 12, 31)
+# How many months of how many merchants are built at once; a product mart has some thirty rows for each of the other's.
+MERCHANT_MONTHS_AT_ONCE = {"merchant_day": 10_000, "sku_day": 2_500}
 # Feeds that merchant_day has no daily count of; they speak when a row is delivered.
 WITHOUT_DAILY_COLUMN = ("products", "inbound", "events", "plans", "service_hour")
 # Feeds in which nobody need ever say anything: who the merchants are, and what people answer.
@@ -34,10 +36,11 @@ def update_mart(workspace: Workspace, mart: str, progress: Progress | None = Non
     months = stale_months(built_files(lake, mart), now, mart)
     blocks = _blocks(workspace)
     written: dict[str, int] = {}
-    for done, month in enumerate(months):
+    for chunk in in_chunks(months, _months_at_once(mart, blocks)):
         if progress:
-            progress(mart, done, len(months))
-        written[month] = lake.replace(mart, f"month = '{month}'", _month_rows(lake, mart, month, blocks))
+            progress(mart, len(written), len(months))
+        predicate = " OR ".join(f"month = '{month}'" for month in chunk)
+        lake.replace(mart, predicate, _rows_of_months(lake, mart, chunk, blocks, written))
     if months:
         lake.replace("mart_state", f"mart = '{mart}'", state_table(mart, now))
     return written
@@ -51,12 +54,39 @@ def _blocks(workspace: Workspace) -> list[Block]:
     return pack_buckets(counts.items(), workspace.config.block_merchants)
 
 
-def _month_rows(lake: Lake, mart: str, month: str, blocks: list[Block]) -> Iterator[pa.Table]:
-    first, last = month_bounds(month)
+def _months_at_once(mart: str, blocks: list[Block]) -> int:
+    """Months that fit into memory together: a small platform builds all its history in one commit."""
+    merchants = max((block.merchants for block in blocks), default=1)
+    return max(1, MERCHANT_MONTHS_AT_ONCE[mart] // max(merchants, 1))
+
+
+def in_chunks(months: list[str], size: int) -> Iterator[list[str]]:
+    """Cut months into runs of neighbours of at most `size`, because a build covers every day between its ends."""
+    chunk: list[str] = []
+    for month in months:
+        follows = bool(chunk) and months_between(month_bounds(chunk[-1])[0], month_bounds(month)[0]) == [
+            chunk[-1],
+            month,
+        ]
+        if chunk and (len(chunk) == size or not follows):
+            yield chunk
+            chunk = []
+        chunk.append(month)
+    if chunk:
+        yield chunk
+
+
+def _rows_of_months(
+    lake: Lake, mart: str, months: list[str], blocks: list[Block], written: dict[str, int]
+) -> Iterator[pa.Table]:
+    first, last = month_bounds(months[0])[0], month_bounds(months[-1])[1]
+    written.update(dict.fromkeys(months, 0))
     for block in blocks:
         with connect() as connection:
             create_mart_rows_table(connection, lake, mart, NEWEST, first, last, block.buckets, "rows")
-            yield connection.sql("SELECT * FROM rows ORDER BY bucket, merchant_id, date").to_arrow_table()
+            for month, count in connection.execute("SELECT month, count(*) FROM rows GROUP BY month").fetchall():
+                written[month] += count
+            yield connection.sql("SELECT * FROM rows ORDER BY month, bucket, merchant_id, date").to_arrow_table()
 
 
 class Freshness(Settings):

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from pipelines.day import Day
-from pipelines.defs.marts.step import feed_status, update_mart
+from pipelines.defs.marts.step import feed_status, in_chunks, update_mart
 
 FIRST = date(2026, 1, 1)
 
@@ -43,3 +43,10 @@ def test_a_merchant_that_is_used_to_gaps_is_given_time(workspace, deliver):
         "daily": ("fresh", None),
         "weekly": ("fresh", None),
     }
+
+
+def test_only_neighbouring_months_are_built_together():
+    months = ["2025-11", "2025-12", "2026-01", "2026-03", "2026-04"]
+    assert list(in_chunks(months, 2)) == [["2025-11", "2025-12"], ["2026-01"], ["2026-03", "2026-04"]]
+    assert list(in_chunks(months, 9)) == [["2025-11", "2025-12", "2026-01"], ["2026-03", "2026-04"]]
+    assert list(in_chunks([], 9)) == []
