@@ -72,9 +72,9 @@ def bullet(fact: MetricFact, text: MetricText) -> Bullet | None:
         return Zone(f"{left:.1f}%", f"{right - left:.1f}%") if right - left > 0.05 else None
 
     amber, red = _zones(fact, text, low, high)
+    limit = None if text.red_elsewhere else fact.limit_red
     peers = _known(fact.peer_p25, fact.peer_p75)
     band = _known(fact.low, fact.high) if fact.kind == "break" else []
-    limit = fact.limit_red if fact.limit_red is not None else fact.limit_amber
     return Bullet(
         marker=f"{min(98.0, max(2.0, at(fact.observed or 0.0))):.1f}%",
         amber=zone(*amber) if amber else None,
@@ -90,7 +90,7 @@ def _zones(
     fact: MetricFact, text: MetricText, low: float, high: float
 ) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
     """Amber and red stretches in the metric's own unit."""
-    amber, red = fact.limit_amber, fact.limit_red
+    amber, red = fact.limit_amber, None if text.red_elsewhere else fact.limit_red
     worst = high if text.better == "lower" else low
     red_zone = None if red is None else (min(red, worst), max(red, worst))
     if amber is None:

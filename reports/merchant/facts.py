@@ -23,6 +23,7 @@ class MetricText(NamedTuple):
     decimals: int
     better: str  # lower or higher
     core: bool
+    red_elsewhere: bool  # red looks at another figure than the one shown, so its limit is not drawn
     name: Mapping[str, str]
     short: Mapping[str, str]
     how: Mapping[str, str]
@@ -79,7 +80,7 @@ class MetricFact(NamedTuple):
 
 
 class PromptFact(NamedTuple):
-    """A row of prompts; its texts are in `locale`, and can be said in another language from `situation` and `params`."""
+    """A row of prompts; its texts are in `locale` and can be said in another language from `situation` and `params`."""
 
     prompt_id: str
     leg: str

@@ -154,7 +154,7 @@ def _notes(fact: MetricFact, text: MetricText, reader: Reader) -> Iterator[str |
 
 
 def _limit_notes(fact: MetricFact, text: MetricText, reader: Reader) -> Iterator[str | Markup]:
-    amber, red = fact.limit_amber, fact.limit_red
+    amber, red = fact.limit_amber, None if text.red_elsewhere else fact.limit_red
     if amber is not None and amber != red:
         yield reader.text("note.amber", value=reader.value(amber, text))
     if red is not None:

@@ -109,7 +109,7 @@
       }
       const right = at < ahead.length * 0.62;
       shapes.push(line(event.from, { color: ink("ink"), width: 1.2 }));
-      notes.push({ x: event.from, y: Math.min(data.q50[at], top * 0.78), align: right ? "left" : "right", xanchor: right ? "left" : "right",
+      notes.push({ x: event.from, y: Math.min(data.q50[at], top * 0.78), align: right ? "left" : "right", xanchor: right ? "left" : "right", bgcolor: clear(ink("surface"), 0.72),
         xshift: right ? 7 : -7, yanchor: "middle", showarrow: false, font: font,
         text: plain(event.name) + "<br><b>" + say(data.q50[at]) + "</b><br>" + say(data.q10[at]) + "–" + say(data.q90[at]) });
     }

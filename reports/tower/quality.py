@@ -38,7 +38,8 @@ def best_model(rows: Rows, layout: Mapping[str, Any]) -> Mapping[str, Any] | Non
 def build_quality(rows: Rows, layout: Mapping[str, Any], reader: Reader) -> list[Quality]:
     """A line per measure and horizon, with the seasonal naive beside the best model."""
     lines = []
-    for measure, horizon in sorted({(row["measure"], row["horizon"]) for row in rows}):
+    asked = {(row["measure"], row["horizon"]) for row in rows if row["horizon"] in layout["horizons"]}
+    for measure, horizon in sorted(asked):
         here = [row for row in rows if (row["measure"], row["horizon"]) == (measure, horizon)]
         naive = next((row for row in here if row["model"] in layout["naive_models"]), None)
         ours = min(
@@ -56,7 +57,7 @@ def _quality(
 ) -> Quality:
     verdict = ""
     if naive is not None and naive["wape"] is not None and ours["wape"] is not None:
-        verdict = reader.text("tower.quality.better" if ours["wape"] < naive["wape"] else "tower.quality.worse")
+        verdict = "" if ours["wape"] < naive["wape"] else reader.text("tower.quality.worse")
     return Quality(
         measure=reader.label("measures", measure),
         horizon=reader.text("window.days", n=horizon),

@@ -33,7 +33,7 @@ def words(zh_cn: str, zh_tw: str, en: str) -> dict[str, str]:
 
 def metric_text(metric: str, leg: str, kind: str, unit: str, better: str, names: dict[str, str], decimals: int = 1, core: bool = True):
     return MetricText(
-        metric, leg, kind, unit, decimals, better, core, names, names,
+        metric, leg, kind, unit, decimals, better, core, False, names, names,
         words("分子合计除以分母合计。", "分子合計除以分母合計。", "Sum of the numerator over sum of the denominator."),
         {k: {"zh-CN": f"{v} {{observed}}，好于同行中位 {{peer_p50}}", "zh-TW": f"{v} {{observed}}，優於同業中位 {{peer_p50}}",
              "en": f"{v} {{observed}}; the peers’ median is {{peer_p50}}"}[k] for k, v in names.items()},
@@ -96,7 +96,7 @@ METRICS = (
     metric("service.reply_3min", "green", 0.784, numerator=784, denominator=1000, limit_amber=0.7, limit_red=0.6, **peers(0.68, 0.75, 0.82, 0.62)),
     metric("after_sale.order_defect", "star", 0.0021, window="60d", numerator=53, denominator=25_240, limit_amber=0.005, limit_red=0.01, **peers(0.0028, 0.0041, 0.0062, 0.9)),
     metric("after_sale.refund_hours", "green", 9.6, **peers(11, 18, 30, 0.91)),
-    metric("experience.nps", "grey", None, window="90d", denominator=21, grey_reason="small_sample"),
+    metric("experience.nps", "grey", None, window="90d", denominator=21, grey_reason="small_sample", sample=21, min_n=30),
     metric("replenishment.below_reorder_point", "amber", 0.06, window="today", limit_amber=0.05, limit_red=0.2, good_until_green=1),
 )  # fmt: skip
 
@@ -115,12 +115,12 @@ PROMPTS = (
 )  # fmt: skip
 
 STOCK = (
-    StockFact("s1", "水洗棉四件套 1.8 m", "A", 1180, 850, 13.0, 0.93, date(2026, 11, 12), 480, AS_OF, 0),
-    StockFact("s2", "荞麦枕一对", "B", 980, 300, 13.0, 0.83, date(2026, 11, 12), 160, date(2026, 11, 3), 0),
-    StockFact("s3", "蚕丝被 2 kg", "A", 1980, 400, 44.0, 0.0, None, 0, None, 0),
-    StockFact("s4", "床笠 1.5 m", "C", 1720, 600, 90.0, 0.0, None, 0, None, 300),
-    StockFact("s5", "羊羔绒盖毯", "C", 760, 0, 18.0, 0.05, date(2026, 11, 17), 0, None, 0),
-    StockFact("s6", "新品，没有数据", None, None, None, None, None, None, None, None, None),
+    StockFact("s1", "水洗棉四件套 1.8 m", "A", 1180, 850, 13.0, 0.93, date(2026, 11, 12), date(2026, 11, 11), date(2026, 11, 13), 480, AS_OF, 0, 0.29, date(2026, 11, 4)),
+    StockFact("s2", "荞麦枕一对", "B", 980, 300, 13.0, 0.83, date(2026, 11, 12), date(2026, 11, 11), date(2026, 11, 14), 160, date(2026, 11, 3), 0, None, date(2026, 11, 5)),
+    StockFact("s3", "蚕丝被 2 kg", "A", 1980, 400, 44.0, 0.0, None, None, None, 0, None, 0, None, date(2026, 11, 7)),
+    StockFact("s4", "床笠 1.5 m", "C", 1720, 600, 90.0, 0.0, None, None, None, 0, None, 300, None, date(2026, 11, 3)),
+    StockFact("s5", "羊羔绒盖毯", "C", 760, 0, 18.0, 0.05, date(2026, 11, 17), date(2026, 11, 14), date(2026, 11, 20), 0, None, 0, None, None),
+    StockFact("s6", "新品，没有数据", None, None, None, None, None, None, None, None, None, None, None, None, None),
 )
 
 EVENTS = (
@@ -150,7 +150,7 @@ def rich(locale: str = "zh-CN") -> MerchantFacts:
         merchant_id="m-1", name="棉屿家纺" if locale != "en" else "Mianyu Home Textiles", locale=locale, category="家纺",
         region="华东", growth_stage="growing", size_class="mid", light="red", money_at_risk=145_105.0, money_before=176_000.0,
         legs=tuple(LegFact(leg, LIGHTS[leg], reason) for leg, reason in zip(LEGS, REASONS, strict=True)),
-        metrics=METRICS, prompts=PROMPTS, stock=STOCK, stock_products=24, feeds=FEEDS, events=EVENTS, outlook=outlook(),
+        metrics=METRICS, prompts=PROMPTS, stock=STOCK, feeds=FEEDS, events=EVENTS, outlook=outlook(),
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def hostile(locale: str = "en") -> MerchantFacts:
     """Everything that a feed or a person can write, written by an enemy."""
     tag, image, formula, braces, arabic, closing = HOSTILE
     prompts = tuple(PromptFact(text, "sales", text, text * 3, AS_OF, 1.0, text, False) for text in HOSTILE)
-    stock = tuple(StockFact(text, text, text, 1, 1, 1.0, 0.5, AS_OF, 1, AS_OF, 0) for text in (*HOSTILE, "+1", "-1", "@x", "\tx"))
+    stock = tuple(StockFact(text, text, text, 1, 1, 1.0, 0.5, AS_OF, AS_OF, AS_OF, 1, AS_OF, 0, None, None) for text in (*HOSTILE, "+1", "-1", "@x", "\tx"))
     events = (EventFact("e", dict.fromkeys(("zh-CN", "zh-TW", "en"), closing), "peak", date(2026, 11, 11), date(2026, 11, 11), ""),)
     return MerchantFacts(
         merchant_id=image, name=tag + arabic, locale=locale, category=image, region=braces, growth_stage=formula,

@@ -39,7 +39,15 @@ def page_context(day: Day, assets: Mapping[str, str]) -> PageContext:
 def _metric_text(metric: MetricBase, kind: str) -> MetricText:
     said = (metric.name, metric.short, metric.how, metric.good, metric.bad)
     return MetricText(
-        metric.id, metric.leg, kind, metric.unit, metric.decimals, metric.better, metric.core, *map(_by_locale, said)
+        metric.id,
+        metric.leg,
+        kind,
+        metric.unit,
+        metric.decimals,
+        metric.better,
+        metric.core,
+        metric.reads_red_elsewhere,
+        *map(_by_locale, said),
     )
 
 
