@@ -73,6 +73,10 @@ class MarketCalendar(_Frozen):
             raise ValueError(f"event families {twice} stand twice; give each family one entry with all its years")
         return self
 
+    def lifts(self) -> dict[str, float]:
+        """What a phase does to volume until the platform has seen one, by phase."""
+        return {str(phase): lift for phase, lift in self.prior_lift.items()}
+
     def all_events(self) -> list[Event]:
         """One event per family, year, phase and window, in order of their days."""
         made = [

@@ -1,7 +1,7 @@
 """What the platform says of an event replaces what the market's calendar says of it.
 
 A feed row is recognised as a known family by its name (in any language, without the year); only then do this year's
-Double 11 and last year's teach one another. A family of which the feed tells a year is taken from the feed alone for that year.
+Double 11 and last year's teach one another. Where the feed tells of a family in a year, the calendar is silent.
 """
 
 from __future__ import annotations

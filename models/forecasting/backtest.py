@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.forecasting.calibration import SUM_DAYS, ErrorCounts
+from models.forecasting.calibration import SUM_DAYS, ErrorCells, ErrorCounts
 from models.forecasting.fitted import BlockFit
 from models.forecasting.panel import Flags, Floats, Ints
 from models.forecasting.policy import ForecastPolicy
@@ -47,24 +47,24 @@ class _DaysAhead:
         self.event = fit.event[:, ahead]
         self.share = self.event.astype(np.float64)
         group = horizon_groups(self.actual.shape[1], policy)
-        self.cells = np.broadcast_arrays(stratum[:, None], group[None, :], self.event.astype(np.int64))
+        self.cells = ErrorCells.of(stratum[:, None], group[None, :], self.event.astype(np.int64))
         self.seen = self._stabilise(self.actual)
         lengths = [days for days in SUM_DAYS if days <= self.actual.shape[1]]
         parts = [known_sums(self.actual[:, :days], self.factors[:, :days], self.event[:, :days]) for days in lengths]
         self.sums = SumParts(*(np.stack(part, axis=1) for part in zip(*parts, strict=True))) if parts else None
         places = len(policy.calibration.horizons) + np.arange(len(lengths))
-        self.sum_cells = np.broadcast_arrays(stratum[:, None], places[None, :], np.zeros((1, 1), np.int64))
+        self.sum_cells = ErrorCells.of(stratum[:, None], places[None, :], np.zeros((1, 1), np.int64))
 
     def count(self, counts: ErrorCounts, origin: int, half_life: int, level: Floats, peers: Floats) -> None:
         """Count the errors that levels (merchants, 1) lead to."""
         mean = level * self.factors
         z = np.where(mean > 0, self._errors(self.seen, mean, self.share, peers), np.nan)
-        counts.count(origin, half_life, *self.cells, z)
-        counts.count_absolute(origin, half_life, self.cells[0], self.cells[1], np.abs(self.actual - mean))
+        counts.count(origin, half_life, self.cells, z)
+        counts.count_absolute(origin, half_life, self.cells, np.abs(self.actual - mean))
         if self.sums is not None:
             seen = self._stabilise(self.sums.came)
             z = self._errors(seen, level * self.sums.promised, self.sums.event_share, peers)
-            counts.count(origin, half_life, *self.sum_cells, z)
+            counts.count(origin, half_life, self.sum_cells, z)
 
     def _stabilise(self, values: Floats) -> Floats:
         return stabilise(values, self.fit.unit[:, None], self.fit.dispersion[:, None])

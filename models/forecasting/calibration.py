@@ -1,7 +1,7 @@
 """Quantiles from past errors: what the same kind of forecast missed by, in the past, is what it may miss by now.
 
-Standardized errors of rolling origins are counted in fine bins by origin, half-life, volume stratum, horizon and kind of
-day. Counts of blocks add up exactly, so any number of merchants fits, and the answer does not depend on the blocks.
+Standardized errors of rolling origins are counted in fine bins by origin, half-life, volume stratum, horizon and kind
+of day. Counts of blocks add up exactly, so any number of merchants fits, and the answer does not depend on the blocks.
 A stratum with few errors of its own is mixed with all strata together. Source: split conformal prediction,
 Lei et al. (2018), JASA 113, 1094-1111.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import norm
@@ -25,6 +26,19 @@ BINS = int(2 * EDGE / STEP)
 LEVELS = np.array(QUANTILES)
 LEAST_TO_CHOOSE = 100  # errors of a stratum below which the half-life stays at its default
 PLATFORM_PRIOR = 50.0  # errors that the built-in spread counts for, all strata together
+
+
+class ErrorCells(NamedTuple):
+    """What kind of error each one is: stratum, horizon group, event day or not; arrays of one shape."""
+
+    stratum: Ints
+    group: Ints
+    event: Ints
+
+    @classmethod
+    def of(cls, stratum: Ints, group: Ints, event: Ints) -> ErrorCells:
+        """Stretch the parts to one shape."""
+        return cls(*np.broadcast_arrays(stratum, group, event))
 
 
 @dataclass
@@ -54,21 +68,22 @@ class ErrorCounts:
         self.bins += other.bins
         self.absolute += other.absolute
 
-    def count(self, origin: int, half_life: int, stratum: Ints, group: Ints, event: Ints, z: Floats) -> None:
-        """Count errors (arrays of one shape; NaN is left out)."""
+    def count(self, origin: int, half_life: int, cells: ErrorCells, z: Floats) -> None:
+        """Count standardized errors; NaN is left out."""
         strata, groups = self.bins.shape[2], self.bins.shape[3]
         known = np.isfinite(z)
         place = np.clip(((z[known] + EDGE) / STEP).astype(np.int64), 0, BINS - 1)
-        cell = ((stratum[known] * groups + group[known]) * 2 + event[known]) * BINS + place
+        kind = (cells.stratum[known] * groups + cells.group[known]) * 2 + cells.event[known]
+        cell = kind * BINS + place
         self.bins[origin, half_life] += np.bincount(cell, minlength=strata * groups * 2 * BINS).reshape(
             strata, groups, 2, BINS
         )
 
-    def count_absolute(self, origin: int, half_life: int, stratum: Ints, group: Ints, error: Floats) -> None:
+    def count_absolute(self, origin: int, half_life: int, cells: ErrorCells, error: Floats) -> None:
         """Add absolute errors of single days."""
         strata, groups = self.absolute.shape[2:]
         known = np.isfinite(error)
-        cell = stratum[known] * groups + group[known]
+        cell = cells.stratum[known] * groups + cells.group[known]
         self.absolute[origin, half_life] += np.bincount(
             cell, error[known], minlength=strata * groups
         ).reshape(strata, groups)

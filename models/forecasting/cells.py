@@ -77,8 +77,9 @@ def block_cells(
     known = np.isfinite(values) & np.isfinite(level)
     cell = ((scope[:, None].astype(np.int64) * STATES + state) * days + np.arange(days))[known]
     size, shape = scopes * STATES * days, (scopes, STATES, days)
-    sold = np.bincount(cell, (weight * np.where(known, values, 0.0))[known], size).reshape(shape)
-    promised = np.bincount(cell, (weight * np.where(known, level, 0.0))[known], size).reshape(shape)
+    weighted = np.broadcast_to(weight, known.shape)[known]
+    sold = np.bincount(cell, weighted * values[known], size).reshape(shape).astype(np.float64)
+    promised = np.bincount(cell, weighted * level[known], size).reshape(shape).astype(np.float64)
     return DayCells(sold, promised, _grown(weight * level))
 
 

@@ -1,4 +1,4 @@
-"""Quantiles of small counts by look-up: negative binomial for whole units, gamma with the same variance for weighed goods.
+"""Quantiles of small counts by look-up: negative binomial for whole units, gamma of the same variance for others.
 
 Millions of product-days share a few thousand (mean, dispersion) pairs, so the quantiles are computed once on a grid
 (means 3 % apart) and joined; beyond `EXACT_BELOW` the quantile is scaled from the grid's mean to the product's own.

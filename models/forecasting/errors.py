@@ -45,9 +45,9 @@ class ErrorSums:
         Returns
         -------
         dict
-            wape = sum |error| / sum actual; rmspe = root mean (error / actual)^2 over days with actual > 0; mase = sum
-            |error| / sum of the merchants' in-sample naive errors; pinball = mean over quantiles and days; bias = sum error
-            / sum actual, positive = too high; coverage_80 and coverage_95 = share of days inside.
+            wape = sum |error| / sum actual; rmspe = root mean (error / actual)^2 over days with actual > 0;
+            mase = sum |error| / sum of the merchants' in-sample naive errors; pinball = mean over quantiles and days;
+            bias = sum error / sum actual, positive = too high; coverage_80 and coverage_95 = share of days inside.
         """
         with np.errstate(invalid="ignore", divide="ignore"):
             return {
@@ -109,4 +109,5 @@ def pinball_loss(actual: Floats, quantiles: Floats) -> Floats:
 
 def by_label(sums: ErrorSums, label: np.ndarray, labels: int) -> ErrorSums:
     """Add sums of merchants up by label (labels,)."""
-    return ErrorSums(*(np.bincount(label, getattr(sums, entry.name), labels) for entry in fields(sums)))
+    parts = (getattr(sums, entry.name) for entry in fields(sums))
+    return ErrorSums(*(np.bincount(label, part, labels).astype(np.float64) for part in parts))

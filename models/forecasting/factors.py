@@ -14,11 +14,14 @@ import numpy as np
 
 from models.calendar.groups import ORDINARY, DayGroups
 from models.forecasting.cells import DayCells
-from models.forecasting.panel import HOLIDAY, PROMOTION, STATES, Floats, Ints
+from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, PROMOTION, STATES, Floats, Ints
 from models.forecasting.policy import FactorPolicy
 from models.forecasting.shrinkage import shrunk_log_ratio
 
 SWEEPS = 5
+HAS_PROMOTION, HAS_HOLIDAY, IS_BESIDE_CLOSED = (
+    (np.arange(STATES) & bit) > 0 for bit in (PROMOTION, HOLIDAY, BESIDE_CLOSED)
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class DayFactors:
     ----------
     weekday : array (scopes, 7)
     month_day : array (31,)
-    promotion, holiday : arrays (scopes,)
+    promotion : array (scopes, 7)
+        By weekday: what a promotion adds differs most between Monday and Saturday.
+    holiday, beside_closed : arrays (scopes,)
     event : array (scopes, groups of days)
     total : array (scopes, states, days)
         Factor (not log) of every day of the window, horizon included.
@@ -39,6 +44,7 @@ class DayFactors:
     month_day: Floats
     promotion: Floats
     holiday: Floats
+    beside_closed: Floats
     event: Floats
     total: Floats
 
@@ -103,8 +109,9 @@ class _Backfit:
         self.event_prior = np.array([np.log(prior_lift.get(key.split("/")[0], 1.0)) for key in groups.keys])
         self.weekday = np.zeros((scopes, 7))
         self.month_day = np.zeros(31)
-        self.promotion = np.full(scopes, np.log(policy.promotion_prior_lift))
+        self.promotion = np.full((scopes, 7), np.log(policy.promotion_prior_lift))
         self.holiday = np.zeros(scopes)
+        self.beside_closed = np.zeros(scopes)
         self.event = np.tile(self.event_prior, (scopes, 1))
 
     def sweep(self) -> None:
@@ -123,11 +130,9 @@ class _Backfit:
             + labels.year[:days]
             + self.event[np.arange(scopes)[:, None], of_day]
         )
-        states = np.arange(STATES)
-        by_state = (
-            self.promotion[:, None] * ((states & PROMOTION) > 0) + self.holiday[:, None] * ((states & HOLIDAY) > 0)
-        )
-        total: Floats = by_day[:, None, :] + by_state[:, :, None]
+        by_state = self.holiday[:, None] * HAS_HOLIDAY + self.beside_closed[:, None] * IS_BESIDE_CLOSED
+        promotion = self.promotion[:, None, labels.weekday[:days]] * HAS_PROMOTION[None, :, None]
+        total: Floats = by_day[:, None, :] + by_state[:, :, None] + promotion
         return total
 
     def _ratio(self, code: np.ndarray, part: Floats, parent: Floats, sd: float) -> Floats:
@@ -150,15 +155,33 @@ class _Backfit:
         self.month_day = self._ratio(days[None, None, :], part, np.zeros(31), self.policy.month_day_sd)
 
     def _plans(self) -> None:
-        policy, prior = self.policy, float(np.log(self.policy.promotion_prior_lift))
-        self.promotion = self._plan(PROMOTION, self.promotion, prior, policy.promotion_sd, policy.promotion_group_sd)
-        self.holiday = self._plan(HOLIDAY, self.holiday, 0.0, policy.holiday_sd, policy.holiday_group_sd)
+        policy = self.policy
+        self._promotions()
+        self.holiday = self._plan(HAS_HOLIDAY, self.holiday, policy.holiday_sd, policy.holiday_group_sd)
+        self.beside_closed = self._plan(
+            IS_BESIDE_CLOSED, self.beside_closed, policy.holiday_sd, policy.holiday_group_sd
+        )
 
-    def _plan(self, bit: int, present: Floats, prior: float, sd: float, group_sd: float) -> Floats:
-        scopes = self.shape[0]
-        planned = ((np.arange(STATES) & bit) > 0)[None, :, None]
+    def _promotions(self) -> None:
+        """Platform, then the platform's weekdays, then how each scope differs."""
+        policy, scopes = self.policy, self.shape[0]
+        weekday = self.labels.weekday[: self.shape[2]]
+        planned = HAS_PROMOTION[None, :, None]
+        part = self.promotion[:, None, weekday] * planned
+        prior = np.array([np.log(policy.promotion_prior_lift)])
+        platform = self._ratio(np.where(planned, 0, -1), part, prior, policy.promotion_sd)
+        by_day = self._ratio(
+            np.where(planned, weekday, -1), part, np.full(7, platform[0]), policy.promotion_weekday_sd
+        )
+        beyond = part - by_day[weekday] * planned
+        code = np.where(planned, np.arange(scopes)[:, None, None], -1)
+        difference = self._ratio(code, beyond, np.zeros(scopes), policy.promotion_group_sd)
+        self.promotion = by_day[None, :] + difference[:, None]
+
+    def _plan(self, planned: np.ndarray, present: Floats, sd: float, group_sd: float) -> Floats:
+        scopes, planned = self.shape[0], planned[None, :, None]
         part = present[:, None, None] * planned
-        platform = self._ratio(np.where(planned, 0, -1), part, np.array([prior]), sd)
+        platform = self._ratio(np.where(planned, 0, -1), part, np.zeros(1), sd)
         code = np.where(planned, np.arange(scopes)[:, None, None], -1)
         return self._ratio(code, part, np.full(scopes, platform[0]), group_sd)
 
@@ -191,4 +214,6 @@ class _Backfit:
     def result(self) -> DayFactors:
         """Parts and their product over the whole window."""
         total = np.exp(self._log_total(len(self.labels.weekday)))
-        return DayFactors(self.weekday, self.month_day, self.promotion, self.holiday, self.event, total)
+        return DayFactors(
+            self.weekday, self.month_day, self.promotion, self.holiday, self.beside_closed, self.event, total
+        )

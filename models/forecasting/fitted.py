@@ -92,8 +92,7 @@ def fit_block(
         Pooled factors fitted on the same days or earlier ones.
     labels : DayLabels
     known : int
-        Own factors and spread are read from columns before this one; levels are running, so that column c of a level path
-        has seen nothing beyond c.
+        Own factors and spread are read from columns before this one; a level after column c has seen nothing beyond c.
     newcomer : array (scopes,)
         Level of a newcomer.
     policy : ForecastPolicy

@@ -116,10 +116,10 @@ def _cells_of(panel: Panel, measure: str, setting: Setting, rough: DayFactors | 
     values, state = panel.values[measure], panel.state[:, :history]
     event = labels.groups.is_event[panel.scope, :history]
     ordinary = ~event & (state == 0)
-    if rough is None:
-        factors, use, window = np.ones_like(values), ordinary, level.window_first
-    else:
-        factors, use, window = rough.of_merchants(panel.scope, panel.state, 0, history), np.ones_like(event), level.window
+    factors, use, window = np.ones_like(values), ordinary, level.window_first
+    if rough is not None:
+        factors = rough.of_merchants(panel.scope, panel.state, 0, history)
+        use, window = np.ones_like(event), level.window
     return block_cells(values, factors, use, panel.scope, state, labels.scopes, window)
 
 

@@ -18,7 +18,7 @@ TINY = 1e-12
 
 
 class Levels(NamedTuple):
-    """Level after some days (half-lives, merchants, columns), and the share of it that comes from peers rather than the merchant."""
+    """Level after some days (half-lives, merchants, columns), and the share of it that comes from peers."""
 
     level: Floats
     peer_share: Floats

@@ -1,7 +1,7 @@
 """What sets a merchant apart from its category: its own weekdays and its own answer to promotions.
 
-Both are ratios of what it sold to what the pooled factors promised over its newest weeks, shrunk by how much those weeks
-can say. A merchant without history keeps its category's profile.
+Both are ratios of what it sold to what the pooled factors promised over its newest weeks, shrunk by how much those
+weeks can say. A merchant without history keeps its category's profile.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WEEKS_AROUND = 2  # weeks on either side whose mean is a week's level
 
 
 class OwnFactors(NamedTuple):
-    """Factors (not logs) of a merchant on top of the pooled ones: by weekday (merchants, 7), on promotion (merchants,)."""
+    """Factors (not logs) on top of the pooled ones: by weekday (merchants, 7), on promotion (merchants,)."""
 
     weekday: Floats
     promotion: Floats

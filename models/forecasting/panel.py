@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-PROMOTION, HOLIDAY = 1, 2  # bits of a day's planned state
-STATES = 4
+PROMOTION, HOLIDAY, BESIDE_CLOSED = 1, 2, 4  # bits of a day's planned state
+STATES = 8
+MOSTLY = 0.5  # share of a weekday's days on which a shop is open, above which a closed one is out of the ordinary
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,11 @@ class Panel:
         """History and horizon together."""
         return int(self.open.shape[1])
 
-    @property
+    @cached_property
     def state(self) -> npt.NDArray[np.int8]:
-        """Planned state of each day: 0 nothing, 1 promotion, 2 holiday, 3 both."""
-        return (self.promotion * PROMOTION + self.holiday * HOLIDAY).astype(np.int8)
+        """Planned state of each day: the sum of its bits, 0 where nothing is planned."""
+        beside = beside_closed(self.open, weekdays(self.first_day, self.days))
+        return (self.promotion * PROMOTION + self.holiday * HOLIDAY + beside * BESIDE_CLOSED).astype(np.int8)
 
     def date_of(self, column: int) -> date:
         """Day of a column."""
@@ -70,6 +73,25 @@ def month_days(first_day: date, days: int) -> Ints:
     """Day of the month (from 0) of each column."""
     stamps = np.datetime64(first_day) + np.arange(days)
     return (stamps - stamps.astype("datetime64[M]")).astype(np.int64)
+
+
+def beside_closed(is_open: Flags, weekday: Ints) -> Flags:
+    """Open days next to a day that is closed out of the ordinary: what is not sold on a holiday is sold around it.
+
+    Parameters
+    ----------
+    is_open : array of bool (merchants, days)
+    weekday : array (days,)
+    """
+    if is_open.all():
+        return np.zeros_like(is_open)
+    usual = np.stack([is_open[:, weekday == day].mean(axis=1) > MOSTLY for day in range(7)], axis=1)
+    closed = ~is_open & usual[:, weekday]
+    beside = np.zeros_like(is_open)
+    beside[:, 1:] |= closed[:, :-1]
+    beside[:, :-1] |= closed[:, 1:]
+    result: Flags = beside & is_open
+    return result
 
 
 def scatter(rows: Ints, columns: Ints, values: Floats, shape: tuple[int, int]) -> Floats:

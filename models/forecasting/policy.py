@@ -55,6 +55,7 @@ class FactorPolicy(_Frozen):
     weekday_own_weeks: Days = 16
     month_day_sd: Positive = 0.05
     promotion_sd: Positive = 0.5
+    promotion_weekday_sd: Positive = 0.15
     promotion_group_sd: Positive = 0.2
     promotion_own_sd: Positive = 0.2
     promotion_prior_lift: Positive = 1.3

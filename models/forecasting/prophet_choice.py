@@ -1,6 +1,7 @@
 """Prophet itself, for the merchants that an analyst names: its trend, its options, its intervals, instead of ours.
 
-The library is imported only when somebody asks for it, is kept quiet, and draws from a seed, so that a day made twice is the same twice.
+The library is imported only when somebody asks for it, is kept quiet, and draws from a seed, so that a day made twice
+is the same twice.
 """
 
 from __future__ import annotations
@@ -81,13 +82,13 @@ def _paths(frame: pd.DataFrame, history: int, events: Sequence[Event], options: 
         raise ValueError(f"prophet_options {dict(options)}: {error}; see the arguments of prophet.Prophet") from error
     if frame["promotion"].iloc[:history].nunique() > 1:
         model.add_regressor("promotion")
-    state = np.random.get_state()  # noqa: NPY002 - Prophet draws from the global generator; it is put back below
+    state = np.random.get_state()
     try:
-        np.random.seed(SEED)  # noqa: NPY002
+        np.random.seed(SEED)
         model.fit(frame.iloc[:history], seed=SEED)
         drawn: Floats = model.predictive_samples(frame.iloc[history:].drop(columns="y"))["yhat"]
     finally:
-        np.random.set_state(state)  # noqa: NPY002
+        np.random.set_state(state)
     return drawn
 
 

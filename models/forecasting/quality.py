@@ -1,6 +1,6 @@
 """How good the forecast was at its newest complete origins, beside the seasonal naive, by segment.
 
-Each origin used only what it could know: factors fitted before it, half-lives and error quantiles from errors it had seen.
+Each origin used only what it could know: factors fitted before it, half-lives and quantiles from errors it had seen.
 A horizon of 7 stands for the days 1 to 7 after the origin.
 """
 

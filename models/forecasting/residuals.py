@@ -24,7 +24,7 @@ WEEK = 7
 
 
 class Residuals(NamedTuple):
-    """Residuals of one horizon on some target columns: arrays (merchants, columns), quantiles (7, merchants, columns)."""
+    """Residuals of one horizon on some target columns: arrays (merchants, columns)."""
 
     horizon: int
     columns: np.ndarray

@@ -1,8 +1,9 @@
 """How far a day may lie from its mean, and the scale on which all merchants' errors are alike.
 
 Variance of a day = unit x mean + dispersion x mean^2 (negative binomial; `unit` is the size of one count, so gmv fits
-too). On the scale v(y) = 2 / sqrt(b) asinh(sqrt(b y / unit)) that variance is about 1 for every merchant and every mean, so errors of
-small and large, quiet and busy days can be pooled, and nothing that is brought back from it can be below zero.
+too). On the scale v(y) = 2 / sqrt(b) asinh(sqrt(b y / unit)) that variance is about 1 for every
+merchant and every mean, so errors of small and large, quiet and busy days can be pooled, and nothing that is brought
+back from it can be below zero.
 Source: Anscombe (1948), Biometrika 35, 246-254.
 """
 

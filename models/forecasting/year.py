@@ -1,7 +1,7 @@
 """The yearly shape of the platform, where history holds two years; with less, trend and season cannot be told apart.
 
-The merchants' summed level is chained from day to day (each link over the same merchants, so that newcomers do not look like
-growth), its growth from year to year is taken out, and what both years agree on is kept.
+The merchants' summed level is chained from day to day (each link over the same merchants, so that newcomers do
+not look like growth), its growth from year to year is taken out, and what both years agree on is kept.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def _setting(
     days = history + horizon
     groups = build_day_groups(events, scopes or [("", "")], first_on, days)
     labels = DayLabels(weekdays(first_on, days), month_days(first_on, days), groups, np.zeros(days))
-    return Setting(labels, history, policy, calendar.prior_lift, first_on), horizon
+    return Setting(labels, history, policy, calendar.lifts(), first_on), horizon
 
 
 class Blocks:

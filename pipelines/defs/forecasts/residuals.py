@@ -35,7 +35,7 @@ class PastRows:
 
     def __iter__(self) -> Iterator[pa.Table]:
         for panel in self.blocks():
-            segment_of = self.segment_of.loc[panel.merchants].to_numpy().T
+            segment_of = self.segment_of.loc[list(panel.merchants)].to_numpy().T
             for measure, learned in self.learned.items():
                 whole = measure in WHOLE_COUNTS
                 add_quality(self.quality[measure], learned, panel, segment_of, whole)

@@ -13,6 +13,8 @@ import pyarrow as pa
 from models.forecasting.calibration import QUANTILE_NAMES
 from models.forecasting.predict import Forecast
 
+KINDS_OF_KEY: dict[type, pa.DataType] = {str: pa.string(), int: pa.int64(), date: pa.date32()}
+
 
 def repeated(texts: npt.NDArray[Any], times: int) -> pa.DictionaryArray:
     """Each text `times` times, row after row."""
@@ -44,8 +46,7 @@ def table_of(
 ) -> pa.Table:
     """Rows of every merchant and date; `keys` are constant columns (text, int or date)."""
     rows = len(merchants) * len(dates)
-    kinds: dict[type, pa.DataType] = {str: pa.string(), int: pa.int64(), date: pa.date32()}
-    made = {name: constant(value, kinds[type(value)], rows) for name, value in keys.items()}
+    made = {name: constant(value, KINDS_OF_KEY[type(value)], rows) for name, value in keys.items()}
     made["merchant_id"] = repeated(merchants, len(dates))
     made[date_name] = pa.array(np.tile(dates.astype("datetime64[D]"), len(merchants)))
     return pa.table({**made, **columns})

@@ -1,10 +1,9 @@
-"""Rows of `volume_forecast` and `volume_forecast_sum`: a block at a time, Prophet's rows put in where an analyst asked for it."""
+"""Rows of `volume_forecast` and `volume_forecast_sum`, a block at a time; Prophet's where an analyst asked for them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from models.forecasting.predict import Forecast, forecast_days, forecast_sum
 from models.forecasting.prophet_choice import ProphetForecast, prophet_forecast
 from models.forecasting.quality import MODEL
 from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
-from pipelines.defs.forecasts.rows import forecast_columns, repeated, table_of
+from pipelines.defs.forecasts.rows import KINDS_OF_KEY, constant, forecast_columns, repeated, table_of
 
 PROPHET = "prophet"
 Chosen = dict[int, ProphetForecast]
@@ -47,7 +46,8 @@ class VolumeRows:
         scene, setting = self.scene, learned.setting
         history, whole = setting.history, measure in WHOLE_COUNTS
         fit, calibration = learned.fit(panel, history), learned.calibration(history)
-        served = eligible(panel.values[measure], self.ages.loc[panel.merchants].to_numpy(), setting.policy.history.silent_days)
+        ages = self.ages.loc[list(panel.merchants)].to_numpy()
+        served = eligible(panel.values[measure], ages, setting.policy.history.silent_days)
         chosen = _by_prophet(scene, panel, measure, served)
         forecast = forecast_days(fit, history, scene.horizon, calibration, setting.policy, whole)
         for row, theirs in chosen.items():
@@ -67,14 +67,14 @@ class VolumeRows:
     ) -> Iterator[pa.Table]:
         scene, setting = self.scene, learned.setting
         for label, days, named in spans_of(scene, panel):
-            forecast = forecast_sum(
-                fit, setting.history, days, learned.calibration(setting.history), setting.policy, measure in WHOLE_COUNTS
-            )
+            calibration, whole = learned.calibration(setting.history), measure in WHOLE_COUNTS
+            forecast = forecast_sum(fit, setting.history, days, calibration, setting.policy, whole)
             for row, theirs in chosen.items():
                 forecast.mean[row, 0], forecast.quantiles[:, row, 0] = theirs.of_sum(days[row])
             rows = served & days.any(axis=1) & np.isfinite(forecast.mean[:, 0])
             if rows.any():
-                yield _sum_table(scene, measure, label, panel.merchants[rows], days[rows], _rows(forecast, rows), named[rows])
+                keys = {"made_on": scene.day.as_of, "measure": measure, "days": label}
+                yield _sum_table(keys, panel.merchants[rows], days[rows], _rows(forecast, rows), named[rows])
 
 
 def spans_of(scene: Scene, panel: Panel) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
@@ -95,20 +95,19 @@ def spans_of(scene: Scene, panel: Panel) -> Iterator[tuple[str, np.ndarray, np.n
 
 
 def _sum_table(
-    scene: Scene, measure: str, label: str, merchants: np.ndarray, days: np.ndarray, forecast: Forecast, families: np.ndarray
+    keys: Mapping[str, Any], merchants: np.ndarray, days: np.ndarray, forecast: Forecast, families: np.ndarray
 ) -> pa.Table:
-    first = days.argmax(axis=1) + 1
-    last = days.shape[1] - days[:, ::-1].argmax(axis=1)
-    made_on = np.datetime64(scene.day.as_of)
+    made_on = np.datetime64(keys["made_on"])
+    ends = {
+        "starts_on": made_on + days.argmax(axis=1) + 1,
+        "ends_on": made_on + days.shape[1] - days[:, ::-1].argmax(axis=1),
+    }
     return pa.table(
         {
-            "made_on": pa.repeat(pa.scalar(scene.day.as_of, pa.date32()), len(merchants)),
+            **{name: constant(value, KINDS_OF_KEY[type(value)], len(merchants)) for name, value in keys.items()},
             "merchant_id": pa.array(merchants, pa.string()),
-            "measure": pa.repeat(measure, len(merchants)),
-            "days": pa.repeat(label, len(merchants)),
             **forecast_columns(forecast),
-            "starts_on": pa.array((made_on + first).astype("datetime64[D]")),
-            "ends_on": pa.array((made_on + last).astype("datetime64[D]")),
+            **{name: pa.array(day.astype("datetime64[D]")) for name, day in ends.items()},
             "event": pa.array([family or None for family in families], pa.string()),
         }
     )
