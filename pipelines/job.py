@@ -1,12 +1,9 @@
 """The day's job and its schedule."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import dagster as dg
 
-from pipelines.defs.common import DAILY
 from pipelines.workspace import Workspace
 
 CONFIG = Workspace.at().config
@@ -14,7 +11,6 @@ CONFIG = Workspace.at().config
 day_job = dg.define_asset_job(
     "day",
     selection=dg.AssetSelection.all(),
-    partitions_def=DAILY,
     description="Takes in what is new, navigates the day, publishes and notifies.",
 )
 

@@ -1,7 +1,5 @@
 """Sensors: new landing files start a run, the outbox is emptied every minute, a failed run is told to on-call."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Assets of the forecasts: thin; see step.py for what they do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

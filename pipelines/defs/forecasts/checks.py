@@ -3,8 +3,6 @@
 They never block: a poor forecast is still better than none, but the analyst must see it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
