@@ -41,7 +41,7 @@ def count_lines(text):
     return sum(bool(line.strip()) for line in text.split("\n")) - 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(st.lists(st.one_of(GOOD_OR_BAD, GOOD_OR_BAD, GOOD_OR_BAD, BROKEN), max_size=12), min_size=1, max_size=3)
 )
