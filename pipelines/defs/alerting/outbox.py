@@ -18,7 +18,7 @@ from models.risk.route_policy import RoutePolicy
 from pipelines.day import Day
 from pipelines.defs.alerting.facts import FactMaker, fact_maker
 from pipelines.defs.alerting.policies import alert_policy, route_policy
-from pipelines.defs.alerting.previous import as_frame
+from pipelines.defs.alerting.previous import as_frame, is_past
 from pipelines.defs.alerting.store import RUN_PREFIX, notifications_lock, rows_of_day, table_of
 from pipelines.policy import load_profile
 
@@ -31,9 +31,16 @@ def outbox(day: Day) -> dict[str, int]:
     if day.kind == "backtest":
         return {"notifications": 0}
     rows = _decided(day)
+    if is_past(day.lake, day.as_of):
+        rows = [_too_late(row) for row in rows]
     with notifications_lock(day.workspace):
         merged = merge(rows_of_day(day.lake, day.as_of), rows)
         return {"notifications": day.write("notifications", table_of(merged))}
+
+
+def _too_late(row: dict[str, Any]) -> dict[str, Any]:
+    """A day that is computed again later wakes nobody."""
+    return {**row, "status": "suppressed", "error": row["error"] or "a later day had already been navigated"}
 
 
 def merge(existing: Sequence[Mapping[str, Any]], decided: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -26,6 +26,12 @@ def navigated_days(lake: Lake, before: date) -> list[date]:
     return sorted(lake.read("alert_volume", ["as_of"], where).column("as_of").to_pylist())
 
 
+def is_past(lake: Lake, as_of: date) -> bool:
+    """Whether a later day has already been navigated."""
+    later = lake.read("alert_volume", ["as_of"], f"as_of > DATE '{as_of.isoformat()}'")
+    return bool(later.num_rows)
+
+
 def missing_days(day: Day) -> list[date]:
     """Days that must be navigated before this one, oldest first; empty on a platform's first day."""
     known = navigated_days(day.lake, day.as_of)

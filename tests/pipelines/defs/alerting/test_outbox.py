@@ -99,3 +99,12 @@ def test_merchants_get_one_digest_of_what_to_do(platform, helpers):
     assert [action["text"] for action in facts["actions"]] == ["do 1", "do 2"]
     assert facts["locale"] == "zh-TW"
     assert len(platform.rows("notifications")) == 1
+
+
+def test_a_past_day_computed_again_wakes_nobody(routed):
+    routed.signals(routed.day(1).as_of, red=["m1"])
+    alerts(routed.day(1))
+    routed.workspace.lake.delete("notifications", "true")
+    outbox(routed.day(0))
+    row = routed.rows("notifications")[0]
+    assert (row["status"], row["error"]) == ("suppressed", "a later day had already been navigated")

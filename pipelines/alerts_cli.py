@@ -1,0 +1,156 @@
+"""`merchant-gps alerts`: on-call's work from the shell.
+
+Exit status: 0 done, 1 failed with a message that says how to mend it, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from pipelines.defs.alerting.policies import alert_policy
+from pipelines.defs.alerting.story import as_records, story
+from pipelines.feedback import NoSuchAlertError, Verdict, alerts_now, give, sorted_for_people
+from pipelines.shell import fail, print_frame, say
+from pipelines.workspace import Workspace
+from reports.messages.clean import plain
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+
+AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Id of the alert, as `alerts list` prints it.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+By = Annotated[str, typer.Option("--by", help="Who says it; by default the login name.")]
+Comment = Annotated[str, typer.Option("--comment", help="Why, for whoever looks next.")]
+SHORT = ["alert_id", "severity", "status", "merchant_id", "leg", "metric", "opened_by", "opened_on", "observed",
+         "expected", "money_at_risk", "acked_by", "snoozed_until", "incident_id"]  # fmt: skip
+
+
+@app.command("list")
+def list_alerts(
+    context: typer.Context,
+    status: Annotated[str, typer.Option(help="open, acked, snoozed, resolved, or live (not resolved).")] = "live",
+    severity: Annotated[str, typer.Option(help="Only this severity.")] = "",
+    merchant: Annotated[str, typer.Option(help="Only this merchant.")] = "",
+    leg: Annotated[str, typer.Option(help="Only this leg.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List alerts, the gravest and most costly first."""
+    workspace = _workspace(context)
+    if status not in ("live", "open", "acked", "snoozed", "resolved"):
+        raise typer.BadParameter(f"{status!r} is not live, open, acked, snoozed or resolved", param_hint="--status")
+    now = _or_fail(alerts_now, workspace)
+    rows = now.rows[now.rows["status"] != "resolved"] if status == "live" else now.rows[now.rows["status"] == status]
+    for column, wanted in (("severity", severity), ("merchant_id", merchant), ("leg", leg)):
+        rows = rows[rows[column] == wanted] if wanted else rows
+    rows = sorted_for_people(rows, alert_policy(workspace).severity.levels)
+    if as_json:
+        _print_json({"as_of": now.as_of, "alerts": as_records(rows.head(limit))})
+        return
+    print_frame(_readable(as_records(rows[SHORT].head(limit)), SHORT), f"{len(rows)} alerts on {now.as_of}")
+
+
+@app.command()
+def show(context: typer.Context, alert: AlertId, as_json: AsJson = False) -> None:
+    """Print the whole chain of numbers behind an alert."""
+    chapters = _or_fail(story, _workspace(context), alert)
+    if as_json:
+        _print_json(chapters)
+        return
+    for name, rows in chapters.items():
+        if name in ("alert", "signals"):
+            for row in rows:
+                _print_row(name, row)
+        elif rows:
+            print_frame(_readable(rows, list(rows[0])), name)
+
+
+@app.command()
+def ack(context: typer.Context, alert: AlertId, by: By = "", comment: Comment = "") -> None:
+    """Take an alert on: everything else about it is then yours."""
+    _give(context, alert, "ack", by, comment)
+
+
+@app.command()
+def snooze(
+    context: typer.Context,
+    alert: AlertId,
+    until: Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of the sleep.")],
+    by: By = "",
+    comment: Comment = "",
+) -> None:
+    """Let an alert sleep; only the gravest news wakes it."""
+    _give(context, alert, "snooze", by, comment, until=until.date())
+
+
+@app.command()
+def resolve(context: typer.Context, alert: AlertId, by: By = "", comment: Comment = "") -> None:
+    """Say that the trouble is over; it comes back when the figures stay bad."""
+    _give(context, alert, "resolve", by, comment)
+
+
+@app.command()
+def label(
+    context: typer.Context,
+    alert: AlertId,
+    verdict: Annotated[str, typer.Argument(help="true, false or fixed.")],
+    by: By = "",
+    comment: Comment = "",
+) -> None:
+    """Say whether the alert was right; `false` silences it, `fixed` closes it."""
+    known: dict[str, Verdict] = {"true": "true", "false": "false", "fixed": "fixed"}
+    if verdict not in known:
+        raise typer.BadParameter(f"{verdict!r} is not true, false or fixed", param_hint="VERDICT")
+    _give(context, alert, "label", by, comment, verdict=known[verdict])
+
+
+def _give(context: typer.Context, alert: str, action: Any, by: str, comment: str, **more: Any) -> None:
+    workspace = _workspace(context)
+    _or_fail(give, workspace, alert, action, by=by or _login(), comment=comment, **more)
+    now = alerts_now(workspace).rows
+    status = now.loc[now["alert_id"] == alert.strip().upper(), "status"].iloc[0]
+    say(f"{alert.strip().upper()}: {action}, now {status}; taken over by the next run")
+
+
+def _workspace(context: typer.Context) -> Workspace:
+    workspace = context.find_root().obj
+    return workspace if isinstance(workspace, Workspace) else Workspace.at()
+
+
+def _or_fail(work: Any, *arguments: Any, **named: Any) -> Any:
+    """Do it; a known mistake becomes one line and status 1."""
+    try:
+        return work(*arguments, **named)
+    except (NoSuchAlertError, ValueError, OSError) as error:
+        fail(str(error))
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, default=str, ensure_ascii=True))  # noqa: T201 - for scripts; ASCII cannot steer a terminal
+
+
+def _readable(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=columns)
+    texts = [name for name in columns if frame[name].map(lambda value: isinstance(value, str)).any()]
+    return frame.assign(**{name: frame[name].map(plain) for name in texts})
+
+
+def _print_row(title: str, row: dict[str, Any]) -> None:
+    known = [(name, value) for name, value in row.items() if value is not None and value != ""]
+    say(f"{title}: " + ", ".join(f"{name} {_short(value)}" for name, value in known))
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else plain(value, 200)

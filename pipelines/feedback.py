@@ -1,0 +1,194 @@
+"""What on-call says about alerts: a landing file per entry, seen at once and taken in with the next day.
+
+The idea: feedback is a feed like any other, so it is versioned, replayable and never edits an alert. Until the next day
+is navigated, whoever looks at alerts sees them with all feedback applied.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal, get_args
+
+import pandas as pd
+import pyarrow as pa
+
+from models.risk.alert_feedback import FEEDBACK_COLUMNS, apply_feedback, last_verdicts
+from models.risk.lifecycle import STATE_COLUMNS
+from pipelines.contracts.feeds import feeds
+from pipelines.contracts.landing import DATED
+from pipelines.defs.alerting.policies import alert_policy
+from pipelines.defs.alerting.previous import as_frame
+from pipelines.workspace import Workspace
+from reports.messages.clean import plain
+
+FEED = "feedback"
+Action = Literal["ack", "snooze", "resolve", "label"]
+Verdict = Literal["true", "false", "fixed"]
+LONGEST_COMMENT = 2000
+TEXTS = ("feedback_id", "alert_id", "action", "verdict", "by", "comment")
+
+
+class NoSuchAlertError(LookupError):
+    """No alert has this id, or no day has been navigated."""
+
+
+@dataclass(frozen=True)
+class AlertsNow:
+    """Alerts as they stand: the newest day's, with what was said since."""
+
+    as_of: date
+    rows: pd.DataFrame
+
+
+def give(
+    workspace: Workspace,
+    alert_id: str,
+    action: Action,
+    *,
+    verdict: Verdict | None = None,
+    until: date | None = None,
+    by: str = "",
+    comment: str = "",
+) -> Path:
+    """Say something about an alert; takes effect at once.
+
+    Parameters
+    ----------
+    until : date
+        Last day of a snooze.
+
+    Returns
+    -------
+    Path
+        The landing file that holds the entry.
+
+    Raises
+    ------
+    NoSuchAlertError
+        When no alert has this id.
+    ValueError
+        When the action lacks what it needs, or the alert is already resolved.
+    """
+    now = alerts_now(workspace)
+    alert = find_alert(now, alert_id)
+    _check(action, verdict, until, now.as_of)
+    if action != "label" and alert["status"] == "resolved":
+        raise ValueError(f"alert {alert_id} is resolved; only a label can still be given")
+    given_at = datetime.now(workspace.config.zone).replace(tzinfo=None)
+    entry = {
+        "feedback_id": uuid.uuid4().hex, "alert_id": alert["alert_id"], "given_at": given_at.isoformat(sep=" "),
+        "action": action, "verdict": verdict or "", "by": plain(by), "comment": plain(comment, LONGEST_COMMENT),
+        "until": until.isoformat() if until else "",
+    }  # fmt: skip
+    return _land(workspace, entry, now.as_of + timedelta(days=1))
+
+
+def alerts_now(workspace: Workspace) -> AlertsNow:
+    """Alerts of the newest navigated day with all feedback applied.
+
+    Raises
+    ------
+    NoSuchAlertError
+        When no day has been navigated yet.
+    """
+    days = workspace.lake.read("alert_volume", ["as_of"], "leg = 'all'").column("as_of").to_pylist()
+    if not days:
+        raise NoSuchAlertError("no day has been navigated yet; run: merchant-gps run")
+    as_of = max(days)
+    rows = as_frame(workspace.lake.read("alerts", where=f"as_of = DATE '{as_of.isoformat()}'"))
+    said = _said(workspace)
+    resolved = rows["status"] == "resolved"
+    live = apply_feedback(rows[~resolved][list(STATE_COLUMNS)], said, as_of, alert_policy(workspace).lifecycle)
+    closed = rows[resolved][list(STATE_COLUMNS)]
+    closed = closed.assign(verdict=last_verdicts(closed, said))
+    both = pd.concat([part for part in (live, closed) if len(part)] or [live], ignore_index=True)
+    return AlertsNow(as_of, both)
+
+
+def feedback_of(workspace: Workspace, alert_id: str) -> pd.DataFrame:
+    """All that was said about an alert, oldest first."""
+    said = _said(workspace)
+    return said[said["alert_id"] == alert_id].sort_values(["given_at", "feedback_id"])
+
+
+def find_alert(now: AlertsNow, alert_id: str) -> pd.Series:
+    """Return the alert of an id (case does not matter); NoSuchAlertError says where to look."""
+    found = now.rows[now.rows["alert_id"] == alert_id.strip().upper()]
+    if found.empty:
+        raise NoSuchAlertError(f"no alert {plain(alert_id)!r} on {now.as_of}; see: merchant-gps alerts list")
+    return found.iloc[0]
+
+
+def _check(action: str, verdict: str | None, until: date | None, as_of: date) -> None:
+    if action not in get_args(Action):
+        raise ValueError(f"action must be one of {', '.join(get_args(Action))}; got {action!r}")
+    if (action == "label") != (verdict is not None):
+        raise ValueError("a label needs a verdict (true, false or fixed), and only a label has one")
+    if verdict is not None and verdict not in get_args(Verdict):
+        raise ValueError(f"verdict must be one of {', '.join(get_args(Verdict))}; got {verdict!r}")
+    if (action == "snooze") != (until is not None):
+        raise ValueError("a snooze needs --until (its last day), and only a snooze has one")
+    if until is not None and until <= as_of:
+        raise ValueError(f"--until {until} is not after {as_of}, the last day that was navigated")
+
+
+def _land(workspace: Workspace, entry: dict[str, str], day: date) -> Path:
+    """Write the entry whole or not at all; one file each, so that two people never write the same one."""
+    folder = workspace.landing / FEED
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{day.isoformat()}-{entry['feedback_id']}.csv"
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(feeds()[FEED].columns))
+        writer.writeheader()
+        writer.writerow(entry)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    return path
+
+
+def _said(workspace: Workspace) -> pd.DataFrame:
+    """Feedback in the lake, and what has landed since the last run."""
+    known = as_frame(workspace.lake.read(FEED, list(FEEDBACK_COLUMNS)))
+    landed = _landed(workspace, set(known["feedback_id"]))
+    return pd.concat([known, landed], ignore_index=True) if len(landed) else known
+
+
+def _landed(workspace: Workspace, known: set[str]) -> pd.DataFrame:
+    entries: list[dict[str, object]] = []
+    for path in sorted((workspace.landing / FEED).glob("*.csv")):
+        day = DATED.match(path.name)
+        if day is None:
+            continue
+        with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+            rows = [row for row in csv.DictReader(file) if row.get("feedback_id") and row["feedback_id"] not in known]
+        entries += [_typed(row, day.group(1)) for row in rows]
+    schema = pa.schema([*feeds()[FEED].schema, pa.field("known_on", pa.date32())])
+    return as_frame(pa.Table.from_pylist([entry for entry in entries if entry], schema=schema))[list(FEEDBACK_COLUMNS)]
+
+
+def _typed(row: dict[str, str], day: str) -> dict[str, object]:
+    """An entry as the lake would hold it; empty when it breaks the contract (the next run says why)."""
+    try:
+        return {
+            **{name: row.get(name) or None for name in TEXTS},
+            "given_at": datetime.fromisoformat(row["given_at"]).replace(tzinfo=None),
+            "until": date.fromisoformat(row["until"]) if row.get("until") else None,
+            "known_on": date.fromisoformat(day),
+        }
+    except (KeyError, ValueError):
+        return {}
+
+
+def sorted_for_people(rows: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
+    """The gravest and most costly first."""
+    rank = rows["severity"].map({name: number for number, name in enumerate(levels)})
+    order = rows.assign(rank=rank).sort_values(["rank", "money_at_risk", "alert_id"], ascending=[False, False, True])
+    return order.drop(columns="rank")

@@ -1,0 +1,94 @@
+"""On-call's commands: what they print, and their exit status."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.alerts_cli import app
+from pipelines.feedback import alerts_now
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def call(routed, monkeypatch):
+    monkeypatch.setenv("MERCHANT_GPS_HOME", str(routed.workspace.home))
+
+    def run(*words):
+        return RUNNER.invoke(app, list(words))
+
+    return run
+
+
+@pytest.fixture
+def alert(routed):
+    return alerts_now(routed.workspace).rows["alert_id"].iloc[0]
+
+
+def test_list_for_people_and_for_scripts(call, alert):
+    shown = call("list")
+    assert shown.exit_code == 0
+    assert "1 alerts on 2026-10-01" in shown.output
+    listed = json.loads(call("list", "--json").output)
+    assert (listed["as_of"], listed["alerts"][0]["alert_id"]) == ("2026-10-01", alert)
+    assert listed["alerts"][0]["opened_on"] == "2026-10-01"
+
+
+@pytest.mark.parametrize(("words", "count"), [
+    (["--merchant", "m1"], 1), (["--merchant", "m2"], 0), (["--leg", "fulfilment"], 1), (["--severity", "critical"], 0),
+    (["--status", "open"], 1), (["--status", "resolved"], 0),
+])
+def test_list_filters(call, words, count):
+    assert len(json.loads(call("list", "--json", *words).output)["alerts"]) == count
+
+
+def test_show_tells_the_whole_chain(call, alert):
+    chapters = json.loads(call("show", alert, "--json").output)
+    assert chapters["alert"][0]["key"] == "fulfilment/dispatch/m1"
+    assert chapters["signals"][0]["probability_over_limit"] == 0.99
+    assert chapters["days"][0]["event"] == "opened"
+    assert chapters["messages"][0]["status"] == "pending"
+    text = call("show", alert)
+    assert text.exit_code == 0
+    assert "probability_over_limit 0.99" in text.output
+
+
+def test_ack_snooze_resolve_label(call, alert):
+    assert "acked" in call("ack", alert, "--by", "Li").output
+    assert "snoozed" in call("snooze", alert.lower(), "--until", "2026-10-09").output
+    assert "resolved" in call("resolve", alert).output
+    assert call("label", alert, "true", "--comment", "was real").exit_code == 0
+    said = json.loads(call("show", alert, "--json").output)["feedback"]
+    assert [entry["action"] for entry in said] == ["ack", "snooze", "resolve", "label"]
+
+
+@pytest.mark.parametrize(("words", "status"), [
+    (["show", "NOPE"], 1), (["ack", "NOPE"], 1), (["snooze", "ALERT", "--until", "2020-01-01"], 1),
+    (["snooze", "ALERT"], 2), (["label", "ALERT", "perhaps"], 2), (["list", "--status", "loud"], 2), (["shout"], 2),
+    (["ack"], 2),
+])
+def test_exit_status(call, alert, words, status):
+    result = call(*(alert if word == "ALERT" else word for word in words))
+    assert result.exit_code == status, result.output
+
+
+def test_a_workspace_without_a_day_says_what_to_do(call, monkeypatch, tmp_path):
+    monkeypatch.setenv("MERCHANT_GPS_HOME", str(tmp_path / "empty"))
+    assert call("list").exit_code == 1
+
+
+def test_hostile_names_cannot_steer_the_terminal(platform, monkeypatch):
+    from pipelines.defs.alerting.step import alerts
+
+    hostile = "\x1b]0;owned\x07\x1b[31m[bold]m\u202e1"
+    platform.merchants(hostile)
+    platform.signals(platform.day(0).as_of, red=[hostile])
+    alerts(platform.day(0))
+    monkeypatch.setenv("MERCHANT_GPS_HOME", str(platform.workspace.home))
+    for words in (["list"], ["list", "--json"], ["show", alerts_now(platform.workspace).rows["alert_id"].iloc[0]]):
+        result = RUNNER.invoke(app, words)
+        assert result.exit_code == 0, result.output
+        assert "\x1b" not in result.output
+        assert "\u202e" not in result.output
+        assert "\x07" not in result.output
