@@ -34,7 +34,8 @@ def make_workspace(folder: Path, profile: str) -> str:
         shutil.copytree(shipped(name), home / name, dirs_exist_ok=True)
     text = shipped_config().read_text(encoding="utf-8")
     (home / "config.yaml").write_text(_with_profile(text, profile), encoding="utf-8")
-    shutil.copyfile(shipped_dagster(), home / "dagster.yaml")
+    dagster = shipped_dagster().read_text(encoding="utf-8").replace("data/.dagster", ".dagster")
+    (home / "dagster.yaml").write_text(dagster, encoding="utf-8")
     secret_key(home)
     next_step = f"put feeds into {home / 'landing'} and run: merchant-gps --home {home} run"
     return f"workspace {home} (profile {profile})\nnext: {next_step}"

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.config import load_config
 from pipelines.init import make_workspace, secret_key
-from pipelines.instance import dagster_home
+from pipelines.instance import settings_file
 from pipelines.workspace import Workspace
 
 
@@ -15,7 +15,7 @@ def test_a_new_workspace_is_complete_and_its_own(tmp_path):
     workspace = Workspace.at(home)
     assert workspace.policy_path("profiles/amazon_us.yaml").is_relative_to(home)
     assert workspace.calendar_path("cn.yaml").is_relative_to(home)
-    assert dagster_home(workspace) == home
+    assert settings_file(workspace) == home / "dagster.yaml"
 
 
 def test_the_key_is_secret_and_stays(tmp_path):
@@ -33,4 +33,4 @@ def test_mistakes_are_answered(tmp_path):
     with pytest.raises(ValueError, match="already holds a workspace"):
         make_workspace(tmp_path / "b", "neutral")
     with pytest.raises(FileNotFoundError, match="merchant-gps init"):
-        dagster_home(Workspace.at(tmp_path / "c"))
+        settings_file(Workspace.at(tmp_path / "c"))
