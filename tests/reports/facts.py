@@ -19,8 +19,8 @@ from reports.merchant.facts import (
 AS_OF = date(2026, 10, 30)
 HOSTILE = (
     "<script>window.hacked=1</script>",
-    "\"><img src=x onerror=window.hacked=1>",
-    "=HYPERLINK(\"http://evil\",\"x\")",
+    '"><img src=x onerror=window.hacked=1>',
+    '=HYPERLINK("http://evil","x")',
     "{{7*7}}${7*7}{0}",
     "\u202eمرحبا\u202c שלום",
     "</script><svg onload=window.hacked=1>",
@@ -31,14 +31,44 @@ def words(zh_cn: str, zh_tw: str, en: str) -> dict[str, str]:
     return {"zh-CN": zh_cn, "zh-TW": zh_tw, "en": en}
 
 
-def metric_text(metric: str, leg: str, kind: str, unit: str, better: str, names: dict[str, str], decimals: int = 1, core: bool = True):
+def metric_text(
+    metric: str,
+    leg: str,
+    kind: str,
+    unit: str,
+    better: str,
+    names: dict[str, str],
+    decimals: int = 1,
+    core: bool = True,
+):
     return MetricText(
-        metric, leg, kind, unit, decimals, better, core, False, names, names,
+        metric,
+        leg,
+        kind,
+        unit,
+        decimals,
+        better,
+        core,
+        False,
+        names,
+        names,
         words("分子合计除以分母合计。", "分子合計除以分母合計。", "Sum of the numerator over sum of the denominator."),
-        {k: {"zh-CN": f"{v} {{observed}}，好于同行中位 {{peer_p50}}", "zh-TW": f"{v} {{observed}}，優於同業中位 {{peer_p50}}",
-             "en": f"{v} {{observed}}; the peers’ median is {{peer_p50}}"}[k] for k, v in names.items()},
-        {k: {"zh-CN": f"{v} {{observed}}，红线 {{limit_red}}", "zh-TW": f"{v} {{observed}}，紅線 {{limit_red}}",
-             "en": f"{v} {{observed}}; the limit is {{limit_red}}"}[k] for k, v in names.items()},
+        {
+            k: {
+                "zh-CN": f"{v} {{observed}}，好于同行中位 {{peer_p50}}",
+                "zh-TW": f"{v} {{observed}}，優於同業中位 {{peer_p50}}",
+                "en": f"{v} {{observed}}; the peers’ median is {{peer_p50}}",
+            }[k]
+            for k, v in names.items()
+        },
+        {
+            k: {
+                "zh-CN": f"{v} {{observed}}，红线 {{limit_red}}",
+                "zh-TW": f"{v} {{observed}}，紅線 {{limit_red}}",
+                "en": f"{v} {{observed}}; the limit is {{limit_red}}",
+            }[k]
+            for k, v in names.items()
+        },
     )
 
 
@@ -115,11 +145,59 @@ PROMPTS = (
 )  # fmt: skip
 
 STOCK = (
-    StockFact("s1", "水洗棉四件套 1.8 m", "A", 1180, 850, 13.0, 0.93, date(2026, 11, 12), date(2026, 11, 11), date(2026, 11, 13), 480, AS_OF, 0, 0.29, date(2026, 11, 4)),
-    StockFact("s2", "荞麦枕一对", "B", 980, 300, 13.0, 0.83, date(2026, 11, 12), date(2026, 11, 11), date(2026, 11, 14), 160, date(2026, 11, 3), 0, None, date(2026, 11, 5)),
+    StockFact(
+        "s1",
+        "水洗棉四件套 1.8 m",
+        "A",
+        1180,
+        850,
+        13.0,
+        0.93,
+        date(2026, 11, 12),
+        date(2026, 11, 11),
+        date(2026, 11, 13),
+        480,
+        AS_OF,
+        0,
+        0.29,
+        date(2026, 11, 4),
+    ),
+    StockFact(
+        "s2",
+        "荞麦枕一对",
+        "B",
+        980,
+        300,
+        13.0,
+        0.83,
+        date(2026, 11, 12),
+        date(2026, 11, 11),
+        date(2026, 11, 14),
+        160,
+        date(2026, 11, 3),
+        0,
+        None,
+        date(2026, 11, 5),
+    ),
     StockFact("s3", "蚕丝被 2 kg", "A", 1980, 400, 44.0, 0.0, None, None, None, 0, None, 0, None, date(2026, 11, 7)),
     StockFact("s4", "床笠 1.5 m", "C", 1720, 600, 90.0, 0.0, None, None, None, 0, None, 300, None, date(2026, 11, 3)),
-    StockFact("s5", "羊羔绒盖毯", "C", 760, 0, 18.0, 0.05, date(2026, 11, 17), date(2026, 11, 14), date(2026, 11, 20), 0, None, 0, None, None),
+    StockFact(
+        "s5",
+        "羊羔绒盖毯",
+        "C",
+        760,
+        0,
+        18.0,
+        0.05,
+        date(2026, 11, 17),
+        date(2026, 11, 14),
+        date(2026, 11, 20),
+        0,
+        None,
+        0,
+        None,
+        None,
+    ),
     StockFact("s6", "新品，没有数据", None, None, None, None, None, None, None, None, None, None, None, None, None),
 )
 
@@ -129,7 +207,9 @@ EVENTS = (
     EventFact("e", words("双 11", "雙 11", "Double 11"), "peak", date(2026, 11, 11), date(2026, 11, 11), ""),
 )
 
-FEEDS = tuple(FeedFact(feed, "fresh", AS_OF, None) for feed in ("sales", "fulfilment", "stock", "service", "roster")) + (
+FEEDS = tuple(
+    FeedFact(feed, "fresh", AS_OF, None) for feed in ("sales", "fulfilment", "stock", "service", "roster")
+) + (
     FeedFact("reviews", "stale", date(2026, 10, 27), date(2026, 10, 28)),
     FeedFact("surveys", "not_connected", None, None),
 )
@@ -163,8 +243,15 @@ def hostile(locale: str = "en") -> MerchantFacts:
     """Everything that a feed or a person can write, written by an enemy."""
     tag, image, formula, braces, arabic, closing = HOSTILE
     prompts = tuple(PromptFact(text, "sales", text, text * 3, AS_OF, 1.0, text, False) for text in HOSTILE)
-    stock = tuple(StockFact(text, text, text, 1, 1, 1.0, 0.5, AS_OF, AS_OF, AS_OF, 1, AS_OF, 0, None, None) for text in (*HOSTILE, "+1", "-1", "@x", "\tx"))
-    events = (EventFact("e", dict.fromkeys(("zh-CN", "zh-TW", "en"), closing), "peak", date(2026, 11, 11), date(2026, 11, 11), ""),)
+    stock = tuple(
+        StockFact(text, text, text, 1, 1, 1.0, 0.5, AS_OF, AS_OF, AS_OF, 1, AS_OF, 0, None, None)
+        for text in (*HOSTILE, "+1", "-1", "@x", "\tx")
+    )
+    events = (
+        EventFact(
+            "e", dict.fromkeys(("zh-CN", "zh-TW", "en"), closing), "peak", date(2026, 11, 11), date(2026, 11, 11), ""
+        ),
+    )
     return MerchantFacts(
         merchant_id=image, name=tag + arabic, locale=locale, category=image, region=braces, growth_stage=formula,
         size_class=arabic, light="red", money_at_risk=1e12, legs=(LegFact("sales", "red", f"metric:{tag}"),),

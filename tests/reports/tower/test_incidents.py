@@ -1,0 +1,32 @@
+"""Incidents as cards."""
+
+from reports.tower.incidents import build_incidents, chance
+
+
+def test_incident_says_what_since_when_and_who_has_it(tower_facts, english):
+    (incident,) = build_incidents(tower_facts.incidents, english)
+    assert incident.title == "Category Bedding: Late dispatch worse as a whole"
+    assert incident.facts == ["mean shift of 2.1 standard deviations", "since 28 Oct", "chance of that by luck < 0.01%"]
+    assert (incident.money, incident.members, incident.folded) == ("¥84.0k", "100 merchants", "31 alerts folded into 1")
+    assert incident.owner == ""
+    assert incident.command == "merchant-gps alerts ack inc-1"
+
+
+def test_incident_that_somebody_has_and_nobody_priced(tower_facts, english):
+    row = {
+        **tower_facts.incidents[0],
+        "acked_by": "Chen Yu",
+        "money": None,
+        "scope": "platform",
+        "metric": "gone",
+        "p_value": None,
+    }
+    (incident,) = build_incidents([row], english)
+    assert incident.owner == "Chen Yu has it"
+    assert incident.money == "Not priced"
+    assert incident.title == "Whole platform: gone worse as a whole"
+
+
+def test_small_chances_are_not_written_as_zero(english):
+    assert chance(0.0, english) == "< 0.01%"
+    assert chance(0.0123, english) == "1.23%"
