@@ -58,7 +58,7 @@ def _run(workspace: Workspace, day: date) -> str:
     from pipelines.run_summary import summary
 
     logging.getLogger("dagster").setLevel(logging.WARNING)
-    job = defs.get_job_def("day")
+    job = defs.resolve_job_def("day")
     with dg.DagsterInstance.get() as instance, console.status(f"navigating {day}") as status:
         _narrate(status, day)
         result = job.execute_in_process(instance=instance, partition_key=day.isoformat(), raise_on_error=False)
