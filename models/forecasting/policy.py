@@ -77,7 +77,7 @@ class SpreadPolicy(_Frozen):
     dispersion_days: Positive = 14.0
     dispersion_range: tuple[Positive, Positive] = (0.002, 4.0)
     window_days: Days = 112
-    event_lift_sd: Positive = 0.2
+    event_lift_sd: Positive = 0.25
     unit_value_spread: Annotated[float, Field(ge=1)] = 1.5
 
 
