@@ -7,6 +7,7 @@ files come without one.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -81,29 +82,33 @@ def landing_files(landing: Path, feed: str, until: date | None = None) -> list[L
     until
         Files delivered after this day are not seen.
     """
-    folder = landing / feed
-    if not folder.is_dir():
-        return []
-    found = [_landing_file(feed, path) for path in folder.iterdir() if _is_data(path)]
+    found = [_landing_file(feed, item) for item in _data_files(landing / feed)]
     seen = [file for file in found if until is None or file.delivered_on is None or file.delivered_on <= until]
     return sorted(seen, key=lambda file: (file.delivered_on or date.min, file.name))
 
 
 def newest_delivery(landing: Path, feeds: list[str], until: date | None = None) -> date | None:
     """Return the newest day of delivery of any feed, which is the landing folder's own clock."""
-    days = [file.delivered_on for feed in feeds for file in landing_files(landing, feed, until) if file.delivered_on]
-    return max(days, default=None)
+    days = [_day_of(item.name) for feed in feeds for item in _data_files(landing / feed)]
+    return max((day for day in days if day and (until is None or day <= until)), default=None)
 
 
-def _is_data(path: Path) -> bool:
-    return path.name.endswith(SUFFIXES) and not path.name.startswith((".", "_", "~")) and path.is_file()
+def _data_files(folder: Path) -> list[os.DirEntry[str]]:
+    """Files by name alone; nothing is asked of each, because thousands of days lie in a folder."""
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as items:
+        return [item for item in items if _is_data(item.name) and item.is_file()]
 
 
-def _landing_file(feed: str, path: Path) -> LandingFile:
-    status = path.stat()
-    return LandingFile(
-        feed, path, _day_of(path.name), path.name.startswith("history"), status.st_size, status.st_mtime_ns
-    )
+def _is_data(name: str) -> bool:
+    return name.endswith(SUFFIXES) and not name.startswith((".", "_", "~"))
+
+
+def _landing_file(feed: str, item: os.DirEntry[str]) -> LandingFile:
+    status = item.stat()
+    path, history = Path(item.path), item.name.startswith("history")
+    return LandingFile(feed, path, _day_of(item.name), history, status.st_size, status.st_mtime_ns)
 
 
 def _day_of(name: str) -> date | None:

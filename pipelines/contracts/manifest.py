@@ -7,7 +7,7 @@ the two finds the open announcement, removes what the file may have left behind,
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
@@ -107,7 +107,7 @@ class Manifest:
         stamped = [replace(entry, seen_at=now) for entry in entries]
         if not stamped:
             return
-        data = pa.Table.from_pylist([asdict(entry) for entry in stamped], schema=tables()[TABLE].schema)
+        data = pa.Table.from_pylist([vars(entry) for entry in stamped], schema=tables()[TABLE].schema)
         self._lake.replace(TABLE, _predicate(self.feed, stamped), data)
         self.newest |= {entry.file: entry for entry in stamped}
 
