@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from models.simulation.chain import ChainDay, Platform
 from models.simulation.draws import Ints
 from models.simulation.fulfilment import COLUMNS as FULFILMENT_COLUMNS
+from models.simulation.service import COLUMNS as SERVICE_COLUMNS
 from models.simulation.service import PHASES, by_hour, roster_of_day
 from models.simulation.tables import coded, days_as_dates, table
 from models.simulation.versions import Pending, Rows
@@ -89,7 +90,8 @@ class Delivery:
 
     def _service(self, rows: Rows, phase: str) -> pa.Table:
         which = coded(np.full(len(rows.merchant), PHASES.index(phase)), PHASES)
-        return table({**self._head(rows.merchant, rows.date), "phase": which, **rows.columns})
+        columns = {name: rows.columns[name] for name in SERVICE_COLUMNS}
+        return table({**self._head(rows.merchant, rows.date), "phase": which, **columns})
 
     def _fulfilment(self, rows: Rows) -> pa.Table:
         lanes, lane = self._platform.lanes, rows.merchant

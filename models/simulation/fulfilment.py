@@ -159,19 +159,21 @@ def make_cohort(
 def _dispatched_by_age(
     shape: FulfilmentParameters, rng: np.random.Generator, to_ship: Ints, late: Ints, ages: tuple[int, ...]
 ) -> list[Ints]:
-    """Orders handed over by each age: all that are not late by age 2, the late ones over two weeks."""
+    """Orders handed over by each age: all that are not late by age 2, the late ones over four weeks."""
     in_time = to_ship - late
     same_day = thin(rng, in_time, shape.dispatched_same_day)
     next_day = thin(rng, in_time - same_day, shape.dispatched_next_day)
     late_3 = thin(rng, late, shape.late_out_by_day_3)
     late_7 = thin(rng, late - late_3, shape.late_out_by_day_7)
+    late_14 = thin(rng, late - late_3 - late_7, shape.late_out_by_day_14)
     by_age: list[tuple[int, Ints]] = [
         (0, same_day),
         (1, next_day),
         (2, in_time - same_day - next_day),
         (3, late_3),
         (7, late_7),
-        (14, late - late_3 - late_7),
+        (14, late_14),
+        (28, late - late_3 - late_7 - late_14),
     ]
     none = np.zeros_like(to_ship)
     return [sum((part for since, part in by_age if age >= since), none) for age in ages]

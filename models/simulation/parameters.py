@@ -158,6 +158,7 @@ class FulfilmentParameters(Section):
     dispatched_next_day: Share
     late_out_by_day_3: Share
     late_out_by_day_7: Share
+    late_out_by_day_14: Share
     near_share: Share
     carrier_memory: Share
     carrier_spread: Annotated[float, Field(ge=0)]

@@ -53,7 +53,9 @@ def count_realism(orders: Floats, weekday: NDArray[np.int64], ordinary: NDArray[
     }
 
 
-def late_realism(dispatch_due: Floats, dispatched_late: Floats, delivery_due: Floats, delivered_late: Floats) -> dict[str, float]:
+def late_realism(
+    dispatch_due: Floats, dispatched_late: Floats, delivery_due: Floats, delivered_late: Floats
+) -> dict[str, float]:
     """Figures of lateness by merchant; all arguments (merchants,) are sums over a time that is mature."""
     seen = (dispatch_due >= 30) & (delivery_due >= 30)
     to_carrier, to_customer = dispatched_late[seen] / dispatch_due[seen], delivered_late[seen] / delivery_due[seen]

@@ -61,7 +61,8 @@ class ScenarioFile(Section):
 class Episodes:
     """Placed episodes, one row per episode and merchant (rows,); `number` tells rows of one episode together.
 
-    Days are numbers; `last` is the last day with any effect, NEVER while still active at the end.
+    Days are numbers; `last` is the last day with any effect, NEVER while still active at the end (of effects on
+    supply see `Supply`).
     """
 
     kinds: tuple[Scenario, ...]

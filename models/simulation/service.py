@@ -15,6 +15,10 @@ from models.simulation.parameters import ServiceParameters
 from models.simulation.world import World
 
 PHASES = ("pre_sale", "after_sale")
+COLUMNS = (
+    "sessions", "sessions_08_23", "replied_3min_08_23", "first_messages", "replied_24h", "replied_48h", "bot_sessions",
+    "bot_resolved", "human_sessions", "handle_seconds",
+)  # fmt: skip
 # Share of a day's chats by hour, 0 to 23: quiet nights, a noon and a large evening peak.
 HOURS = np.array(
     [

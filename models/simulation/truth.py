@@ -34,6 +34,8 @@ def scenario_rows(platform: Platform, supply: Supply) -> pa.Table:
         observable[rows], harm[rows] = _planned(kind, episodes, rows)
     of_supply = episodes.rows_of("supply")
     observable[of_supply], harm[of_supply] = supply.observable[of_supply], supply.harm[of_supply]
+    # Supply that comes back after the last day is still away on it.
+    last = np.where(of_supply, np.where(supply.last < world.days - 1, supply.last, NEVER), episodes.last)
     # A stock-out that shows on the day it does harm was never seen before.
     observable = np.where(of_supply, np.minimum(observable, harm), observable)
     kinds = episodes.kinds
@@ -46,7 +48,7 @@ def scenario_rows(platform: Platform, supply: Supply) -> pa.Table:
         scope_value=list(episodes.value),
         merchant=list(world.ids[episodes.merchant]),
         root_leg=[kinds[kind].root_leg for kind in episodes.kind],
-        days=(episodes.onset, observable, harm, episodes.last),
+        days=(episodes.onset, observable, harm, last),
         magnitude=episodes.magnitude,
         ramp=episodes.ramp,
     )

@@ -100,9 +100,7 @@ def test_benign_episode_that_opened_an_alert_is_counted_and_false():
 
 
 def test_benign_episode_is_not_blamed_for_trouble_that_something_else_explains():
-    episodes = pd.concat(
-        [EPISODES, pd.DataFrame([episode("t1", "traffic", "D", "sales", "2026-10-09", "2026-10-14")])]
-    )
+    episodes = pd.concat([EPISODES, pd.DataFrame([episode("t1", "traffic", "D", "sales", "2026-10-09", "2026-10-14")])])
     table = scores([alert("1", "D", "sales", "2026-10-10")], episodes)
     assert table.loc["promotion", "found"] == 0
     assert table.loc["traffic", "found"] == 1

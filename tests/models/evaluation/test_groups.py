@@ -22,10 +22,19 @@ def episode(scope, value, members):
     return pd.DataFrame(
         [
             {
-                "episode_id": f"{scope}-1", "family": "outage", "benign": False, "scope": scope, "scope_value": value,
-                "merchant_id": name, "root_leg": "sales", "onset_on": "2026-10-05",
-                "first_observable_on": "2026-10-05", "harm_on": "2026-10-05", "ended_on": "2026-10-06",
-                "magnitude": 1.0, "ramp_days": 0,
+                "episode_id": f"{scope}-1",
+                "family": "outage",
+                "benign": False,
+                "scope": scope,
+                "scope_value": value,
+                "merchant_id": name,
+                "root_leg": "sales",
+                "onset_on": "2026-10-05",
+                "first_observable_on": "2026-10-05",
+                "harm_on": "2026-10-05",
+                "ended_on": "2026-10-06",
+                "magnitude": 1.0,
+                "ramp_days": 0,
             }
             for name in members
         ]
@@ -49,9 +58,7 @@ def test_echoes_of_a_platform_outage_count_as_incidents_of_it():
 
 
 def test_a_region_claims_only_its_own_incident_in_its_own_time():
-    alerts, incidents = tables(
-        [], [("i1", "region", "south", "2026-10-05"), ("i2", "region", "north", "2026-10-12")]
-    )
+    alerts, incidents = tables([], [("i1", "region", "south", "2026-10-05"), ("i2", "region", "north", "2026-10-12")])
     row = evaluate_groups(alerts, incidents, episode("region", "north", "AB"), POLICY).iloc[0]
     assert row.incidents == 0
     assert pd.isna(row.days_to_incident)

@@ -11,13 +11,19 @@ import pytest
 from models.calendar.market import MarketCalendar
 from models.simulation.parameters import SimulationParameters
 from models.simulation.run import Simulation
-from models.simulation.scenarios import ScenarioFile
+from models.simulation.scenarios import Scenario, ScenarioFile
 from models.simulation.words import Words
 from pipelines.workspace import shipped
 from pipelines.yaml_file import load_yaml
 
 END = date(2026, 10, 30)
 MERCHANTS, DAYS = 60, 150
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """Texts without their dictionaries, as any reader of the file sees them."""
+    kept = [pa.field(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in table.schema]
+    return table.cast(pa.schema(kept))
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Made:
 
     def versions(self, feed: str) -> pd.DataFrame:
         """All rows of a feed with the day they became known."""
-        parts = [table.to_pandas().assign(known_on=day) for day, table in self.files[feed].items()]
+        parts = [plain(table).to_pandas().assign(known_on=day) for day, table in self.files[feed].items()]
         return pd.concat(parts, ignore_index=True)
 
     def newest(self, feed: str, key: list[str]) -> pd.DataFrame:
@@ -73,3 +79,55 @@ def chain_history():
     simulation = new_simulation(merchants=150, days=420, scenarios=())
     days = list(simulation.chain_days())
     return simulation, days, np.array([day.orders for day in days]), np.array([day.is_open for day in days])
+
+
+KINDS = {
+    "stock_out": {"effect": "supply", "root_leg": "stock_prep", "scope": "product", "magnitude": (0.6, 0.6)},
+    "traffic_drop": {
+        "effect": "traffic", "root_leg": "sales", "scope": "merchant", "magnitude": (0.6, 0.6), "harm_after": 2.0,
+        "observable_effect": 0.1,
+    },
+    "warehouse_backlog": {
+        "effect": "dispatch", "root_leg": "fulfilment", "scope": "merchant", "magnitude": (0.5, 0.5), "harm_after": 1.0,
+        "observable_effect": 0.05,
+    },
+    "service_backlog": {
+        "effect": "reply", "root_leg": "service", "scope": "merchant", "magnitude": (0.5, 0.5), "harm_after": 1.5,
+        "observable_effect": 0.05,
+    },
+    "planned_promotion": {
+        "effect": "promotion", "root_leg": "sales", "scope": "merchant", "magnitude": (0.3, 0.3), "benign": True,
+    },
+}  # fmt: skip
+COMMON = {"share": 0.08, "min_orders": 6, "onset_days_before_end": (40, 40), "duration_days": (20, 20)}
+OUTAGES = (
+    {"family": "platform_outage", "effect": "traffic", "root_leg": "sales", "scope": "platform", "magnitude": (0.7, 0.7),
+     "onset_days_before_end": (10, 10), "duration_days": (1, 1), "observable_effect": 0.1, "harm_after": 0.5},
+    {"family": "feed_outage", "effect": "silence", "feed": "service", "root_leg": "service", "scope": "feed",
+     "magnitude": (1, 1), "onset_days_before_end": (5, 5), "duration_days": (2, 2)},
+    {"family": "feed_outage", "effect": "silence", "feed": "after_sale", "root_leg": "after_sale", "scope": "feed",
+     "magnitude": (1, 1), "share": 0.3, "onset_days_before_end": (3, 3)},
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def troubled() -> Made:
+    """Every family at once, at known days and strengths."""
+    kinds = [{"family": name, **COMMON, **values} for name, values in KINDS.items()] + list(OUTAGES)
+    return make(new_simulation(scenarios=[Scenario.model_validate(kind) for kind in kinds]))
+
+
+@pytest.fixture(scope="session")
+def untroubled() -> Made:
+    """The same platform and seed, where nothing goes wrong."""
+    return make(new_simulation(scenarios=()))
+
+
+@pytest.fixture(scope="session")
+def build():
+    """A function that simulates with other settings than the shared platform's."""
+
+    def run(**settings) -> Made:
+        return make(new_simulation(**settings))
+
+    return run

@@ -3,8 +3,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from models.simulation.draws import Streams
 from models.simulation.demand import Level, demand_of_day, expect
+from models.simulation.draws import Streams
 
 
 def test_orders_until_is_the_running_sum_of_expected_orders(made):
@@ -30,7 +30,9 @@ def test_a_promotion_raises_what_is_expected(made):
     lifted = expect(platform.parameters, platform.world, platform.season, deeper)
     seen = plain.visitors[5] > 0
     shape = platform.parameters.demand
-    assert (lifted.visitors[5, seen] / plain.visitors[5, seen]) == pytest.approx(1 + 0.2 * shape.promotion_visitors, rel=1e-4)
+    assert (lifted.visitors[5, seen] / plain.visitors[5, seen]) == pytest.approx(
+        1 + 0.2 * shape.promotion_visitors, rel=1e-4
+    )
     assert (lifted.visitors[6] == plain.visitors[6]).all()
 
 
@@ -63,6 +65,7 @@ def test_week_year_and_double_11_are_visible(chain_history):
     ordinary = season.visitors[: len(total)] == 0
     weekend = total[ordinary & (weekday >= 5)].mean() / total[ordinary & (weekday < 5)].mean()
     assert 1.04 < weekend < 1.25
+
     def at(day):
         return (day - world.first_day).days
 

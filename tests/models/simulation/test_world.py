@@ -22,7 +22,11 @@ def test_sizes_are_as_asked(world):
 
 
 def test_all_stages_locales_and_segments_occur(world):
-    for codes, names in ((world.stage, world.stages), (world.locale, world.locales), (world.category, world.categories)):
+    for codes, names in (
+        (world.stage, world.stages),
+        (world.locale, world.locales),
+        (world.category, world.categories),
+    ):
         assert set(codes) == set(range(len(names)))
 
 
