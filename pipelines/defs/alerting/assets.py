@@ -41,7 +41,7 @@ def merchant_alerts(
 
 
 @dg.multi_asset(
-    specs=[table_spec("notifications", deps=["alerts", "incidents", "prompts", "segments", "merchants"])],
+    specs=[table_spec("notifications", deps=["alerts", "incidents", "prompts", "segments", "merchants", "tower"])],
     partitions_def=DAILY,
     backfill_policy=SINGLE_RUN,
 )

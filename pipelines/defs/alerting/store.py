@@ -71,22 +71,25 @@ class Journal:
             os.fsync(file.fileno())
 
     def read(self) -> list[Mark]:
-        """All marks, oldest first; a last line that was cut off by a kill is no mark."""
+        """All marks, oldest first; a line that was cut off by a kill is no mark: its message goes out again."""
         if not self.path.exists():
             return []
-        lines = self.path.read_text(encoding="ascii", errors="replace").splitlines(keepends=True)
-        return [_mark(line) for line in lines if line.endswith("\n") and line.strip()]
+        lines = self.path.read_text(encoding="ascii", errors="replace").splitlines()
+        return [mark for mark in map(_mark, lines) if mark is not None]
 
     def clear(self) -> None:
         """Forget the marks, once the table holds them."""
         self.path.unlink(missing_ok=True)
 
 
-def _mark(line: str) -> Mark:
-    values = json.loads(line)
-    for name in ("sent_at", "next_attempt_at"):
-        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
-    return Mark(**{**values, "as_of": date.fromisoformat(values["as_of"])})
+def _mark(line: str) -> Mark | None:
+    try:
+        values = json.loads(line)
+        for name in ("sent_at", "next_attempt_at"):
+            values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+        return Mark(**{**values, "as_of": date.fromisoformat(values["as_of"])})
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def settle(workspace: Workspace) -> int:

@@ -1,0 +1,41 @@
+"""What a policy of alerts refuses."""
+
+import pytest
+from pydantic import ValidationError
+
+from models.risk.alert_policy import AlertPolicy
+
+
+def changed(policy, path, value):
+    values = policy.model_dump()
+    part = values
+    for name in path[:-1]:
+        part = part[name]
+    part[path[-1]] = value
+    return AlertPolicy.model_validate(values)
+
+
+@pytest.mark.parametrize(("path", "value", "reason"), [
+    (("families", "volume", "metrics"), ["stock.promo_gap"], "stands in the families"),
+    (("families", "a/b"), {"leg": "sales", "metrics": ["x.y"]}, "must not contain '/'"),
+    (("incidents", "severity_of_scope"), {"platform": "loud"}, "not among severity.levels"),
+    (("severity", "rules"), [{"severity": "notice", "door": "limit"}], "last rule must ask nothing"),
+    (("severity", "rules"), [{"severity": "loud"}], "not among levels"),
+    (("doors", "projection", "threshold"), 1.5, "less than 1"),
+    (("lifecycle", "reopen_within_days"), -1, "greater than or equal to 0"),
+    (("lifecycle", "resolve_after_calm_days"), 0, "greater than or equal to 1"),
+])
+def test_refused(alert_policy, path, value, reason):
+    with pytest.raises(ValidationError, match=reason):
+        changed(alert_policy, path, value)
+
+
+def test_families_and_memory(alert_policy):
+    assert alert_policy.family_of_metric["sales.traffic_drop"] == "volume"
+    assert alert_policy.leg_of_metric["replenishment.below_reorder_point"] == "stock_prep"
+    assert alert_policy.lifecycle.memory_days == 28
+
+
+@pytest.mark.parametrize(("merchants", "alerts"), [(0, 10), (500, 10), (100_000, 20), (1_000_000, 200)])
+def test_the_budget_grows_with_the_platform(alert_policy, merchants, alerts):
+    assert alert_policy.budget.alerts(merchants) == alerts

@@ -1,0 +1,46 @@
+"""Facts of messages from rows of the day."""
+
+from datetime import date
+
+from pipelines.defs.alerting.facts import fact_maker
+from pipelines.policy import load_profile
+
+ALERT = {"alert_id": "A", "merchant_id": "m1", "merchant_name": "x" * 900, "locale": "zh_TW", "leg": "sales",
+         "metric": "sales.anomaly", "observed": float("nan"), "expected": None, "opened_by": "anomaly", "level": 6.0,
+         "severity": "warning", "first_observable_on": date(2026, 9, 30), "opened_on": date(2026, 10, 1),
+         "money_at_risk": 10.0, "acked_by": None, "resolution": None}
+ROW = {"alert_id": "A", "incident_id": None, "event": "trigger", "severity": "warning"}
+
+
+def maker(platform, alerts=(ALERT,), incidents=(), first_actions=()):
+    return fact_maker(platform.day(0), load_profile(platform.workspace), alerts, incidents, first_actions)
+
+
+def test_an_alert_without_a_metric_of_the_profile(platform):
+    subject = maker(platform).of_alert(ROW).subjects[0]
+    assert (subject.observed, subject.expected, subject.metric_names) == (None, None, {})
+    assert len(subject.merchant_name) == 500
+    assert (subject.since, subject.opened_on) == (date(2026, 9, 30), date(2026, 10, 1))
+
+
+def test_the_first_action_is_the_merchants_own_for_the_leg(platform):
+    actions = [{"merchant_id": "m1", "leg": "sales", "action": "做一件事"},
+               {"merchant_id": "m1", "leg": "service", "action": "另一件"}]
+    subject = maker(platform, first_actions=actions).of_alert(ROW).subjects[0]
+    assert (subject.first_action, subject.first_action_locale) == ("做一件事", "zh-TW")
+
+
+def test_an_incident_names_its_group(platform):
+    incident = {"incident_id": "I", "scope": "region", "group": "north", "leg": "sales",
+                "metric": "sales.traffic_drop", "members": 30, "opened_on": date(2026, 10, 1), "status": "open"}
+    facts = maker(platform, incidents=[incident]).of_incident({**ROW, "alert_id": None, "incident_id": "I"})
+    assert (facts.kind, facts.subjects[0].group, facts.subjects[0].members) == ("incident", "north", 30)
+    assert facts.subjects[0].metric_names["en"]
+    ended = {**ROW, "incident_id": "I", "event": "resolve"}
+    assert maker(platform, incidents=[incident]).of_incident(ended).resolution == "recovered"
+
+
+def test_a_digest_counts_what_it_does_not_list(platform):
+    alerts = [{**ALERT, "alert_id": name} for name in "ABC"]
+    facts = maker(platform, alerts).of_digest({**ROW, "event": "digest"}, ["A", "B", "C"], 2)
+    assert ([subject.reference for subject in facts.subjects], facts.more) == (["A", "B"], 1)

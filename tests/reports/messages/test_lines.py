@@ -1,0 +1,37 @@
+"""One trouble in words."""
+
+from datetime import date
+
+from reports.messages.clean import plain
+from reports.messages.facts import MessageFacts, Subject
+from reports.messages.lines import line_of, messages_catalogue, severity_word
+
+
+def line(event="trigger", **values):
+    subject = Subject(**{"reference": "A", "merchant_id": "m1", "leg": "sales", "metric": "sales.x", "severity": "loud",
+                         "unit": "money", "decimals": 0, "observed": 12000.0, **values})
+    facts = MessageFacts(kind="alert", event=event, as_of=date(2026, 10, 1), platform="P", currency="CNY",
+                         severity="loud", subjects=(subject,))
+    return line_of(subject, facts, "en", plain)
+
+
+def test_units_and_unknown_figures():
+    assert (line().observed, line().expected, line().at_risk) == ("¥12.0k", "—", "—")
+    assert line(unit="days", decimals=1, observed=2.5).observed == "2.5\u00a0d"
+
+
+def test_a_merchant_without_a_name_is_its_id():
+    assert line().who == "m1"
+    assert line(merchant_name="Haina").who == "Haina (m1)"
+
+
+def test_a_severity_and_a_leg_of_policy_that_no_catalogue_knows():
+    assert severity_word("loud", messages_catalogue("en")) == "loud"
+    assert line(leg="new_leg").leg == "new_leg"
+
+
+def test_a_failed_run():
+    told = line(scope="run", group="2026-10-01", merchant_id=None, metric="day 01234567: step risk failed", leg="data")
+    assert (told.who, told.what) == ("The run of 2026-10-01", "day 01234567: step risk failed")
+    assert "merchant-gps dev" in told.first
+    assert line("resolve", scope="run", merchant_id=None, group="2026-10-01").what == "The day has been navigated"
