@@ -15,6 +15,7 @@ import numpy as np
 from models.forecasting.panel import Flags, Floats, Ints
 
 TINY = 1e-12
+FORGOTTEN = 1e-4  # share of the peers' weight below which it counts as gone
 
 
 class Levels(NamedTuple):
@@ -78,7 +79,8 @@ class LevelSource:
         has_peers = np.isfinite(self.peer_level)
         age = np.maximum(columns[None, :] - self.first[:, None], 0)
         faded = np.stack([decay ** np.arange(age.max(initial=0) + 1) for decay in decays])[:, age]
-        peers = np.where(has_peers, self.peer_days, 0.0)[:, None] * faded
+        # Once faded the prior is nothing, so that a merchant that only ever sold zeros stands at exactly zero.
+        peers = np.where(has_peers, self.peer_days, 0.0)[:, None] * np.where(faded < FORGOTTEN, 0.0, faded)
         total = promised + peers
         unknown = total < TINY
         total = np.where(unknown, 1.0, total)

@@ -1,0 +1,60 @@
+"""Quality: by segment, on days that both models can be judged on, with nothing from the future."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.forecasting.errors import error_sums
+from models.forecasting.learn import learn
+from models.forecasting.quality import MODEL, NAIVE, Quality, add_quality
+
+HISTORY, MERCHANTS = 200, 60
+
+
+def rows_of(values, setting, make_panel, parts=None) -> dict[tuple[str, str, int], dict]:
+    blocks = [np.arange(MERCHANTS)] if parts is None else parts
+    panels = [make_panel({"orders": values[block]}) for block in blocks]
+    learned = learn(lambda: panels, setting, ["orders"])["orders"]
+    quality = Quality(("all", "small", "key"))
+    for panel, block in zip(panels, blocks, strict=True):
+        segment_of = np.stack([np.zeros(len(block), int), np.where(block < 20, 2, np.where(block < 50, 1, -1))])
+        add_quality(quality, learned, panel, segment_of, whole=True)
+    return {(row["segment"], row["model"], row["horizon"]): row for row in quality.rows()}
+
+
+def test_ours_is_better_than_the_naive_where_there_is_only_noise(make_setting, make_panel, counts) -> None:
+    rows = rows_of(counts(MERCHANTS, HISTORY), make_setting(HISTORY), make_panel)
+    for horizon in (1, 7, 14, 28):
+        ours, naive = rows["all", MODEL, horizon], rows["all", NAIVE, horizon]
+        assert ours["wape"] < 0.8 * naive["wape"]
+        assert ours["pinball"] < naive["pinball"]
+        assert 0.7 <= ours["coverage_80"] <= 0.9
+        assert naive["coverage_80"] is None
+        assert ours["pairs"] == naive["pairs"] == 4 * MERCHANTS * horizon
+        assert (ours["weight"], naive["weight"]) == (1.0, 0.0)
+
+
+def test_segments_are_told_apart_and_none_is_left_out_of_all(make_setting, make_panel, counts) -> None:
+    rows = rows_of(counts(MERCHANTS, HISTORY), make_setting(HISTORY), make_panel)
+    assert rows["key", MODEL, 7]["pairs"] == 4 * 20 * 7
+    assert rows["small", MODEL, 7]["pairs"] == 4 * 30 * 7
+
+
+def test_blocks_change_nothing(make_setting, make_panel, counts) -> None:
+    values, setting = counts(MERCHANTS, HISTORY), make_setting(HISTORY)
+    whole = rows_of(values, setting, make_panel)
+    parts = rows_of(values, setting, make_panel, np.array_split(np.arange(MERCHANTS), 4))
+    for key, row in whole.items():
+        for name in ("wape", "mase", "pinball", "bias", "rmspe"):
+            assert parts[key][name] == pytest.approx(row[name], rel=1e-9)
+
+
+def test_a_history_without_origins_has_no_quality(make_setting, make_panel, counts) -> None:
+    assert rows_of(counts(MERCHANTS, 18), make_setting(18), make_panel) == {}
+
+
+def test_a_segment_without_pairs_has_no_row() -> None:
+    quality = Quality(("all", "empty"))
+    quality.add(MODEL, 7, error_sums(np.ones((2, 7)), np.ones((2, 7)), None, np.ones(2)), np.zeros((1, 2), int))
+    assert [row["segment"] for row in quality.rows()] == ["all"]
