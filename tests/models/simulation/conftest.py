@@ -101,8 +101,9 @@ KINDS = {
 }  # fmt: skip
 COMMON = {"share": 0.08, "min_orders": 6, "onset_days_before_end": (40, 40), "duration_days": (20, 20)}
 OUTAGES = (
-    {"family": "platform_outage", "effect": "traffic", "root_leg": "sales", "scope": "platform", "magnitude": (0.7, 0.7),
-     "onset_days_before_end": (10, 10), "duration_days": (1, 1), "observable_effect": 0.1, "harm_after": 0.5},
+    {"family": "platform_outage", "effect": "traffic", "root_leg": "sales", "scope": "platform",
+     "magnitude": (0.7, 0.7), "onset_days_before_end": (10, 10), "duration_days": (1, 1),
+     "observable_effect": 0.1, "harm_after": 0.5},
     {"family": "feed_outage", "effect": "silence", "feed": "service", "root_leg": "service", "scope": "feed",
      "magnitude": (1, 1), "onset_days_before_end": (5, 5), "duration_days": (2, 2)},
     {"family": "feed_outage", "effect": "silence", "feed": "after_sale", "root_leg": "after_sale", "scope": "feed",
