@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from models.metrics.grouping import Grouping
 from models.risk.settings import IncidentSettings
@@ -33,7 +33,7 @@ class GroupTests:
     fired: BoolArray
 
 
-def test_groups(
+def judge_groups(
     scores: FloatArray, grouping: Grouping, tests: int, memory_days: int, settings: IncidentSettings
 ) -> GroupTests:
     """Test each group's mean score of each day against its other days.
@@ -58,7 +58,7 @@ def test_groups(
     days = np.sum(~np.isnan(means[:, :-1]), axis=1)
     statistic = (means - usual[:, None]) / np.maximum(spread[:, None], by_chance)
     freedom = np.maximum(days / memory_days - 1, 2)[:, None]
-    p_value = stats.t.sf(statistic, freedom)
+    p_value = special.stdtr(freedom, -statistic)
     effect = _medians(scores, grouping, means, settings.least_effect)
     enough = (days >= settings.least_days)[:, None] & ~np.isnan(means)
     fired = enough & (p_value * max(tests, 1) <= settings.q) & (effect >= settings.least_effect)

@@ -118,7 +118,7 @@ def _without_groups(
             continue
         for one in scored:
             z = corrected[one.metric]
-            tests = groups.test_groups(z, grouping, grouping.size * len(scored), one.memory_days, settings)
+            tests = groups.judge_groups(z, grouping, grouping.size * len(scored), one.memory_days, settings)
             corrected[one.metric] = groups.without_group_effect(z, tests, grouping, strata)
             fired_today = groups.fired_members(tests, grouping)[:, -1] & (scopes[one.metric] == "")
             label = np.array([f"{scope}:{name}" for name in grouping.labels], dtype=object)

@@ -97,6 +97,14 @@ class MoneySettings(Frozen):
         return self
 
 
+class CheckSettings(Frozen):
+    """When an analyst is warned that a day's risk looks implausible."""
+
+    calibration: tuple[float, float] = (0.3, 3.0)
+    flagged_share: Probability = 0.02
+    red_share: Probability = 0.25
+
+
 class RiskSettings(Frozen):
     """All settings of the risk step."""
 
@@ -107,3 +115,4 @@ class RiskSettings(Frozen):
     control: ControlSettings = ControlSettings()
     outlook: OutlookSettings = OutlookSettings()
     money: MoneySettings
+    checks: CheckSettings = CheckSettings()

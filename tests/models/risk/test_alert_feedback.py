@@ -17,8 +17,16 @@ def alert(world, make):
 
 def fold(alert, make, policy, *rows, as_of=None):
     day = as_of or make.start + timedelta(days=1)
-    said = [{"alert_id": alert["alert_id"].iloc[0], "given_at": pd.Timestamp(day) + pd.Timedelta(minutes=number),
-             "known_on": day, "by": "Li", **row} for number, row in enumerate(rows)]
+    said = [
+        {
+            "alert_id": alert["alert_id"].iloc[0],
+            "given_at": pd.Timestamp(day) + pd.Timedelta(minutes=number),
+            "known_on": day,
+            "by": "Li",
+            **row,
+        }
+        for number, row in enumerate(rows)
+    ]
     return apply_feedback(alert, make.feedback(said), day, policy.lifecycle).iloc[0]
 
 
@@ -51,8 +59,16 @@ def test_words_about_other_alerts_change_nothing(alert, make, alert_policy):
 
 
 def test_a_verdict_given_after_the_end_counts_for_the_next_time(alert, make):
-    said = make.feedback([{"alert_id": alert["alert_id"].iloc[0], "given_at": pd.Timestamp(2026, 10, 9),
-                           "action": "label", "verdict": "false"}])
+    said = make.feedback(
+        [
+            {
+                "alert_id": alert["alert_id"].iloc[0],
+                "given_at": pd.Timestamp(2026, 10, 9),
+                "action": "label",
+                "verdict": "false",
+            }
+        ]
+    )
     assert last_verdicts(alert, said).tolist() == ["false"]
     assert last_verdicts(alert.assign(verdict="true"), make.feedback()).tolist() == ["true"]
 
@@ -64,11 +80,20 @@ ENTRIES = st.lists(st.sampled_from(["ack", "snooze", "resolve", "true", "false"]
 @given(entries=ENTRIES)
 def test_folding_twice_is_folding_once(alert, make, alert_policy, entries):
     day = date(2026, 10, 2)
-    said = make.feedback([
-        {"alert_id": alert["alert_id"].iloc[0], "given_at": pd.Timestamp(day) + pd.Timedelta(minutes=number),
-         "known_on": day, "action": "label" if entry in ("true", "false") else entry, "by": "Li",
-         "verdict": entry if entry in ("true", "false") else None,
-         "until": day if entry == "snooze" else None} for number, entry in enumerate(entries)])
+    said = make.feedback(
+        [
+            {
+                "alert_id": alert["alert_id"].iloc[0],
+                "given_at": pd.Timestamp(day) + pd.Timedelta(minutes=number),
+                "known_on": day,
+                "action": "label" if entry in ("true", "false") else entry,
+                "by": "Li",
+                "verdict": entry if entry in ("true", "false") else None,
+                "until": day if entry == "snooze" else None,
+            }
+            for number, entry in enumerate(entries)
+        ]
+    )
     once = apply_feedback(alert, said, day, alert_policy.lifecycle)
     twice = apply_feedback(once.assign(status="open"), said, day, alert_policy.lifecycle)
     pd.testing.assert_frame_equal(once, twice, check_dtype=False)

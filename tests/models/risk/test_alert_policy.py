@@ -15,16 +15,19 @@ def changed(policy, path, value):
     return AlertPolicy.model_validate(values)
 
 
-@pytest.mark.parametrize(("path", "value", "reason"), [
-    (("families", "volume", "metrics"), ["stock.promo_gap"], "stands in the families"),
-    (("families", "a/b"), {"leg": "sales", "metrics": ["x.y"]}, "must not contain '/'"),
-    (("incidents", "severity_of_scope"), {"platform": "loud"}, "not among severity.levels"),
-    (("severity", "rules"), [{"severity": "notice", "door": "limit"}], "last rule must ask nothing"),
-    (("severity", "rules"), [{"severity": "loud"}], "not among levels"),
-    (("doors", "projection", "threshold"), 1.5, "less than 1"),
-    (("lifecycle", "reopen_within_days"), -1, "greater than or equal to 0"),
-    (("lifecycle", "resolve_after_calm_days"), 0, "greater than or equal to 1"),
-])
+@pytest.mark.parametrize(
+    ("path", "value", "reason"),
+    [
+        (("families", "volume", "metrics"), ["stock.promo_gap"], "stands in the families"),
+        (("families", "a/b"), {"leg": "sales", "metrics": ["x.y"]}, "must not contain '/'"),
+        (("incidents", "severity_of_scope"), {"platform": "loud"}, "not among severity.levels"),
+        (("severity", "rules"), [{"severity": "notice", "door": "limit"}], "last rule must ask nothing"),
+        (("severity", "rules"), [{"severity": "loud"}], "not among levels"),
+        (("doors", "projection", "threshold"), 1.5, "less than 1"),
+        (("lifecycle", "reopen_within_days"), -1, "greater than or equal to 0"),
+        (("lifecycle", "resolve_after_calm_days"), 0, "greater than or equal to 1"),
+    ],
+)
 def test_refused(alert_policy, path, value, reason):
     with pytest.raises(ValidationError, match=reason):
         changed(alert_policy, path, value)

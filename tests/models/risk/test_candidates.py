@@ -10,19 +10,30 @@ def evidence(policy, make, **tables):
     return collect_evidence(make.tables(**tables), no_alerts(), policy)
 
 
-@pytest.mark.parametrize(("values", "opens", "calm", "known"), [
-    ({"light": "red"}, True, False, True),
-    ({"light": "green", "observed": 0.01, "probability_over_limit": 0.01}, False, True, True),
-    ({"light": "amber", "observed": 0.05, "probability_over_limit": 0.9}, False, False, True),
-    ({"light": "amber", "observed": 0.05, "probability_over_limit": 0.4}, False, True, True),
-    ({"light": "amber", "observed": 0.035, "probability_over_limit": 0.6}, False, True, True),
-    ({"light": "grey"}, False, False, False),
-    ({"light": "amber", "better": "higher", "observed": 0.97, "limit_red": 0.95, "probability_over_limit": 0.6},
-     False, True, True),
-    ({"light": "amber", "better": "higher", "observed": 0.94, "limit_red": 0.95, "probability_over_limit": 0.6},
-     False, False, True),
-    ({"light": "red", "limit_red": None, "probability_over_limit": None}, True, False, True),
-])
+@pytest.mark.parametrize(
+    ("values", "opens", "calm", "known"),
+    [
+        ({"light": "red"}, True, False, True),
+        ({"light": "green", "observed": 0.01, "probability_over_limit": 0.01}, False, True, True),
+        ({"light": "amber", "observed": 0.05, "probability_over_limit": 0.9}, False, False, True),
+        ({"light": "amber", "observed": 0.05, "probability_over_limit": 0.4}, False, True, True),
+        ({"light": "amber", "observed": 0.035, "probability_over_limit": 0.6}, False, True, True),
+        ({"light": "grey"}, False, False, False),
+        (
+            {"light": "amber", "better": "higher", "observed": 0.97, "limit_red": 0.95, "probability_over_limit": 0.6},
+            False,
+            True,
+            True,
+        ),
+        (
+            {"light": "amber", "better": "higher", "observed": 0.94, "limit_red": 0.95, "probability_over_limit": 0.6},
+            False,
+            False,
+            True,
+        ),
+        ({"light": "red", "limit_red": None, "probability_over_limit": None}, True, False, True),
+    ],
+)
 def test_the_limit_door(alert_policy, make, values, opens, calm, known):
     row = limit_evidence(make.tables([make.signal(**values)]).signals, alert_policy).iloc[0]
     assert (row["opens"], row["calm"], row["known"]) == (opens, calm, known)
@@ -34,35 +45,50 @@ def test_breaks_and_stale_data_have_no_limit(alert_policy, make):
 
 
 def test_metrics_of_a_family_share_key_and_root_leg(alert_policy, make):
-    rows = [make.signal(metric="replenishment.below_reorder_point", leg="replenishment", kind="level"),
-            make.signal(metric="stock.stockout_now", leg="stock_prep", kind="level"),
-            make.signal(metric="service.human_share", leg="service")]
+    rows = [
+        make.signal(metric="replenishment.below_reorder_point", leg="replenishment", kind="level"),
+        make.signal(metric="stock.stockout_now", leg="stock_prep", kind="level"),
+        make.signal(metric="service.human_share", leg="service"),
+    ]
     keys = limit_evidence(make.tables(rows).signals, alert_policy)["key"].tolist()
     assert keys == ["stock_prep/stock_out/m1"] * 2 + ["service/service.human_share/m1"]
 
 
 def test_money_is_the_metrics_own_else_the_merchants(alert_policy, make):
-    found = evidence(alert_policy, make, signals=[make.signal("m1", money_at_risk=5.0), make.signal("m2")],
-                     risk=[{"merchant_id": "m1", "money_at_risk": 70.0}, {"merchant_id": "m2", "money_at_risk": 80.0}])
+    found = evidence(
+        alert_policy,
+        make,
+        signals=[make.signal("m1", money_at_risk=5.0), make.signal("m2")],
+        risk=[{"merchant_id": "m1", "money_at_risk": 70.0}, {"merchant_id": "m2", "money_at_risk": 80.0}],
+    )
     assert found["money_at_risk"].tolist() == [5.0, 80.0]
 
 
 def test_anomaly_takes_the_smallest_p_of_the_smallest_leg(alert_policy, make):
-    signals = [make.signal(metric="sales.traffic_drop", leg="sales", kind="break", light="amber", p_value=1e-3),
-               make.signal(metric="sales.forecast_break", leg="sales", kind="break", light="amber", p_value=1e-5),
-               make.signal(metric="service.reply_3min", leg="service", light="green", p_value=1e-9)]
-    legs = [{"merchant_id": "m1", "leg": "sales", "p_value": 1e-4, "reason": ""},
-            {"merchant_id": "m1", "leg": "service", "p_value": 1e-2, "reason": ""}]
+    signals = [
+        make.signal(metric="sales.traffic_drop", leg="sales", kind="break", light="amber", p_value=1e-3),
+        make.signal(metric="sales.forecast_break", leg="sales", kind="break", light="amber", p_value=1e-5),
+        make.signal(metric="service.reply_3min", leg="service", light="green", p_value=1e-9),
+    ]
+    legs = [
+        {"merchant_id": "m1", "leg": "sales", "p_value": 1e-4, "reason": ""},
+        {"merchant_id": "m1", "leg": "service", "p_value": 1e-2, "reason": ""},
+    ]
     risk = [{"merchant_id": "m1", "flagged": True, "p_value_leg": "sales"}]
     found = evidence(alert_policy, make, signals=signals, legs=legs, risk=risk)
     opening = found[found["opens"]].iloc[0]
     assert (opening["door"], opening["metric"], opening["key"]) == (
-        "anomaly", "sales.forecast_break", "sales/volume/m1")
+        "anomaly",
+        "sales.forecast_break",
+        "sales/volume/m1",
+    )
 
 
 def test_a_stale_leg_is_neither_good_nor_bad(alert_policy, make):
-    legs = [{"merchant_id": "m1", "leg": "fulfilment", "p_value": None, "reason": "stale:fulfilment:2026-09-01"},
-            {"merchant_id": "m2", "leg": "fulfilment", "p_value": 0.5, "reason": "all_good"}]
+    legs = [
+        {"merchant_id": "m1", "leg": "fulfilment", "p_value": None, "reason": "stale:fulfilment:2026-09-01"},
+        {"merchant_id": "m2", "leg": "fulfilment", "p_value": 0.5, "reason": "all_good"},
+    ]
     tables = make.tables([make.signal("m1"), make.signal("m2")], legs=legs)
     assert stale_legs(tables.legs)["merchant_id"].tolist() == ["m1"]
     found = collect_evidence(tables, no_alerts(), alert_policy).set_index("merchant_id")

@@ -20,13 +20,20 @@ def group_of(policy, *incidents, leg="sales", opened_on=DAY, merchant="m1"):
     return incident_of_alerts(alerts, known, MERCHANTS, policy.incidents).iloc[0]
 
 
-@pytest.mark.parametrize(("values", "belongs"), [
-    ({}, True), ({"group": "toys"}, False), ({"scope": "region", "group": "north"}, True),
-    ({"scope": "platform", "group": ""}, True), ({"leg": "service"}, False),
-    ({"scope": "feed", "group": "sales"}, False),
-    ({"opened_on": DAY - pd.Timedelta(days=5)}, True), ({"opened_on": DAY + pd.Timedelta(days=3)}, True),
-    ({"opened_on": DAY + pd.Timedelta(days=4)}, False),
-])
+@pytest.mark.parametrize(
+    ("values", "belongs"),
+    [
+        ({}, True),
+        ({"group": "toys"}, False),
+        ({"scope": "region", "group": "north"}, True),
+        ({"scope": "platform", "group": ""}, True),
+        ({"leg": "service"}, False),
+        ({"scope": "feed", "group": "sales"}, False),
+        ({"opened_on": DAY - pd.Timedelta(days=5)}, True),
+        ({"opened_on": DAY + pd.Timedelta(days=3)}, True),
+        ({"opened_on": DAY + pd.Timedelta(days=4)}, False),
+    ],
+)
 def test_same_leg_same_group_about_the_same_time(alert_policy, values, belongs):
     assert group_of(alert_policy, incident(**values)) == ("I1" if belongs else None)
 

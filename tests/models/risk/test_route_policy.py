@@ -16,20 +16,33 @@ def hours(start, end):
     return QuietHours.model_validate({"from": start, "to": end, "timezone": "UTC"})
 
 
-@pytest.mark.parametrize(("start", "end", "at", "covered"), [
-    ("22:00", "08:00", "23:00", True), ("22:00", "08:00", "07:59", True), ("22:00", "08:00", "08:00", False),
-    ("22:00", "08:00", "12:00", False), ("12:00", "14:00", "12:00", True), ("12:00", "14:00", "14:00", False),
-])
+@pytest.mark.parametrize(
+    ("start", "end", "at", "covered"),
+    [
+        ("22:00", "08:00", "23:00", True),
+        ("22:00", "08:00", "07:59", True),
+        ("22:00", "08:00", "08:00", False),
+        ("22:00", "08:00", "12:00", False),
+        ("12:00", "14:00", "12:00", True),
+        ("12:00", "14:00", "14:00", False),
+    ],
+)
 def test_quiet_hours(start, end, at, covered):
     assert hours(start, end).covers(time.fromisoformat(at)) is covered
 
 
-@pytest.mark.parametrize(("change", "reason"), [
-    ({"url_variable": "https://example.com/token"}, "pattern"), ({"id": "No Spaces"}, "pattern"),
-    ({"form": "fax"}, "Input should be"), ({"legs": ["logistics"]}, "Input should be"),
-    ({"quiet_hours": {"from": "08:00", "to": "08:00", "timezone": "UTC"}}, "are the same"),
-    ({"quiet_hours": {"from": "08:00", "to": "09:00", "timezone": "Beijing"}}, "IANA"), ({"sms": 1}, "Extra"),
-])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"url_variable": "https://example.com/token"}, "pattern"),
+        ({"id": "No Spaces"}, "pattern"),
+        ({"form": "fax"}, "Input should be"),
+        ({"legs": ["logistics"]}, "Input should be"),
+        ({"quiet_hours": {"from": "08:00", "to": "08:00", "timezone": "UTC"}}, "are the same"),
+        ({"quiet_hours": {"from": "08:00", "to": "09:00", "timezone": "Beijing"}}, "IANA"),
+        ({"sms": 1}, "Extra"),
+    ],
+)
 def test_refused(change, reason):
     with pytest.raises(ValidationError, match=reason):
         RoutePolicy.model_validate({"cap_per_merchant_and_day": 1, "routes": [{**ROUTE, **change}]})
@@ -37,8 +50,9 @@ def test_refused(change, reason):
 
 def test_found_by_name_among_all_routes():
     merchant = {"id": "brand", "url_variable": "BRAND_URL", "form": "mail"}
-    policy = RoutePolicy.model_validate({"cap_per_merchant_and_day": 1, "routes": [{**ROUTE, "active": False}],
-                                         "merchant_routes": [merchant]})
+    policy = RoutePolicy.model_validate(
+        {"cap_per_merchant_and_day": 1, "routes": [{**ROUTE, "active": False}], "merchant_routes": [merchant]}
+    )
     assert policy.find("brand").url_variable == "BRAND_URL"
     assert policy.find("chat").active is False
     assert policy.find("nobody") is None

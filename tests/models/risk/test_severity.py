@@ -9,15 +9,27 @@ from hypothesis import strategies as st
 from models.risk.severity import settle_severity, severities
 
 
-@pytest.mark.parametrize(("door", "money", "days", "severity"), [
-    ("limit", 60_000, 0, "critical"), ("limit", 50_000, 0, "critical"), ("limit", 49_999, 0, "warning"),
-    ("limit", 4_999, 0, "notice"), ("limit", None, 0, "notice"), ("anomaly", None, 0, "warning"),
-    ("anomaly", 60_000, 0, "critical"), ("projection", 60_000, 7, "critical"), ("projection", 60_000, 8, "warning"),
-    ("projection", 10, 3, "warning"), ("projection", 10, 4, "notice"), ("projection", None, None, "notice"),
-])
+@pytest.mark.parametrize(
+    ("door", "money", "days", "severity"),
+    [
+        ("limit", 60_000, 0, "critical"),
+        ("limit", 50_000, 0, "critical"),
+        ("limit", 49_999, 0, "warning"),
+        ("limit", 4_999, 0, "notice"),
+        ("limit", None, 0, "notice"),
+        ("anomaly", None, 0, "warning"),
+        ("anomaly", 60_000, 0, "critical"),
+        ("projection", 60_000, 7, "critical"),
+        ("projection", 60_000, 8, "warning"),
+        ("projection", 10, 3, "warning"),
+        ("projection", 10, 4, "notice"),
+        ("projection", None, None, "notice"),
+    ],
+)
 def test_the_shipped_table(alert_policy, door, money, days, severity):
     row = pd.DataFrame({"door": [door], "money_at_risk": [money], "days_to_harm": [days]}).astype(
-        {"money_at_risk": float, "days_to_harm": float})
+        {"money_at_risk": float, "days_to_harm": float}
+    )
     assert alert_policy.severity.levels[severities(row, alert_policy.severity)[0]] == severity
 
 

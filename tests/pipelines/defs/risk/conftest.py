@@ -55,13 +55,21 @@ class Platform:
         self.ids = [f"m{number:05d}" for number in range(self.merchants)]
         draw = lambda share: self.rng.binomial(units.astype(int), share).astype(float)  # noqa: E731
         self.columns = {
-            "sales_units": units, "sales_gmv": units * 50.0,
-            "storefront_visitors": units * 20, "storefront_orders": units.copy(),
-            "fulfilment_orders": units.copy(), "fulfilment_cancelled_by_seller": draw(0.004),
-            "fulfilment_dispatch_due": units.copy(), "fulfilment_dispatched_late": draw(0.008),
-            "fulfilment_dispatched": units.copy(), "fulfilment_tracked_valid": units - draw(0.005),
-            "fulfilment_delivery_due": units.copy(), "fulfilment_delivered_late": draw(0.01),
-            "reviews_count": draw(0.2), "stock_skus": np.full(shape, 12.0), "stock_on_hand": np.full(shape, 900.0),
+            "sales_units": units,
+            "sales_gmv": units * 50.0,
+            "storefront_visitors": units * 20,
+            "storefront_orders": units.copy(),
+            "fulfilment_orders": units.copy(),
+            "fulfilment_cancelled_by_seller": draw(0.004),
+            "fulfilment_dispatch_due": units.copy(),
+            "fulfilment_dispatched_late": draw(0.008),
+            "fulfilment_dispatched": units.copy(),
+            "fulfilment_tracked_valid": units - draw(0.005),
+            "fulfilment_delivery_due": units.copy(),
+            "fulfilment_delivered_late": draw(0.01),
+            "reviews_count": draw(0.2),
+            "stock_skus": np.full(shape, 12.0),
+            "stock_on_hand": np.full(shape, 900.0),
         }
         self.columns["reviews_negative"] = np.minimum(draw(0.005), self.columns["reviews_count"])
         good = self.columns["reviews_count"] - self.columns["reviews_negative"]
@@ -159,7 +167,13 @@ class Platform:
         }  # fmt: skip
         day.write("segments", filled("segments", pd.DataFrame(segments)))
         day.write("forecast_residuals", filled("forecast_residuals", self.residuals()))
-        ahead = {"made_on": self.as_of, "merchant_id": self.ids, "measure": "gmv", "days": "14", "mean": self.size * 700}
+        ahead = {
+            "made_on": self.as_of,
+            "merchant_id": self.ids,
+            "measure": "gmv",
+            "days": "14",
+            "mean": self.size * 700,
+        }
         day.write("volume_forecast_sum", filled("volume_forecast_sum", pd.DataFrame(ahead)))
         if len(self.plan):
             day.write("replenishment_plan", filled("replenishment_plan", self.plan.assign(as_of=self.as_of)))
