@@ -75,7 +75,7 @@ class Chain:
         parameters, world, streams = platform.parameters, platform.world, platform.streams
         self._platform = platform
         self.level = Level(parameters, world, streams)
-        self.buyers = Buyers(parameters, world, platform.products, platform.expectation)
+        self.buyers = Buyers(parameters, world, platform.products, platform.expectation, platform.season.feast_ends)
         self.stock: Stock | None = None
         self.supply = Supply(platform.episodes, platform.products)
         self._carriers = Carriers(parameters.fulfilment, len(platform.lanes.carriers), streams)

@@ -137,6 +137,7 @@ class StockParameters(Section):
     safety_factor: Positive
     demand_noise: Positive
     order_cover_days: Positive
+    feast_days: Count
     level_memory: Share
     ship_share: Share
     poor_buyers: Trait

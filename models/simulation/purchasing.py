@@ -1,8 +1,8 @@
 """The merchants' buyers: look at the stock every few days, and order what the coming weeks need.
 
 The idea: a good buyer orders up to the expected demand over lead time and review (events and promotions included, for
-all of that is announced) plus safety for what cannot be known. A poor buyer keeps a part of that. Healthy shops then
-mostly stay in stock, and the others run out for a reason.
+all of that is announced; before a feast, up to its end) plus safety for what cannot be known. A poor buyer keeps a part
+of that. Healthy shops then mostly stay in stock, and the others run out for a reason.
 """
 
 from __future__ import annotations
@@ -21,8 +21,14 @@ class Buyers:
     """What buyers know and how they decide; the estimate of each shop's current level is their only memory."""
 
     def __init__(
-        self, parameters: SimulationParameters, world: World, products: Products, expectation: Expectation
+        self,
+        parameters: SimulationParameters,
+        world: World,
+        products: Products,
+        expectation: Expectation,
+        feast_ends: Ints,
     ) -> None:
+        self._feast_ends = feast_ends
         self._shape = parameters.stock
         self._units_per_order = parameters.demand.lines_per_order * (1 + parameters.demand.extra_units_per_line)
         self._products = products
@@ -50,6 +56,7 @@ class Buyers:
         """Reorder point and order-up-to level of products `rows`, units."""
         merchant = self._products.merchant[rows]
         horizon = (self._products.lead_time[rows] + self._products.review_days[rows]).astype(np.int64)
+        horizon = np.maximum(horizon, self._feast_ends[day])
         need = self.expected_units(rows, day, horizon)
         deviation = np.sqrt(1.3 * need + (self._noise[merchant] * need) ** 2)
         cover = self._cover[merchant]

@@ -23,6 +23,7 @@ class Season:
 
     `visitors`, `conversion`: of events, (t,). `yearly`: (t, categories). `weekday`: (t,); `is_weekend`: (t,) of 0 or 1.
     `depth`: discount shops give, (t,). `refunds`: factor on refund rates, (t,). `holiday`: (t,) of 0 or 1.
+    `feast_ends`: (t,) days until the end of the next feast that buyers already stock up for; 0 where there is none.
     """
 
     visitors: Floats
@@ -33,6 +34,7 @@ class Season:
     depth: Floats
     refunds: Floats
     holiday: Ints
+    feast_ends: Ints
 
 
 def make_season(parameters: SimulationParameters, events: Iterable[Event], first_day: date, length: int) -> Season:
@@ -47,7 +49,8 @@ def make_season(parameters: SimulationParameters, events: Iterable[Event], first
     """
     days = [first_day + timedelta(days=number) for number in range(length)]
     weekdays = np.array([day.weekday() for day in days])
-    lifts = _lift_of_days(parameters, list(events), first_day, length)
+    events = list(events)
+    lifts = _lift_of_days(parameters, events, first_day, length)
     holiday = np.zeros(length, dtype=np.int64)
     for event in events:
         if event.family in ("spring_festival", "national_day") and event.phase == "peak":
@@ -61,7 +64,24 @@ def make_season(parameters: SimulationParameters, events: Iterable[Event], first
         depth=np.array([lift.depth for lift in lifts]),
         refunds=np.array([lift.refunds for lift in lifts]),
         holiday=holiday,
+        feast_ends=_feast_ends(parameters, events, first_day, length),
     )
+
+
+def _feast_ends(parameters: SimulationParameters, events: list[Event], first_day: date, length: int) -> Ints:
+    """Days until the end of the next event's peak that raises demand, while that is near enough to stock up for."""
+    ends = np.zeros(length, dtype=np.int64)
+    feasts = [event for event in events if event.phase == "peak" and _raises(parameters, event)]
+    for event in sorted(feasts, key=lambda event: event.ends_on, reverse=True):
+        last = (event.ends_on - first_day).days
+        near = np.arange(max(0, last - parameters.stock.feast_days), min(last, length))
+        ends[near] = last - near
+    return ends
+
+
+def _raises(parameters: SimulationParameters, event: Event) -> bool:
+    lift = parameters.demand.events.get(event.family, {}).get("peak", PhaseLift())
+    return lift.visitors * lift.conversion > 1
 
 
 def _span(event: Event, first_day: date, length: int) -> slice:

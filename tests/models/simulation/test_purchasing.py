@@ -9,7 +9,9 @@ from models.simulation.purchasing import Buyers
 @pytest.fixture
 def buyers(made):
     platform = made.simulation.platform
-    return Buyers(platform.parameters, platform.world, platform.products, platform.expectation)
+    return Buyers(
+        platform.parameters, platform.world, platform.products, platform.expectation, platform.season.feast_ends
+    )
 
 
 def test_orders_are_multiples_above_the_smallest_order_and_only_on_review_days(made, buyers):
@@ -58,7 +60,24 @@ def test_poor_buyers_keep_a_part_of_what_good_ones_keep(made):
         traits=replace(traits, in_tail={**traits.in_tail, "poor_buyers": np.zeros(size, dtype=bool)}),
     )
     rows = np.arange(platform.products.size)
-    poor, _ = Buyers(platform.parameters, poor_world, platform.products, platform.expectation).targets(rows, 40)
-    good, _ = Buyers(platform.parameters, good_world, platform.products, platform.expectation).targets(rows, 40)
+    poor, _ = Buyers(
+        platform.parameters, poor_world, platform.products, platform.expectation, platform.season.feast_ends
+    ).targets(rows, 40)
+    good, _ = Buyers(
+        platform.parameters, good_world, platform.products, platform.expectation, platform.season.feast_ends
+    ).targets(rows, 40)
     busy = good > 5
     assert (poor[busy] < good[busy]).all()
+
+
+def test_before_a_feast_buyers_stock_up_to_its_end(made):
+    platform = made.simulation.platform
+    rows, day = np.arange(platform.products.size), 40
+    none = np.zeros_like(platform.season.feast_ends)
+    ahead = none.copy()
+    ahead[day] = 60
+    arguments = (platform.parameters, platform.world, platform.products, platform.expectation)
+    plain, _ = Buyers(*arguments, none).targets(rows, day)
+    feast, _ = Buyers(*arguments, ahead).targets(rows, day)
+    assert (feast >= plain).all()
+    assert feast.sum() > 1.5 * plain.sum()

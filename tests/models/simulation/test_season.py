@@ -47,3 +47,21 @@ def test_each_category_is_highest_in_its_month(made):
         month = date.fromordinal(date(2025, 1, 1).toordinal() + int(year[:, column].argmax())).month
         assert month == entry.season[0]
         assert np.exp(year[:, column].max()) - 1 <= entry.season[1] + 1e-9
+
+
+def test_buyers_see_the_next_feast_from_near_enough(made):
+    first, second = date(2025, 11, 11), date(2025, 11, 20)
+    found = season(made, event("peak", first, first), event("peak", second, second, "double_12"))
+    days = made.simulation.platform.parameters.stock.feast_days
+    at = (first - FIRST).days
+    assert found.feast_ends[at - days] == days
+    assert found.feast_ends[at - days - 1] == 0
+    assert found.feast_ends[at - 1] == 1
+    assert found.feast_ends[at] == 9  # the next one
+    assert found.feast_ends[at + 9] == 0
+
+
+def test_holidays_without_demand_are_no_feast(made):
+    found = season(made, event("peak", date(2025, 10, 10), date(2025, 10, 12), "spring_festival"))
+    assert not found.feast_ends.any()
+    assert found.holiday[11:14].all()

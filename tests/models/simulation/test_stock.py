@@ -9,7 +9,9 @@ from models.simulation.stock import Stock
 @pytest.fixture
 def stock(made):
     platform = made.simulation.platform
-    buyers = Buyers(platform.parameters, platform.world, platform.products, platform.expectation)
+    buyers = Buyers(
+        platform.parameters, platform.world, platform.products, platform.expectation, platform.season.feast_ends
+    )
     return Stock(platform.parameters, platform.world, platform.products, buyers, 40, Streams(5))
 
 
