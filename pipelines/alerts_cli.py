@@ -98,14 +98,14 @@ def resolve(context: typer.Context, alert: AlertId, by: By = "", comment: Commen
 def label(
     context: typer.Context,
     alert: AlertId,
-    verdict: Annotated[str, typer.Argument(help="true, false or fixed.")],
+    verdict: Annotated[str, typer.Option("--verdict", help="true, false or fixed.")],
     by: By = "",
     comment: Comment = "",
 ) -> None:
     """Say whether the alert was right; `false` silences it, `fixed` closes it."""
     known: dict[str, Verdict] = {"true": "true", "false": "false", "fixed": "fixed"}
     if verdict not in known:
-        raise typer.BadParameter(f"{verdict!r} is not true, false or fixed", param_hint="VERDICT")
+        raise typer.BadParameter(f"{verdict!r} is not true, false or fixed", param_hint="--verdict")
     _give(context, alert, "label", by, comment, verdict=known[verdict])
 
 

@@ -118,11 +118,12 @@ class IncidentPolicy(Frozen):
 
 
 class BudgetPolicy(Frozen):
-    """How many alerts may be told one by one on a day; the rest come in one digest."""
+    """How many alerts may be told one by one on a day, and how many may open before an analyst is warned."""
 
     alerts_per_1000_merchants: Annotated[float, Field(ge=0)]
     at_least: Annotated[int, Field(ge=0)]
     digest_items: Annotated[int, Field(ge=0, le=100)]
+    openings_per_1000_merchants: Annotated[float, Field(ge=0)]
 
     def alerts(self, merchants: int) -> int:
         """Alerts that may be told singly on a day of a platform with so many merchants."""

@@ -58,14 +58,15 @@ def test_ack_snooze_resolve_label(call, alert):
     assert "acked" in call("ack", alert, "--by", "Li").output
     assert "snoozed" in call("snooze", alert.lower(), "--until", "2026-10-09").output
     assert "resolved" in call("resolve", alert).output
-    assert call("label", alert, "true", "--comment", "was real").exit_code == 0
+    assert call("label", alert, "--verdict", "true", "--comment", "was real").exit_code == 0
     said = json.loads(call("show", alert, "--json").output)["feedback"]
     assert [entry["action"] for entry in said] == ["ack", "snooze", "resolve", "label"]
 
 
 @pytest.mark.parametrize(("words", "status"), [
     (["show", "NOPE"], 1), (["ack", "NOPE"], 1), (["snooze", "ALERT", "--until", "2020-01-01"], 1),
-    (["snooze", "ALERT"], 2), (["label", "ALERT", "perhaps"], 2), (["list", "--status", "loud"], 2), (["shout"], 2),
+    (["snooze", "ALERT"], 2), (["label", "ALERT", "--verdict", "perhaps"], 2),
+    (["label", "ALERT"], 2), (["list", "--status", "loud"], 2), (["shout"], 2),
     (["ack"], 2),
 ])
 def test_exit_status(call, alert, words, status):
