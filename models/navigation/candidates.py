@@ -18,7 +18,21 @@ from models.navigation.money import Rates, money_at_risk
 from models.navigation.playbook import Due, Playbook, Situation
 from models.navigation.sources import SUBJECT
 
-COLUMNS = ["merchant_id", "situation", "row", "leg", "light", "kind", "fallback", "subject", "money", "worth", "due_on"]
+COLUMNS = [
+    "merchant_id",
+    "situation",
+    "row",
+    "leg",
+    "light",
+    "leg_light",
+    "kind",
+    "turn",
+    "answers",
+    "subject",
+    "money",
+    "worth",
+    "due_on",
+]
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,8 @@ def find_candidates(playbook: Playbook, facts: Mapping[str, pd.DataFrame], rates
         rows[situation.id] = _sayable(situation, kept)
         if situation.rest is not None:
             about = situation.about_the_rest
-            rows[about.id] = _sayable(about, _summed(about, others))
+            summed = _summed(about, others)
+            rows[about.id] = _sayable(about, summed[summed["more"] >= playbook.settings.rest_from])
     tables = [_candidates(playbook.by_id[name], found) for name, found in rows.items() if len(found)]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
     return Found(table, rows)
@@ -131,15 +146,18 @@ def _candidates(situation: Situation, rows: pd.DataFrame) -> pd.DataFrame:
     leg = rows["leg"] if situation.leg == "row" else pd.Series(situation.leg, index=rows.index)
     about_one = subject is not None and not situation.id.endswith("-rest")
     own_light = "light" in rows.columns
+    of_leg = light_of_leg(rows, leg)
     return pd.DataFrame(
         {
             "merchant_id": rows["merchant_id"],
             "situation": situation.id,
             "row": np.arange(len(rows)),
             "leg": leg,
-            "light": rows["light"] if own_light else light_of_leg(rows, leg),
+            "light": rows["light"] if own_light else of_leg,
+            "leg_light": of_leg,
             "kind": situation.kind,
-            "fallback": situation.fallback,
+            "turn": situation.turn,
+            "answers": [situation.answers] * len(rows),
             "subject": rows[subject] if about_one and subject else situation.id,
             "money": rows["money"],
             "worth": rows["worth"],

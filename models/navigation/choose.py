@@ -12,6 +12,7 @@ from models.navigation.settings import PlaybookSettings
 
 KINDS = {"act": 0, "connect": 1, "praise": 2}
 LIGHTS = {"red": 0, "amber": 1}
+TURNS = {"first": 0, "fallback": 1, "last": 2}
 
 
 def choose(candidates: pd.DataFrame, settings: PlaybookSettings) -> pd.DataFrame:
@@ -34,7 +35,7 @@ def choose(candidates: pd.DataFrame, settings: PlaybookSettings) -> pd.DataFrame
     chosen = single[_enough_of_each(single, settings)]
     rank = chosen.groupby("merchant_id").cumcount() + 1
     today = (rank <= settings.today) & (chosen["kind"] != "praise")
-    return chosen.assign(rank=rank, today=today).drop(columns=["_kind", "_severity"]).reset_index(drop=True)
+    return chosen.assign(rank=rank, today=today).drop(columns=["_kind", "_severity", "_turn"]).reset_index(drop=True)
 
 
 def _in_order(candidates: pd.DataFrame) -> pd.DataFrame:
@@ -42,6 +43,7 @@ def _in_order(candidates: pd.DataFrame) -> pd.DataFrame:
     keyed = candidates.assign(
         _kind=candidates["kind"].map(KINDS).astype(int),
         _severity=candidates["light"].map(LIGHTS).fillna(2).astype(int),
+        _turn=candidates["turn"].map(TURNS).astype(int),
     )
     return keyed.sort_values(
         ["merchant_id", "_kind", "worth", "_severity", "due_on", "situation", "subject"],
@@ -52,13 +54,22 @@ def _in_order(candidates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _speak_once(ordered: pd.DataFrame) -> pd.DataFrame:
-    """Keep the best prompt about each thing; a fallback stays only where its leg has nothing better."""
-    better = ordered[~ordered["fallback"].astype(bool) & (ordered["kind"] == "act")]
-    legs_with_better = pd.MultiIndex.from_frame(better[["merchant_id", "leg"]])
-    spoken = pd.MultiIndex.from_frame(ordered[["merchant_id", "leg"]]).isin(legs_with_better)
-    remaining = ordered[~(ordered["fallback"].astype(bool) & spoken)]
+    """Keep the best prompt about each thing, and fallbacks only about what is not answered otherwise."""
     # Praise and warnings about one thing may stand side by side; two warnings may not.
-    return remaining.drop_duplicates(["merchant_id", "kind", "subject"], keep="first")
+    by_turn = ordered.sort_values("_turn", kind="stable")
+    single = by_turn.drop_duplicates(["merchant_id", "kind", "subject"], keep="first")
+    first = single["_turn"] == 0
+    fallbacks = _unanswered(single[~first], single[first])
+    # The worst metric of a leg speaks for it.
+    fallbacks = fallbacks.sort_values(["_severity", "_turn"], kind="stable").drop_duplicates(["merchant_id", "leg"])
+    return ordered.loc[ordered.index.isin(single.index[first].union(fallbacks.index))]
+
+
+def _unanswered(fallbacks: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
+    """Fallbacks about metrics that no situation of the same leg answers."""
+    answers = first[["merchant_id", "leg", "answers"]].explode("answers").dropna()
+    answered = pd.MultiIndex.from_frame(answers)
+    return fallbacks[~pd.MultiIndex.from_frame(fallbacks[["merchant_id", "leg", "subject"]]).isin(answered)]
 
 
 def _enough_of_each(single: pd.DataFrame, settings: PlaybookSettings) -> pd.Series[bool]:
@@ -70,7 +81,7 @@ def _enough_of_each(single: pd.DataFrame, settings: PlaybookSettings) -> pd.Seri
     )
     # Praise says one thing per leg; actions worth next to nothing are noise unless their leg is red.
     first_of_leg = ~single.duplicated(["merchant_id", "kind", "leg"])
-    red = (single["kind"] == "act") & (single["_severity"] == 0) & first_of_leg
+    red = (single["kind"] == "act") & (single["leg_light"] == "red") & first_of_leg
     worthwhile = ~(single["worth"] < settings.least_worth)
     again = (single["kind"] == "praise") & ~first_of_leg
     return red | ((place < limit) & worthwhile & ~again)

@@ -21,7 +21,7 @@ Flags = NDArray[np.bool_]
 class Test(Frozen):
     """A test of one column; every part that is given must hold.
 
-    `is` (equal), `in` (one of), `at_least`, `above`, `at_most`, `below` (numbers), `known` (has a value).
+    `is` (equal), `in` (one of), `not_in` (a value, but none of), `at_least`, `above`, `at_most`, `below` (numbers), `known` (has a value).
     """
 
     __test__ = False  # pytest: not a test case
@@ -29,6 +29,7 @@ class Test(Frozen):
     column: str
     equals: str | bool | None = Field(default=None, alias="is")
     among: tuple[str, ...] | None = Field(default=None, alias="in")
+    not_in: tuple[str, ...] | None = None
     at_least: float | None = None
     above: float | None = None
     at_most: float | None = None
@@ -40,7 +41,7 @@ class Test(Frozen):
         given = self.model_dump(exclude={"column"}, exclude_none=True)
         if not given:
             raise ValueError(
-                f"the test of {self.column} asks nothing; give is, in, at_least, above, at_most, below or known"
+                f"the test of {self.column} asks nothing; give is, in, not_in, at_least, above, at_most, below or known"
             )
         return self
 
@@ -82,6 +83,8 @@ def _passes(rows: pd.DataFrame, test: Test) -> Flags:
         result &= _equal(values, test.equals)
     if test.among is not None:
         result &= values.isin(test.among).to_numpy()
+    if test.not_in is not None:
+        result &= (values.notna() & ~values.isin(test.not_in)).to_numpy()
     numbers = [
         (np.greater_equal, test.at_least),
         (np.greater, test.above),

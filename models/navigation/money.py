@@ -35,6 +35,16 @@ def stock_out(rows: pd.DataFrame, rates: Rates) -> Floats:
     return _column(rows, "money_at_risk")
 
 
+def stock_out_all(rows: pd.DataFrame, rates: Rates) -> Floats:
+    """Forecast of all products over their days without stock in the next 14 days."""
+    return _column(rows, "stock_out_money")
+
+
+def event_gap_all(rows: pd.DataFrame, rates: Rates) -> Floats:
+    """Units of all products missing for the event, at the prices that are really paid."""
+    return _column(rows, "event_gap_money")
+
+
 def event_gap(rows: pd.DataFrame, rates: Rates) -> Floats:
     """Units missing for the event at the price that is really paid."""
     return _column(rows, "event_shortage") * _column(rows, "unit_price")
@@ -80,6 +90,11 @@ def holding_cost(rows: pd.DataFrame, rates: Rates) -> Floats:
     return value * rates.settings.holding_cost_year * 14 / 365
 
 
+def holding_cost_all(rows: pd.DataFrame, rates: Rates) -> Floats:
+    """Cost of holding the surplus of all products for 14 days."""
+    return _column(rows, "surplus_value") * rates.settings.holding_cost_year * 14 / 365
+
+
 def event_stake(rows: pd.DataFrame, rates: Rates) -> Floats:
     """Forecast of the event's days times the share of it that preparation is assumed to decide."""
     return _column(rows, "event_gmv") * rates.settings.event_stake
@@ -98,6 +113,9 @@ def nothing(rows: pd.DataFrame, rates: Rates) -> Floats:
 FORMULAS: dict[str, Callable[[pd.DataFrame, Rates], Floats]] = {
     "stock_out": stock_out,
     "event_gap": event_gap,
+    "stock_out_all": stock_out_all,
+    "event_gap_all": event_gap_all,
+    "holding_cost_all": holding_cost_all,
     "volume_drop": volume_drop,
     "limit_breach": limit_breach,
     "peer_gap": peer_gap,
@@ -112,6 +130,9 @@ FORMULAS: dict[str, Callable[[pd.DataFrame, Rates], Floats]] = {
 NEEDS: dict[str, frozenset[str]] = {
     "stock_out": frozenset({"money_at_risk"}),
     "event_gap": frozenset({"event_shortage", "unit_price"}),
+    "stock_out_all": frozenset({"stock_out_money"}),
+    "event_gap_all": frozenset({"event_gap_money"}),
+    "holding_cost_all": frozenset({"surplus_value"}),
     "volume_drop": frozenset({"observed", "expected", "gmv_7_expected", "gmv_14"}),
     "limit_breach": frozenset({"probability_over_limit", "light", "gmv_14"}),
     "peer_gap": frozenset({"peer_p50", "observed", "gmv_14"}),

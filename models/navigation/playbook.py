@@ -122,7 +122,8 @@ class Situation(Saying):
     """One situation: where it is looked for, when it holds, who acts, what it is worth, and what is said.
 
     `keep` rows of a merchant become prompts of their own (the worthiest); `rest`, if given, says one sentence about
-    the others, whose numbers are summed. A `fallback` speaks only for a leg about which nothing better is said.
+    the others, whose numbers are summed. A situation whose `turn` is `fallback` speaks about a metric only where none of
+    the `first` in its leg `answers` it, and once per leg; `last` gives way to both.
     """
 
     id: SituationId
@@ -135,7 +136,8 @@ class Situation(Saying):
     formula: str = "none"
     recoverable_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     keep: Annotated[int, Field(ge=1, le=5)] = 1
-    fallback: bool = False
+    turn: Literal["first", "fallback", "last"] = "first"
+    answers: tuple[str, ...] = ()
     rest: Saying | None = None
 
     @model_validator(mode="after")

@@ -21,6 +21,7 @@ class PlaybookSettings(Frozen):
     holding_cost_year: Share
     event_stake: Share
     buying_share: Share
+    rest_from: Annotated[int, Field(ge=1)]
     least_worth: Annotated[float, Field(ge=0)]
     formulas: dict[str, Words]
     words: dict[str, dict[str, Words]]

@@ -32,8 +32,8 @@ def read_facts(day: Day, block: Block, playbook: Playbook, profile: Profile) -> 
     """Read what the playbook looks at, as known on the day."""
     with day.connect(*TABLES, buckets=block.buckets) as connection:
         _register(connection, playbook, profile)
-        merchants = day.query(connection, __file__, "merchant_facts.sql").to_pandas()
-        sources = {name: day.query(connection, __file__, file).to_pandas() for name, file in FILES.items()}
+        merchants = day.query(connection, __file__, "merchant_facts.sql").to_pandas(date_as_object=False)
+        sources = {name: day.query(connection, __file__, file).to_pandas(date_as_object=False) for name, file in FILES.items()}
     sources["staffing"] = pd.DataFrame(columns=["merchant_id", *sorted(COLUMNS["staffing"])])
     by_source = {"merchants": merchants} | {
         name: rows.merge(merchants[["merchant_id", *_shared(playbook, name)]], on="merchant_id", how="inner")
@@ -48,6 +48,7 @@ def _register(connection: duckdb.DuckDBPyConnection, playbook: Playbook, profile
         "metric": [metric.id for metric in metrics],
         "unit": [metric.unit for metric in metrics],
         "decimals": [metric.decimals for metric in metrics],
+        "better": [metric.better for metric in metrics],
     }
     connection.register("metric_rows", pa.table(rows))
     feed_legs = playbook.settings.feed_legs

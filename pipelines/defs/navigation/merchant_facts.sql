@@ -21,8 +21,17 @@ last_week AS (
         max(mean) FILTER (WHERE measure = 'visitors') AS visitors_7_expected
     FROM forecast_residuals WHERE as_of = $as_of AND horizon = 7 AND date = $as_of GROUP BY merchant_id
 ),
+stock_money AS (
+    SELECT merchant_id,
+        sum(money_at_risk) AS stock_out_money,
+        sum(event_shortage * unit_price) AS event_gap_money,
+        sum(CASE WHEN dead_stock THEN stock_value ELSE excess_units * coalesce(unit_cost, unit_price) END)
+            AS surplus_value
+    FROM replenishment_plan WHERE as_of = $as_of GROUP BY merchant_id
+),
 events_of_merchant AS (
-    SELECT merchants.merchant_id, event_id, name, starts_on, ends_on
+    -- People count to the day an event is named after, not to the evening before it on which it may begin.
+    SELECT merchants.merchant_id, event_id, name, starts_on, ends_on, coalesce(anchor, starts_on) AS event_on
     FROM merchants JOIN event_calendar
         ON event_calendar.as_of = $as_of AND phase = 'peak'
         AND (coalesce(scope, '') = '' OR scope IN (merchants.category, merchants.region))
@@ -68,10 +77,12 @@ SELECT
     last_week.units_7 / nullif(last_week.units_7_expected, 0) AS surge,
     last_week.units_7 / nullif(last_week.units_7_expected, 0) - 1 AS surge_share,
     last_week.units_7 > last_week.units_7_high AS above_band,
+    stock_money.* EXCLUDE (merchant_id),
     next_event.name AS event_name,
+    next_event.event_on,
     next_event.starts_on AS event_starts_on,
     next_event.ends_on AS event_ends_on,
-    date_diff('day', CAST($as_of AS DATE), next_event.starts_on) AS event_in_days,
+    date_diff('day', CAST($as_of AS DATE), next_event.event_on) AS event_in_days,
     event_volume.event_units,
     event_volume.event_gmv,
     event_volume.event_units_day / nullif(ahead.units_day, 0) AS event_lift,
@@ -83,6 +94,7 @@ FROM merchants
 LEFT JOIN segment USING (merchant_id)
 LEFT JOIN ahead USING (merchant_id)
 LEFT JOIN last_week USING (merchant_id)
+LEFT JOIN stock_money USING (merchant_id)
 LEFT JOIN next_event USING (merchant_id)
 LEFT JOIN past_event USING (merchant_id)
 LEFT JOIN event_volume USING (merchant_id)

@@ -98,7 +98,7 @@ def _written(day: Day, chosen: pd.DataFrame, found: Found, facts: Facts, advice:
         prompt_id(*key) for key in zip(written["merchant_id"], written["situation"], written["subject"], strict=True)
     ]
     return written.assign(prompt_id=ids, good_news=written["kind"] == "praise", money_at_risk=written["money"]).drop(
-        columns=["row", "fallback", "subject", "money"]
+        columns=["row", "turn", "answers", "leg_light", "subject", "money"]
     )
 
 

@@ -7,7 +7,12 @@ from models.replenishment.inputs import names_of, supply_of, where_known
 from models.replenishment.policy import Defaults
 
 DEFAULTS = Defaults(
-    lead_time_days=7, lead_time_sd_share=0.25, review_period_days=7, order_multiple=1, min_order_qty=1, max_cover_days=90
+    lead_time_days=7,
+    lead_time_sd_share=0.25,
+    review_period_days=7,
+    order_multiple=1,
+    min_order_qty=1,
+    max_cover_days=90,
 )
 NAMES = ["lead_time_days", "lead_time_sd_days", "review_period_days", "order_multiple", "min_order_qty",
          "max_cover_days", "shelf_life_days", "reserved"]  # fmt: skip
