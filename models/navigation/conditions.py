@@ -21,7 +21,8 @@ Flags = NDArray[np.bool_]
 class Test(Frozen):
     """A test of one column; every part that is given must hold.
 
-    `is` (equal), `in` (one of), `not_in` (a value, but none of), `at_least`, `above`, `at_most`, `below` (numbers), `known` (has a value).
+    `is` (equal), `in` (one of), `not_in` (a value, but none of), `at_least`, `above`, `at_most`, `below` (numbers),
+    `known` (has a value).
     """
 
     __test__ = False  # pytest: not a test case

@@ -122,8 +122,8 @@ class Situation(Saying):
     """One situation: where it is looked for, when it holds, who acts, what it is worth, and what is said.
 
     `keep` rows of a merchant become prompts of their own (the worthiest); `rest`, if given, says one sentence about
-    the others, whose numbers are summed. A situation whose `turn` is `fallback` speaks about a metric only where none of
-    the `first` in its leg `answers` it, and once per leg; `last` gives way to both.
+    the others, whose numbers are summed. A situation whose `turn` is `fallback` speaks about a metric only where none
+    of the `first` in its leg `answers` it, and once per leg; `last` gives way to both.
     """
 
     id: SituationId

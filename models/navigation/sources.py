@@ -19,7 +19,8 @@ MERCHANT_COLUMNS = frozenset(
         "gmv_7", "gmv_7_expected", "units_7", "units_7_expected", "units_7_high", "visitors_7", "visitors_7_expected",
         "surge", "surge_share", "above_band",
         "stock_out_money", "event_gap_money", "surplus_value",
-        "event_name", "event_on", "event_starts_on", "event_ends_on", "event_in_days", "event_units", "event_gmv", "event_lift",
+        "event_name", "event_on", "event_starts_on", "event_ends_on", "event_in_days",
+        "event_units", "event_gmv", "event_lift",
         "past_event_name", "past_event_ends_on", "past_event_days",
         "legs_red", "legs_amber", "legs_star", "legs_known", *(f"light_{leg}" for leg in LEGS),
     }
@@ -32,7 +33,8 @@ COLUMNS: dict[str, frozenset[str]] = {
         {
             "metric", "metric_name", "window_days", "leg", "kind", "numerator", "denominator", "observed", "expected",
             "low", "high", "limit_amber", "limit_red", "limit", "probability_over_limit", "p_value", "peer_p25",
-            "peer_p50", "peer_p75", "peer_best", "peer_percentile", "days_to_breach", "breach_on", "light", "leg_light", "since",
+            "peer_p50", "peer_p75", "peer_best", "peer_percentile", "days_to_breach", "breach_on", "light", "leg_light",
+            "since",
             "more_bad_until_red", "good_until_green", "change", "unit", "decimals", "decides_leg",
         }
     ),
@@ -43,7 +45,8 @@ COLUMNS: dict[str, frozenset[str]] = {
             "stock_out_on", "safety_stock", "reorder_point", "order_up_to", "order_qty", "order_by", "order_in_days",
             "excess_units", "excess_value", "class", "variability", "forecast_daily", "forecast_28", "lead_time_days",
             "unit_price", "stock_value", "listed_days", "days_since_sale", "dead_stock", "event_stock", "event_demand",
-            "event_shortage", "event_order_qty", "event_gap", "at_reorder_point", "inbound_late_days", "inbound_late_units", "next_receipt_on",
+            "event_shortage", "event_order_qty", "event_gap", "at_reorder_point", "inbound_late_days", "inbound_late_units",
+            "next_receipt_on",
             "lands_after_stock_out", "p_stock_out_before_receipt", "expected_lost_units", "money_at_risk", "free_stock",
         }
     ),

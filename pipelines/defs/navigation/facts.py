@@ -32,8 +32,10 @@ def read_facts(day: Day, block: Block, playbook: Playbook, profile: Profile) -> 
     """Read what the playbook looks at, as known on the day."""
     with day.connect(*TABLES, buckets=block.buckets) as connection:
         _register(connection, playbook, profile)
+        # Dates as timestamps: a column of Python objects would be read one by one again.
+        tables = {name: day.query(connection, __file__, file) for name, file in FILES.items()}
         merchants = day.query(connection, __file__, "merchant_facts.sql").to_pandas(date_as_object=False)
-        sources = {name: day.query(connection, __file__, file).to_pandas(date_as_object=False) for name, file in FILES.items()}
+    sources = {name: table.to_pandas(date_as_object=False) for name, table in tables.items()}
     sources["staffing"] = pd.DataFrame(columns=["merchant_id", *sorted(COLUMNS["staffing"])])
     by_source = {"merchants": merchants} | {
         name: rows.merge(merchants[["merchant_id", *_shared(playbook, name)]], on="merchant_id", how="inner")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ def texts(**parts: Any) -> dict[str, Any]:
     return {locale: {**TEXTS, **parts} for locale in ("zh-CN", "zh-TW", "en")}
 
 
-def situation(**parts: Any) -> Situation:
+def make_situation(**parts: Any) -> Situation:
     """A situation over signals that are red, parts replaced by name."""
     row = {
         "id": "late", "leg": "fulfilment", "source": "signals", "who": "business",
@@ -35,6 +36,18 @@ def words(text: str) -> Words:
 
 
 @pytest.fixture
+def situation() -> Callable[..., Situation]:
+    """Return a function that makes a situation, parts replaced by name."""
+    return make_situation
+
+
+@pytest.fixture
+def signals() -> Callable[..., pd.DataFrame]:
+    """Return a function that makes rows of signals."""
+    return make_signals
+
+
+@pytest.fixture
 def settings() -> PlaybookSettings:
     return PlaybookSettings(
         today=2, at_most=3, good_news=1, connect=1, rest_from=2, least_worth=1, holding_cost_year=0.365,
@@ -46,10 +59,10 @@ def settings() -> PlaybookSettings:
 
 @pytest.fixture
 def playbook(settings: PlaybookSettings) -> Playbook:
-    return Playbook(settings=settings, situations=(situation(),))
+    return Playbook(settings=settings, situations=(make_situation(),))
 
 
-def signals(*rows: dict[str, Any]) -> pd.DataFrame:
+def make_signals(*rows: dict[str, Any]) -> pd.DataFrame:
     """Signals with the merchant's columns; what is not given is NULL except for a leg light of red."""
     from models.navigation.sources import columns_of
 

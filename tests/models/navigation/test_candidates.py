@@ -1,22 +1,23 @@
 from __future__ import annotations
 
-import importlib.util
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from models.navigation.candidates import COLUMNS, due_on, find_candidates, light_of_leg
 from models.navigation.money import Rates
-from models.navigation.playbook import Due, Playbook
+from models.navigation.playbook import Due, Playbook, Situation
 from models.navigation.settings import PlaybookSettings
 
-_spec = importlib.util.spec_from_file_location("navigation_examples", Path(__file__).with_name("conftest.py"))
-assert _spec and _spec.loader
-_examples = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_examples)
-signals, situation, texts = _examples.signals, _examples.situation, _examples.texts
+
+def texts(**parts: Any) -> dict[str, Any]:
+    """The same texts in the three languages."""
+    said = {"action": "Do {n}", "reason": ["Because of {n}."], "proof": "Done", **parts}
+    return dict.fromkeys(("zh-CN", "zh-TW", "en"), said)
+
 
 AS_OF = date(2026, 10, 30)
 
@@ -27,7 +28,9 @@ def find(playbook: Playbook, facts: pd.DataFrame, source: str = "signals") -> pd
     return found.table
 
 
-def test_a_situation_that_holds_becomes_a_candidate_with_its_money(playbook: Playbook) -> None:
+def test_a_situation_that_holds_becomes_a_candidate_with_its_money(
+    playbook: Playbook, signals: Callable[..., pd.DataFrame]
+) -> None:
     table = find(playbook, signals({}, {"merchant_id": "m2", "light": "amber"}))
     assert table["merchant_id"].tolist() == ["m1"]
     assert table["money"].tolist() == [pytest.approx(0.9 * 1000 * 0.3)]
@@ -35,15 +38,19 @@ def test_a_situation_that_holds_becomes_a_candidate_with_its_money(playbook: Pla
     assert table["subject"].tolist() == ["fulfilment.late_dispatch"]
 
 
-def test_what_could_not_be_said_in_full_is_no_candidate(playbook: Playbook) -> None:
+def test_what_could_not_be_said_in_full_is_no_candidate(
+    playbook: Playbook, signals: Callable[..., pd.DataFrame]
+) -> None:
     assert len(find(playbook, signals({"observed": None}))) == 0
 
 
-def test_no_facts_give_no_candidates(playbook: Playbook) -> None:
+def test_no_facts_give_no_candidates(playbook: Playbook, signals: Callable[..., pd.DataFrame]) -> None:
     assert len(find(playbook, signals({}).head(0))) == 0
 
 
-def test_the_worthiest_rows_are_kept_and_the_rest_is_summed(settings: PlaybookSettings) -> None:
+def test_the_worthiest_rows_are_kept_and_the_rest_is_summed(
+    settings: PlaybookSettings, situation: Callable[..., Situation]
+) -> None:
     rest = {"params": {"n": {"type": "number", "column": "order_qty"}, "m": {"type": "number", "column": "more"}},
             "texts": texts(action="Order {n}, {m} products")}  # fmt: skip
     products = situation(

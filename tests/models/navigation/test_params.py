@@ -1,29 +1,28 @@
 from __future__ import annotations
 
-import importlib.util
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from models.metrics.words import Words
 from models.navigation.params import params_of
+from models.navigation.playbook import Situation
 
-_spec = importlib.util.spec_from_file_location("navigation_examples", Path(__file__).with_name("conftest.py"))
-assert _spec and _spec.loader
-_examples = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_examples)
-situation, words = _examples.situation, _examples.words
+Make = Callable[..., Situation]
+SALES = Words.model_validate(dict.fromkeys(("zh-CN", "zh-TW", "en"), "sales"))
+
 
 AS_OF = date(2026, 10, 30)
 
 
-def value(param: dict[str, Any], **row: Any) -> dict[str, Any]:
+def value(situation: Make, param: dict[str, Any], **row: Any) -> dict[str, Any]:
     asks = situation(params={"n": {"column": next(iter(row)), **param}})
     rows = pd.DataFrame([{"unit": "percent", "decimals": 1, **row}])
-    return params_of(asks, rows, {"legs": {"sales": words("sales")}}, AS_OF)[0]["n"]
+    return params_of(asks, rows, {"legs": {"sales": SALES}}, AS_OF)[0]["n"]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +50,13 @@ def value(param: dict[str, Any], **row: Any) -> dict[str, Any]:
          {"type": "words", "value": dict.fromkeys(("zh-CN", "zh-TW", "en"), "618")}),
     ],
 )  # fmt: skip
-def test_values_keep_their_type(param: dict[str, Any], row: dict[str, Any], expected: dict[str, Any]) -> None:
-    assert value(param, **row) == expected
+def test_values_keep_their_type(
+    situation: Make, param: dict[str, Any], row: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert value(situation, param, **row) == expected
 
 
-def test_texts_without_values_need_none() -> None:
+def test_texts_without_values_need_none(situation: Make) -> None:
     plain = {"action": "Go", "reason": ["So."], "proof": "Done"}
-    silent = situation(params={}, texts={locale: plain for locale in ("zh-CN", "zh-TW", "en")})
+    silent = situation(params={}, texts=dict.fromkeys(("zh-CN", "zh-TW", "en"), plain))
     assert params_of(silent, pd.DataFrame({"a": [1, 2]}), {}, AS_OF) == [{}, {}]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from models.navigation.playbook import Playbook
+from models.navigation.playbook import Playbook, Situation
 from models.navigation.settings import PlaybookSettings
 
-_spec = importlib.util.spec_from_file_location("navigation_examples", Path(__file__).with_name("conftest.py"))
-assert _spec and _spec.loader
-_examples = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_examples)
-situation, texts = _examples.situation, _examples.texts
+Make = Callable[..., Situation]
+
+
+def texts(**parts: Any) -> dict[str, Any]:
+    """The same texts in the three languages."""
+    said = {"action": "Do {n}", "reason": ["Because of {n}."], "proof": "Done", **parts}
+    return dict.fromkeys(("zh-CN", "zh-TW", "en"), said)
 
 
 @pytest.mark.parametrize(
@@ -39,12 +40,12 @@ situation, texts = _examples.situation, _examples.texts
         ({"due": {"column": "tomorrow"}}, "no column 'tomorrow'"),
     ],
 )  # fmt: skip
-def test_refusals(parts: dict[str, Any], said: str) -> None:
+def test_refusals(situation: Make, parts: dict[str, Any], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         situation(**parts)
 
 
-def test_ids_are_unique_and_formulas_are_said_in_words(settings: PlaybookSettings) -> None:
+def test_ids_are_unique_and_formulas_are_said_in_words(situation: Make, settings: PlaybookSettings) -> None:
     with pytest.raises(ValidationError, match="late stands twice"):
         Playbook(settings=settings, situations=(situation(), situation()))
     silent = settings.model_copy(update={"formulas": {}})
@@ -52,13 +53,13 @@ def test_ids_are_unique_and_formulas_are_said_in_words(settings: PlaybookSetting
         Playbook(settings=silent, situations=(situation(),))
 
 
-def test_words_come_from_a_table_that_exists(settings: PlaybookSettings) -> None:
+def test_words_come_from_a_table_that_exists(situation: Make, settings: PlaybookSettings) -> None:
     asks = situation(params={"n": {"type": "words", "column": "leg", "words": "colours"}})
     with pytest.raises(ValidationError, match="asks for words 'colours'"):
         Playbook(settings=settings, situations=(asks,))
 
 
-def test_what_must_be_known_before_anything_is_said() -> None:
+def test_what_must_be_known_before_anything_is_said(situation: Make) -> None:
     said = situation(
         params={"n": {"type": "number", "column": "observed"}, "m": {"type": "number", "column": "peer_p50"}},
         texts=texts(reason=["Because of {n}.", "Peers {m}."]),
@@ -67,7 +68,7 @@ def test_what_must_be_known_before_anything_is_said() -> None:
     assert said.texts.named == {"n", "m"}
 
 
-def test_the_rest_is_a_situation_of_its_own(settings: PlaybookSettings) -> None:
+def test_the_rest_is_a_situation_of_its_own(situation: Make, settings: PlaybookSettings) -> None:
     rest = {"params": {"n": {"type": "number", "column": "more"}}, "texts": texts()}
     products = situation(
         source="products", when=[{"column": "order_qty", "at_least": 1}], formula="stock_out",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -61,15 +61,3 @@ def write_made(day: Day) -> Callable[..., None]:
         day.write(table, pa.Table.from_pylist(filled, schema=meaning.schema))
 
     return write
-
-
-def sku_forecast_rows(merchant_id: str, sku_id: str, daily: float, days: int = 28) -> list[dict[str, Any]]:
-    """A flat forecast with a Poisson-like spread."""
-    spread = 1.2815515 * daily**0.5
-    return [
-        {
-            "merchant_id": merchant_id, "sku_id": sku_id, "target_date": AS_OF + timedelta(days=ahead),
-            "mean": daily, "q10": daily - spread, "q50": daily, "q80": daily, "q90": daily + spread,
-        }
-        for ahead in range(1, days + 1)
-    ]  # fmt: skip

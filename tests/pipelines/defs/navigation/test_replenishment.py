@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,11 +14,19 @@ import pytest
 from pipelines.day import Day
 from pipelines.defs.navigation.replenishment import forecast_matrices, receipt_matrix, replenishment_plan
 
-_spec = importlib.util.spec_from_file_location("navigation_rows", Path(__file__).with_name("conftest.py"))
-assert _spec and _spec.loader
-_rows = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_rows)
-AS_OF, sku_forecast_rows = _rows.AS_OF, _rows.sku_forecast_rows
+AS_OF = date(2026, 10, 30)
+
+
+def sku_forecast_rows(merchant_id: str, sku_id: str, daily: float, days: int = 28) -> list[dict[str, Any]]:
+    """A flat forecast with a Poisson-like spread."""
+    spread = 1.2815515 * daily**0.5
+    return [
+        {
+            "merchant_id": merchant_id, "sku_id": sku_id, "target_date": AS_OF + timedelta(days=ahead),
+            "mean": daily, "q10": daily - spread, "q50": daily, "q80": daily, "q90": daily + spread,
+        }
+        for ahead in range(1, days + 1)
+    ]  # fmt: skip
 
 
 @pytest.fixture
