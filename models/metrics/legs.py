@@ -1,7 +1,7 @@
 """The light of a leg: its worst metric that is not grey, a star where it is clearly better than its peers.
 
-Green needs the core: a leg whose core metric has too small a sample or stale data is grey, not fine. A core metric whose
-feed or columns the platform does not deliver is excused as long as another core metric speaks.
+Green needs the core: a leg whose core metric has too small a sample or stale data is grey, not fine. A core metric
+whose feed or columns the platform does not deliver is excused as long as another core metric speaks.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def good_under_platform_limit(bad: FloatArray, total: FloatArray, limit: float) 
 def more_bad_over_own_limit(
     now: BetaPosterior, bad: FloatArray, limit: float, probability: float, min_bad: int
 ) -> FloatArray:
-    """Smallest k for which k more bad events make P(rate > limit) >= probability, with at least `min_bad` bad in all."""
+    """Smallest k for which k more bad events make P(rate > limit) >= probability, `min_bad` bad ones at least."""
     least = np.maximum(min_bad - np.nan_to_num(bad), 0)
 
     def is_red(more: FloatArray) -> BoolArray:

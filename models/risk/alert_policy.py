@@ -165,6 +165,11 @@ class AlertPolicy(Frozen):
         return {metric: name for name, family in self.families.items() for metric in family.metrics}
 
     @cached_property
+    def place_of_metric(self) -> dict[str, int]:
+        """Place of a metric in its family: the first one names an alert where several are equally grave."""
+        return {metric: place for family in self.families.values() for place, metric in enumerate(family.metrics)}
+
+    @cached_property
     def leg_of_metric(self) -> dict[str, str]:
         """Root leg by metric, for metrics with a family."""
         return {metric: family.leg for family in self.families.values() for metric in family.metrics}

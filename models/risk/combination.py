@@ -1,8 +1,9 @@
 """From metrics to a leg, from legs to a merchant: one p-value each, and a good surprise never hides a bad one.
 
-Within a leg the p-values are dependent in unknown ways; the Cauchy combination (Liu and Xie 2020) tolerates that. Clipped
-at one half, a very good metric adds nothing instead of cancelling a bad one; the clipping spoils the exact level, so the
-score is calibrated again against its own past. Over the legs the smallest counts, paid for by their number.
+Within a leg the p-values are dependent in unknown ways; the Cauchy combination (Liu and Xie 2020) tolerates that.
+Clipped at one half, a very good metric adds nothing instead of cancelling a bad one; the clipping spoils the exact
+level, so the score is calibrated again against its own past. Over the legs the smallest counts, paid for by their
+number.
 """
 
 from __future__ import annotations

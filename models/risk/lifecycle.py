@@ -95,7 +95,7 @@ def advance(
     before, past = previous[~resolved].reset_index(drop=True), previous[resolved]
     evidence = collect_evidence(tables, before, policy)
     evidence["rank"] = severities(evidence, policy.severity)
-    strongest = _strongest_openings(evidence)
+    strongest = _strongest_openings(evidence, policy)
     told = apply_feedback(before, context.feedback, as_of, policy.lifecycle)
     live = _follow(told, evidence, strongest, policy, as_of, step_days)
     opened = _open(strongest, live, past, context.feedback, policy, as_of)
@@ -110,13 +110,14 @@ def _typed(alerts: pd.DataFrame) -> pd.DataFrame:
     return alerts[list(STATE_COLUMNS)].astype(STATE_COLUMNS)
 
 
-def _strongest_openings(evidence: pd.DataFrame) -> pd.DataFrame:
-    """One row per key that opens today: the gravest, then limit before projection before anomaly."""
+def _strongest_openings(evidence: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
+    """One row per key that opens today: the gravest, then by door, then by the metric's place in its family."""
     opening = evidence[evidence["opens"]]
-    ordered = opening.assign(order=opening["door"].map(DOOR_ORDER)).sort_values(
-        ["key", "rank", "order", "level", "metric"], ascending=[True, False, True, False, True], kind="stable"
+    place = opening["metric"].map(policy.place_of_metric).fillna(0)
+    ordered = opening.assign(order=opening["door"].map(DOOR_ORDER), place=place).sort_values(
+        ["key", "rank", "order", "place", "level", "metric"], ascending=[True, False, True, True, False, True]
     )
-    return ordered.drop_duplicates("key").drop(columns="order")
+    return ordered.drop_duplicates("key").drop(columns=["order", "place"])
 
 
 def _follow(

@@ -85,7 +85,8 @@ def test_a_mistake_names_file_line_and_reason(tmp_path):
     text = "extends: neutral\nmetrics:\n  - id: fulfilment.late_dispatch\n    min_n: 30\n    min_bad: -1\n"
     with pytest.raises(PolicyFileError) as error:
         load_profile(workspace(tmp_path, bad=text), "bad")
-    assert error.value.line == 5 and error.value.path.name == "bad.yaml"
+    assert error.value.line == 5
+    assert error.value.path.name == "bad.yaml"
     assert "fulfilment.late_dispatch.min_bad" in error.value.reason
 
 
@@ -113,7 +114,9 @@ def test_rows_can_be_dropped_and_sections_changed_in_part(tmp_path):
     text = "extends: neutral\nid: small\ndrop: [data.stale]\npeers: {minimum: 40}\n"
     profile = load_profile(workspace(tmp_path, small=text), "small")
     assert set(profile.by_id) == NEUTRAL - {"data.stale"}
-    assert profile.peers.minimum == 40 and profile.peers.digits == 2 and len(profile.peers.groupings) > 3
+    assert profile.peers.minimum == 40
+    assert profile.peers.digits == 2
+    assert len(profile.peers.groupings) > 3
 
 
 def test_risk_settings_are_loaded_and_checked(tmp_path):

@@ -1,6 +1,6 @@
 """Estimates and scores of all windowed metrics, block by block: first the priors of all merchants, then each merchant.
 
-Memory holds one block's days at a time; what is kept of it are arrays of one number per merchant (and of `days` scores).
+Memory holds one block's days at a time; what is kept are arrays of one number per merchant (and of `days` scores).
 """
 
 from __future__ import annotations

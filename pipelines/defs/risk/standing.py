@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -19,20 +17,20 @@ from models.metrics.profile import Profile
 from models.peers.matches import Match, match_leg
 from models.risk.combination import merchant_p
 from models.risk.discovery import passes_control
-from models.risk.incidents import Finding, Incident, carry_forward
 from models.risk.money import priority, ranks, total_money
 from models.risk.outlook import Outlook, outlook, snapshot
 from models.risk.scoring import ODDNESS
 from models.risk.settings import OutlookSettings, RiskSettings
 from pipelines.day import Day
+from pipelines.defs.risk.groups import incident_table, incidents_of
 from pipelines.defs.risk.panel import Merchants, blocks_of, read_merchants, read_panel
 from pipelines.defs.risk.reading import EPOCH, scatter, to_floats
-from pipelines.defs.risk.signals import floats, window_keys
+from pipelines.defs.risk.rows import floats
+from pipelines.defs.risk.signals import window_keys
 from pipelines.defs.risk.written import WrittenSignals, leg_lights
 from pipelines.policy import load_profile, load_risk_settings
 
 FloatArray = npt.NDArray[np.float64]
-SILENCE = "data.stale"
 TABLES = ("metric_signals", "leg_scores", "leg_status", "group_findings", "incidents", "feed_status",
           "volume_forecast_sum")  # fmt: skip
 
@@ -54,7 +52,7 @@ def risk(day: Day) -> dict[str, int]:
     outlooks = read_outlooks(day, merchants, settings.outlook)
     return {
         "leg_status": day.write("leg_status", _leg_tables(day, merchants, legs, scores, before)),
-        "incidents": day.write("incidents", _incident_table(day, rows)),
+        "incidents": day.write("incidents", incident_table(day, rows)),
         "merchant_risk": day.write(
             "merchant_risk", merchant_table(day, merchants, settings, signals, legs, scores, outlooks, gmv)
         ),
@@ -121,52 +119,6 @@ def _leg_tables(
                 "since": pa.array(since.astype(np.int32), pa.int32()).cast(pa.date32()),
             }
         )
-
-
-def incidents_of(
-    day: Day, connection: duckdb.DuckDBPyConnection, profile: Profile, settings: RiskSettings
-) -> list[Incident]:
-    """Incidents of the day from group findings, silent feeds and the incidents of the day before."""
-    rules = settings.incidents
-    findings = [Finding(**row) for row in day.query(connection, __file__, "sql/findings.sql").to_pylist()]
-    silent = day.query(
-        connection,
-        __file__,
-        "sql/silent_feeds.sql",
-        stale_share=rules.stale_share,
-        vanished_share=rules.vanished_share,
-        usual_days=settings.residuals.baseline_days,
-    ).to_pylist()
-    mute = {row["feed"] for row in silent}  # a finding of a metric that reads a silent feed is that silence
-    findings = [one for one in findings if not mute & set(profile.metric(one.metric).feeds)]
-    for row in silent:
-        share = max(row["stale_share"], 1.0 if row["observed"] is not None else 0.0)
-        findings.append(
-            Finding(
-                "feed",
-                row["feed"],
-                "data",
-                SILENCE,
-                float(share),
-                0.0,
-                row["members"],
-                row["observed"],
-                row["expected"],
-            )
-        )
-    rows = day.query(connection, __file__, "sql/earlier_incidents.sql").to_pylist()
-    days_since = (day.as_of - rows[0]["as_of"]).days if rows else 1
-    before = [Incident(**{name: row[name] for name in Incident.__dataclass_fields__}) for row in rows]
-    return carry_forward(findings, before, day.as_of, days_since, rules)
-
-
-def _incident_table(day: Day, incidents: list[Incident]) -> pa.Table:
-    rows = [asdict(one) | {"as_of": day.as_of} for one in incidents]
-    names = ["as_of", *Incident.__dataclass_fields__]
-    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in names}
-    columns["as_of"] = pa.array(columns["as_of"], pa.date32())
-    columns["opened_on"] = pa.array(columns["opened_on"], pa.date32())
-    return pa.table(columns)
 
 
 def read_outlooks(day: Day, merchants: Merchants, settings: OutlookSettings) -> dict[int, Outlook]:

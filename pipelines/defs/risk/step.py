@@ -21,7 +21,8 @@ from pipelines.day import Day
 from pipelines.defs.risk.estimating import Estimates, estimate_all
 from pipelines.defs.risk.panel import Merchants, check_columns, read_merchants
 from pipelines.defs.risk.reading import DayReadings, read_day
-from pipelines.defs.risk.signals import SignalMaker, floats, table_of, window_keys
+from pipelines.defs.risk.rows import floats, table_of
+from pipelines.defs.risk.signals import SignalMaker, window_keys
 from pipelines.defs.risk.standing import risk
 from pipelines.policy import load_profile, load_risk_settings
 

@@ -41,7 +41,8 @@ def test_rate_with_own_limit():
     found = rate(one, columns(late=[1] * 10 + [2] * 10, due=[50] * 20))
     assert (found.numerator[0], found.denominator[0], found.observed[0]) == (20, 500, 0.04)
     assert found.previous[0] == 0.02
-    assert found.belief_a[0] == 22 and found.belief_b[0] == 578
+    assert found.belief_a[0] == 22
+    assert found.belief_b[0] == 578
     assert found.low[0] < 22 / 600 < found.high[0]
     assert found.more_bad_until_red[0] > 0
     assert 0 < found.breach[0] < 1
@@ -53,7 +54,8 @@ def test_a_rate_where_higher_is_better_is_mirrored():
     column = columns(late=[4] * 20, due=[50] * 20)
     first, second = rate(plain, column), rate(mirrored, column)
     assert second.observed[0] == pytest.approx(1 - first.observed[0])
-    assert second.low[0] == pytest.approx(1 - first.high[0]) and second.high[0] == pytest.approx(1 - first.low[0])
+    assert second.low[0] == pytest.approx(1 - first.high[0])
+    assert second.high[0] == pytest.approx(1 - first.low[0])
     assert second.worse_than(0.9)[0] == pytest.approx(first.worse_than(0.1)[0])
     assert second.more_bad_until_red[0] == first.more_bad_until_red[0]
     assert second.breach[0] == pytest.approx(first.breach[0])
@@ -62,7 +64,9 @@ def test_a_rate_where_higher_is_better_is_mirrored():
 def test_platform_limit_counts_by_plain_arithmetic():
     one = metric(kind="rate", limits=[limit("platform", red=0.04)])
     found = rate(one, columns(late=[0] * 10 + [1] * 3 + [0] * 7, due=[10] * 20))
-    assert found.observed[0] == 0.03 and found.more_bad_until_red[0] == 2 and found.good_until_green[0] == 0
+    assert found.observed[0] == 0.03
+    assert found.more_bad_until_red[0] == 2
+    assert found.good_until_green[0] == 0
 
 
 def test_nothing_known_is_nothing_said():
@@ -83,7 +87,8 @@ def test_mean_and_its_probability():
     column = columns(stars=[40] * 20, answers=[10] * 20, squares=[170] * 20)
     prior = NormalPrior(np.array([4.5]), np.array([0.04]), np.array([0.5]))
     found = estimate_mean(one, 10, column, prior, COLOURING)
-    assert found.observed[0] == 4.0 and found.sample[0] == 100
+    assert found.observed[0] == 4.0
+    assert found.sample[0] == 100
     assert 4.0 < found.belief_a[0] < 4.5
     assert found.worse_than(4.2)[0] == pytest.approx(0.879, abs=0.01)
 
@@ -92,7 +97,9 @@ def test_ratio_by_window_and_its_sample():
     one = metric(kind="ratio", numerator="sold", denominator="stock", size="products", size_is="mean", per_window=True)
     column = columns(sold=[3] * 20, stock=[10] * 20, products=[12] * 20)
     found = estimate_ratio(one, 10, column, COLOURING)
-    assert found.observed[0] == pytest.approx(3) and found.sample[0] == 12 and found.previous[0] == pytest.approx(3)
+    assert found.observed[0] == pytest.approx(3)
+    assert found.sample[0] == 12
+    assert found.previous[0] == pytest.approx(3)
     summed = metric(kind="ratio", numerator="sold", denominator="stock", size="products")
     assert estimate_ratio(summed, 10, column, COLOURING).sample[0] == 120
 
@@ -102,4 +109,6 @@ def test_blocks_are_put_together():
     first = rate(one, columns(late=[1] * 20, due=[50] * 20))
     second = rate(one, columns(late=[2] * 20, due=[50] * 20))
     both = join([first, second])
-    assert both.numerator.tolist() == [10, 20] and both.is_beta and not both.higher_is_better
+    assert both.numerator.tolist() == [10, 20]
+    assert both.is_beta
+    assert not both.higher_is_better

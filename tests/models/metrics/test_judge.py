@@ -50,7 +50,9 @@ def test_platform_limit_is_red_by_arithmetic_even_by_chance():
     one = metric(limits=[limit("platform", red=0.04)])
     assert verdict(one, estimate(1, 20)).light[0] == RED  # 5 %: the platform will act, chance or not
     found = verdict(one, estimate(3, 100, breach=0.6))
-    assert found.light[0] == AMBER and found.limit_kind == "platform" and found.limit_source == "O: page"
+    assert found.light[0] == AMBER
+    assert found.limit_kind == "platform"
+    assert found.limit_source == "O: page"
     assert verdict(one, estimate(3, 100, breach=0.4)).light[0] == GREEN
 
 
@@ -69,9 +71,12 @@ def test_the_platforms_limit_takes_the_place_of_our_own():
 def test_peer_limit_and_star():
     one = metric(limits=[limit("peer", min_effect=0.02)])
     bad = verdict(one, estimate(30, 200), peers(0.01, 0.02, 0.05))
-    assert bad.light[0] == AMBER and bad.limit_amber[0] == 0.05 and bad.limit_kind == "peer"
+    assert bad.light[0] == AMBER
+    assert bad.limit_amber[0] == 0.05
+    assert bad.limit_kind == "peer"
     good = verdict(one, estimate(2, 2000), peers(0.01, 0.02, 0.05))
-    assert good.light[0] == GREEN and good.star[0]
+    assert good.light[0] == GREEN
+    assert good.star[0]
     assert not verdict(metric(core=False), estimate(2, 2000), peers(0.01, 0.02, 0.05)).star[0]
     assert not verdict(one, estimate(2, 2000)).star[0]  # without peers nobody is a star
 
@@ -84,7 +89,9 @@ def test_peers_from_below_where_higher_is_better():
 
 def test_grey_says_why_and_shows_no_probability():
     found = verdict(metric(limits=[limit("own", 0.03, 0.04)]), estimate(12, 100), grey=SMALL_SAMPLE)
-    assert found.light[0] == GREY and np.isnan(found.over_red[0]) and not found.star[0]
+    assert found.light[0] == GREY
+    assert np.isnan(found.over_red[0])
+    assert not found.star[0]
     assert why_grey(YES, YES, YES, ~YES)[0] == NOT_GREY
     assert why_grey(YES, ~YES, YES, ~YES)[0] == SMALL_SAMPLE
     assert why_grey(YES, YES, YES, YES)[0] == STALE
@@ -95,7 +102,8 @@ def test_grey_says_why_and_shows_no_probability():
 
 
 def test_sample_is_held_against_min_n():
-    assert enough_sample(metric(), estimate(1, 30))[0] and not enough_sample(metric(), estimate(1, 29))[0]
+    assert enough_sample(metric(), estimate(1, 30))[0]
+    assert not enough_sample(metric(), estimate(1, 29))[0]
 
 
 def test_level_and_percentile():
@@ -106,6 +114,7 @@ def test_level_and_percentile():
     )  # fmt: skip
     one = np.array([0.1])
     found = judge_level(level, one, one, one, np.zeros(1, dtype=np.int8), DAY)
-    assert found.light[0] == AMBER and (found.limit_amber[0], found.limit_red[0]) == (0.05, 0.2)
+    assert found.light[0] == AMBER
+    assert (found.limit_amber[0], found.limit_red[0]) == (0.05, 0.2)
     assert peer_percentile(metric(), peers(position=0.25))[0] == pytest.approx(0.75)
     assert peer_percentile(metric(better="higher"), peers(position=0.25))[0] == pytest.approx(0.25)

@@ -39,7 +39,8 @@ def test_few_answers_are_shrunk_more_than_many():
     squares = total**2 / count + count * 0.5
     prior = fit_normal_prior(total, squares, count, everyone(202))
     found = shrunk_mean(total, squares, count, prior)
-    assert found.mean[200] > 4 and found.mean[201] < 3.3
+    assert found.mean[200] > 4
+    assert found.mean[201] < 3.3
     assert found.probability_over(4.2)[201] < 0.025
 
 

@@ -20,7 +20,8 @@ def steady(bad, total, days=30, merchants=1):
 def test_binomial_tail_agrees_with_scipy():
     found = binomial_over(np.array([3.0, -1.0, 10.0]), np.array([50.0, 10.0, 10.0]), np.array([0.05, 0.1, 0.9]))
     assert found[0] == pytest.approx(stats.binom.sf(3, 50, 0.05))
-    assert found[1] == 1 and found[2] == 0
+    assert found[1] == 1
+    assert found[2] == 0
 
 
 def test_new_days_replace_the_oldest():

@@ -47,7 +47,8 @@ def test_good_events_until_green_are_only_counted_where_asked():
     found = good_under_own_limit(now, [(0.03, 0.8), (0.04, 0.975)], np.array([True, False]))
     assert np.isnan(found[1])
     more = found[0]
-    assert stats.beta.sf(0.03, 10, 90 + more) < 0.8 and stats.beta.sf(0.03, 10, 90 + more - 1) >= 0.8
+    assert stats.beta.sf(0.03, 10, 90 + more) < 0.8
+    assert stats.beta.sf(0.03, 10, 90 + more - 1) >= 0.8
 
 
 @settings(max_examples=50)

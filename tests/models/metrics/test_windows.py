@@ -16,13 +16,15 @@ def test_window_is_open_on_the_left_and_ends_lag_days_ago():
 def test_unknown_is_not_zero():
     panel = np.array([[NAN, NAN, NAN], [NAN, 2.0, 0.0]])
     total = window_sum(panel, 3)
-    assert np.isnan(total[0]) and total[1] == 2
+    assert np.isnan(total[0])
+    assert total[1] == 2
     assert known_days(panel, 2).tolist() == [0, 2]
 
 
 def test_a_day_unknown_in_one_part_counts_in_none():
     late, due = known_together(np.array([[1.0, NAN, 0.0]]), np.array([[5.0, 9.0, NAN]]))
-    assert window_sum(late, 3)[0] == 1 and window_sum(due, 3)[0] == 5
+    assert window_sum(late, 3)[0] == 1
+    assert window_sum(due, 3)[0] == 5
 
 
 def test_rolling_sums_agree_with_plain_ones():

@@ -30,9 +30,13 @@ def test_difference_names_the_weakest_metric_for_merchants_in_trouble_only():
     )  # fmt: skip
     assert json.loads(found.difference[0]) == {"metric": "a.reply", "own": 0.0, "best_quarter": 0.9}
     assert found.difference[1:].tolist() == [None] * 4
-    assert found.position[0] == 0.08 and found.position[1] == 0.7 and np.isnan(found.position[4])
+    assert found.position[0] == 0.08
+    assert found.position[1] == 0.7
+    assert np.isnan(found.position[4])
 
 
 def test_a_leg_without_metrics_has_no_position():
     found = match_leg([], LIGHT, np.ones(5, dtype=bool), (np.full(5, None, dtype=object), np.full(5, NAN)))
-    assert np.isnan(found.position).all() and (found.mentor == -1).all() and found.size.tolist() == [0] * 5
+    assert np.isnan(found.position).all()
+    assert (found.mentor == -1).all()
+    assert found.size.tolist() == [0] * 5

@@ -37,14 +37,16 @@ def test_leaving_the_reader_out_agrees_with_doing_it_one_by_one(seed):
 
 def test_small_groups_and_merchants_without_group_get_no_figure():
     found = peer_figures(np.arange(4.0), np.array([0, 0, 0, -1]), np.arange(4.0), minimum=3, digits=2)
-    assert np.isnan(found.p50).all() and np.isnan(found.position).all()
+    assert np.isnan(found.p50).all()
+    assert np.isnan(found.position).all()
     found = peer_figures(np.arange(4.0), np.zeros(4, dtype=int), np.arange(4.0), minimum=3, digits=2)
     assert found.p50.tolist() == [2.0, 2.0, 1.0, 1.0]
 
 
 def test_a_reader_without_value_has_no_position_but_sees_its_peers():
     found = peer_figures(np.array([NAN, 1.0, 2.0]), np.zeros(3, dtype=int), np.array([NAN, 1.0, 2.0]), 2, 2)
-    assert np.isnan(found.position[0]) and found.p50[0] == 1.5
+    assert np.isnan(found.position[0])
+    assert found.p50[0] == 1.5
 
 
 def test_nobody_has_a_value():

@@ -29,5 +29,7 @@ def test_two_bad_metrics_are_worse_than_one_and_missing_ones_are_left_out():
 
 def test_merchant_pays_for_the_number_of_legs():
     found = merchant_p([array(0.001, 0.5, NAN), array(0.2, NAN, NAN), array(NAN, NAN, NAN)])
-    assert found[0] == pytest.approx(0.002) and found[1] == 0.5 and np.isnan(found[2])
+    assert found[0] == pytest.approx(0.002)
+    assert found[1] == 0.5
+    assert np.isnan(found[2])
     assert merchant_p([array(0.8), array(0.9)])[0] == 1

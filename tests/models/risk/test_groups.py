@@ -25,7 +25,8 @@ def test_an_outage_fires_with_its_effect():
     scores = quiet()
     scores[:, -1] += 3
     tests = judge_groups(scores, PLATFORM, 10, 1, SETTINGS)
-    assert tests.fired[0, -1] and tests.fired[0, :-1].sum() == 0
+    assert tests.fired[0, -1]
+    assert tests.fired[0, :-1].sum() == 0
     assert tests.effect[0, -1] == pytest.approx(3, abs=0.2)
     assert tests.members[0, -1] == 400
 
@@ -69,7 +70,8 @@ def test_members_are_quiet_again_but_a_merchant_in_its_own_trouble_is_not():
     tests = judge_groups(scores, PLATFORM, 1, 1, SETTINGS)
     corrected = without_group_effect(scores, tests, PLATFORM, strata)
     others = np.delete(corrected[:, -1], 7)
-    assert np.abs(np.median(others)) < 0.1 and np.mean(others > 3) < 0.01
+    assert np.abs(np.median(others)) < 0.1
+    assert np.mean(others > 3) < 0.01
     assert corrected[7, -1] > 8
     assert (corrected[:, :-1] == scores[:, :-1]).all()
 
@@ -81,4 +83,5 @@ def test_only_members_of_the_group_are_corrected():
     corrected = without_group_effect(scores, tests, HALVES, np.zeros(400, dtype=np.int64))
     assert (corrected[200:] == scores[200:]).all()
     members = fired_members(tests, HALVES)
-    assert members[:200, -1].all() and not members[200:].any()
+    assert members[:200, -1].all()
+    assert not members[200:].any()

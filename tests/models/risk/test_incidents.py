@@ -14,7 +14,8 @@ def finding(scope="platform", group="all", leg="sales", metric="sales.forecast_b
 def test_metrics_of_one_group_are_one_incident_led_by_the_smallest_p():
     merged = merge([finding(), finding(metric="sales.traffic_drop", p=1e-12)], SETTINGS.scopes)
     assert len(merged) == 1
-    assert merged[0][0].metric == "sales.traffic_drop" and len(merged[0][1]) == 2
+    assert merged[0][0].metric == "sales.traffic_drop"
+    assert len(merged[0][1]) == 2
 
 
 def test_a_narrower_group_yields_to_a_wider_one_on_the_same_leg_only():
@@ -34,7 +35,8 @@ def test_an_incident_keeps_its_name_and_first_day():
     first = carry_forward([finding()], [], DAY, 1, SETTINGS)
     next_day = carry_forward([finding(p=1e-5)], first, DAY + timedelta(days=1), 1, SETTINGS)
     assert next_day[0].incident_id == first[0].incident_id == incident_id("platform", "all", DAY)
-    assert next_day[0].opened_on == DAY and next_day[0].p_value == 1e-5
+    assert next_day[0].opened_on == DAY
+    assert next_day[0].p_value == 1e-5
 
 
 def test_an_incident_is_resolved_after_quiet_days_and_then_gone():

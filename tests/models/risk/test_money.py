@@ -19,12 +19,15 @@ def test_limit_breach_is_probability_times_forecast_times_sanction():
 def test_volume_drop_is_the_missing_share_of_the_days_ahead_where_there_is_trouble():
     light = np.array([AMBER, GREEN, AMBER, AMBER], dtype=np.int8)
     lost = drop_money(array(100, 100, 100, NAN), array(60, 60, 130, 50), np.full(4, 10_000.0), light)
-    assert lost[:3].tolist() == [4000, 0, 0] and np.isnan(lost[3])
+    assert lost[:3].tolist() == [4000, 0, 0]
+    assert np.isnan(lost[3])
 
 
 def test_total_counts_known_parts_only():
     total = total_money([array(100, NAN, NAN), array(NAN, NAN, 7)])
-    assert total[0] == 100 and np.isnan(total[1]) and total[2] == 7
+    assert total[0] == 100
+    assert np.isnan(total[1])
+    assert total[2] == 7
 
 
 def test_priority_and_rank():

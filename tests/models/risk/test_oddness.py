@@ -18,7 +18,8 @@ def test_a_pattern_worse_in_everything_is_odd_and_a_good_one_is_not():
         one[0, -1] = 2.5
         one[1, -1] = -6.0
     p = odd_p(*oddness(made, SETTINGS))
-    assert p[0] < 0.01 and p[1] > 0.3
+    assert p[0] < 0.01
+    assert p[1] > 0.3
 
 
 def test_p_values_are_near_uniform_on_noise():
@@ -30,7 +31,8 @@ def test_same_data_same_scores_and_a_short_past_has_none():
     first, second = oddness(scores(), SETTINGS), oddness(scores(), SETTINGS)
     assert (first[0] == second[0]).all()
     today, past = oddness(scores(merchants=5), SETTINGS)
-    assert np.isnan(today).all() and np.isnan(odd_p(today, past)).all()
+    assert np.isnan(today).all()
+    assert np.isnan(odd_p(today, past)).all()
 
 
 def test_a_merchant_without_any_score_today_has_no_p():
@@ -38,4 +40,5 @@ def test_a_merchant_without_any_score_today_has_no_p():
     for one in made:
         one[3, -1] = np.nan
     p = odd_p(*oddness(made, SETTINGS))
-    assert np.isnan(p[3]) and not np.isnan(p[4])
+    assert np.isnan(p[3])
+    assert not np.isnan(p[4])

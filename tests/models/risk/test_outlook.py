@@ -30,7 +30,8 @@ def test_a_sliding_merchant_has_a_higher_probability_than_a_steady_one():
     units[0, -7:] = 22.0
     found = run(units)
     assert found.p_bad[0] > 5 * found.p_bad[1]
-    assert np.isnan(found.p_bad_healthy[0]) and found.p_bad_healthy[1] == found.p_bad[1]
+    assert np.isnan(found.p_bad_healthy[0])
+    assert found.p_bad_healthy[1] == found.p_bad[1]
 
 
 def test_probabilities_are_near_the_frequency_of_what_happened_next():
@@ -50,7 +51,8 @@ def test_small_and_young_merchants_have_no_figure():
     units[1, :-20] = np.nan
     units[1, -20:] = 40
     found = run(units)
-    assert np.isnan(found.p_bad[0]) and np.isnan(found.p_bad[1])
+    assert np.isnan(found.p_bad[0])
+    assert np.isnan(found.p_bad[1])
 
 
 def test_no_history_no_figure():

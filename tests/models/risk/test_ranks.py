@@ -54,7 +54,8 @@ def test_merchants_are_ranked_among_those_of_like_volume():
     scores[[0, 500], -1] = 4.0
     strata = np.r_[np.zeros(500, dtype=int), np.ones(500, dtype=int)]
     p = calibrate(scores, strata, np.zeros(30, dtype=int), settings())[:, -1]
-    assert p[0] > 0.05 and p[500] < 1e-3
+    assert p[0] > 0.05
+    assert p[500] < 1e-3
 
 
 def test_event_days_are_ranked_among_event_days_when_there_are_enough():
@@ -91,7 +92,8 @@ def test_confirmed_anomalies_are_trimmed():
 
 def test_strata_of_equal_number_and_unknown_volume():
     strata = volume_strata(np.r_[np.arange(100.0), np.nan], 4)
-    assert np.bincount(strata[:100]).tolist() == [25, 25, 25, 25] and strata[100] == 0
+    assert np.bincount(strata[:100]).tolist() == [25, 25, 25, 25]
+    assert strata[100] == 0
     assert volume_strata(np.full(3, np.nan), 4).tolist() == [0, 0, 0]
     assert volume_strata(np.full(8, 5.0), 4).max() <= 1
 

@@ -30,7 +30,8 @@ def test_rate_scores_of_a_steady_shop_are_standard():
     total = generator.poisson(60, (2000, 120)).astype(float)
     bad = generator.binomial(total.astype(int), 0.05).astype(float)
     z = rate_scores(bad, total, 0, prior(2000, 0.05, 2000), SETTINGS).z
-    assert abs(np.nanmean(z)) < 0.06 and np.nanstd(z) == pytest.approx(1, abs=0.1)
+    assert abs(np.nanmean(z)) < 0.06
+    assert np.nanstd(z) == pytest.approx(1, abs=0.1)
 
 
 def test_too_few_events_have_no_score_and_worse_is_positive():
@@ -50,7 +51,8 @@ def test_mean_score_is_directed():
     squares = stars**2 / 10 + 5
     normal = NormalPrior(np.array([4.6]), np.array([0.04]), np.array([0.5]))
     found = mean_scores(stars, squares, count, 0, normal, True, SETTINGS)
-    assert found.z[0, -1] > 5 and found.observed[0] == pytest.approx(3.0)
+    assert found.z[0, -1] > 5
+    assert found.observed[0] == pytest.approx(3.0)
     assert mean_scores(stars, squares, count, 0, normal, False, SETTINGS).z[0, -1] < -5
 
 
@@ -72,7 +74,8 @@ def test_a_shop_that_was_always_in_stock_gets_a_finite_score():
     stocked = hours.copy()
     stocked[0, -2:] = 120
     z = ratio_scores(stocked, hours, 0, True, SETTINGS).z
-    assert np.isfinite(z[0, -1]) and z[0, -1] > 5
+    assert np.isfinite(z[0, -1])
+    assert z[0, -1] > 5
 
 
 def test_unknown_days_give_no_score_and_breaks_turn_their_sign():

@@ -62,7 +62,8 @@ def test_a_merchant_in_trouble_is_flagged_and_its_metric_named():
     scores["fulfilment.late"][17, -4:] = [4, 7, 9, 11]
     evidence = run(scores)
     found = flagged(evidence)
-    assert found[17] and found.sum() <= 3
+    assert found[17]
+    assert found.sum() <= 3
     assert evidence.legs["fulfilment"].metric[17] == "fulfilment.late"
     assert evidence.legs[ODDNESS].metric[17] == "fulfilment.late"
 

@@ -30,4 +30,5 @@ def test_a_tail_never_ends_and_continues_at_the_threshold():
 
 def test_scores_that_are_all_alike_give_a_tail_that_drops_at_once():
     tail = fit_tail(np.zeros(1000), 0.99, (0.0, 0.5))
-    assert isinstance(tail, ParetoTail) and tail.probability_over(np.array([1.0]))[0] < 1e-6
+    assert isinstance(tail, ParetoTail)
+    assert tail.probability_over(np.array([1.0]))[0] < 1e-6

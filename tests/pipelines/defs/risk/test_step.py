@@ -26,7 +26,8 @@ def test_a_quiet_platform_is_quiet(platform):
     day = platform.write()
     written = run(day)
     assert written["metric_signals"] == 120 * 33
-    assert written["leg_status"] == 120 * 7 and written["merchant_risk"] == 120
+    assert written["leg_status"] == 120 * 7
+    assert written["merchant_risk"] == 120
     assert rows(day, "incidents").empty
     legs = rows(day, "leg_status")
     assert (legs["light"] == "red").sum() <= 1  # the control lets one in ten days have a false one
@@ -45,12 +46,17 @@ def test_a_late_warehouse_turns_its_leg_red_and_says_what_would_mend_it(platform
     assert light(day, "m00005", "fulfilment") == "red"
     signal = rows(day, "metric_signals", "merchant_id = 'm00005' AND metric = 'fulfilment.late_dispatch'").iloc[0]
     assert signal["observed"] == pytest.approx(signal["numerator"] / signal["denominator"])
-    assert signal["low"] < signal["observed"] * 1.05 and signal["expected"] < 0.06
-    assert signal["probability_over_limit"] > 0.99 and signal["p_value"] < 0.01
-    assert signal["good_until_green"] > 0 and signal["more_bad_until_red"] == 0
-    assert signal["since"].date() == day.as_of and signal["money_at_risk"] > 0
+    assert signal["low"] < signal["observed"] * 1.05
+    assert signal["expected"] < 0.06
+    assert signal["probability_over_limit"] > 0.99
+    assert signal["p_value"] < 0.01
+    assert signal["good_until_green"] > 0
+    assert signal["more_bad_until_red"] == 0
+    assert signal["since"].date() == day.as_of
+    assert signal["money_at_risk"] > 0
     leg = rows(day, "leg_status", "merchant_id = 'm00005' AND leg = 'fulfilment'").iloc[0]
-    assert leg["reason"] == "metric:fulfilment.late_dispatch" and leg["metric"] == "fulfilment.late_dispatch"
+    assert leg["reason"] == "metric:fulfilment.late_dispatch"
+    assert leg["metric"] == "fulfilment.late_dispatch"
     assert leg["top_metric"] == "fulfilment.late_dispatch"
 
 
@@ -64,7 +70,8 @@ def test_a_platform_outage_is_one_incident_and_its_members_stay_quiet(platform):
     incident = incidents.iloc[0]
     assert (incident["scope"], incident["group"], incident["status"]) == ("platform", "all", "open")
     assert set(json.loads(incident["metrics"])) == {"sales.forecast_break", "sales.traffic_drop"}
-    assert incident["members"] == 120 and incident["observed"] < incident["expected"]
+    assert incident["members"] == 120
+    assert incident["observed"] < incident["expected"]
     assert rows(day, "merchant_risk")["flagged"].mean() <= 0.05
     assert (rows(day, "leg_status", "leg = 'sales'")["light"] == "red").mean() <= 0.05
     scopes = rows(day, "metric_signals", "metric = 'sales.forecast_break'")["incident_scope"]
@@ -95,12 +102,10 @@ def test_stock_levels_colour_from_the_plan(platform):
     common = {"lead_time_days": 5.0, "review_period_days": 7.0, "forecast_daily": 10.0, "reserved": 0.0, "inbound": 0.0,
               "reorder_point": 80.0, "stock_value": 1000.0, "listed_days": 200, "days_since_sale": 0,
               "money_at_risk": 0.0, "class": "B"}  # fmt: skip
-    plan = []
-    for merchant in platform.ids:
-        for sku in range(5):
-            plan.append(common | {"merchant_id": merchant, "sku_id": f"s{sku}", "on_hand": 300.0,
-                                  "inventory_position": 300.0, "days_of_cover": 30.0})  # fmt: skip
-    frame = pd.DataFrame(plan)
+    full = common | {"on_hand": 300.0, "inventory_position": 300.0, "days_of_cover": 30.0}
+    frame = pd.DataFrame(
+        [full | {"merchant_id": merchant, "sku_id": f"s{sku}"} for merchant in platform.ids for sku in range(5)]
+    )
     first, second, third = (frame["merchant_id"] == platform.ids[number] for number in range(3))
     a_sku = frame["sku_id"] == "s0"
     frame.loc[first & a_sku, ["on_hand", "inventory_position", "days_of_cover"]] = 0.0
@@ -132,13 +137,15 @@ def test_the_same_day_twice_gives_the_same_rows(platform):
     day = platform.write()
     run(day)
     tables = ("metric_signals", "leg_status", "merchant_risk", "incidents", "peer_matches")
-    first = {
-        name: rows(day, name).sort_values(list(rows(day, name).columns[:4])).reset_index(drop=True) for name in tables
-    }
+
+    def written():
+        return {name: rows(day, name).sort_values(list(rows(day, name).columns[:4])) for name in tables}
+
+    first = written()
     run(day)
+    second = written()
     for name, before in first.items():
-        after = rows(day, name).sort_values(list(before.columns[:4])).reset_index(drop=True)
-        pd.testing.assert_frame_equal(before, after)
+        pd.testing.assert_frame_equal(before.reset_index(drop=True), second[name].reset_index(drop=True))
 
 
 def test_what_comes_after_the_day_changes_nothing(platform):
@@ -170,9 +177,11 @@ def test_the_light_remembers_since_when_and_peers_are_frozen_for_the_week(platfo
     later.write("segments", rows(day, "segments").assign(as_of=later.as_of))
     run(later)
     signal = rows(later, "metric_signals", "merchant_id = 'm00005' AND metric = 'fulfilment.late_dispatch'").iloc[1]
-    assert signal["light"] == "red" and signal["since"].date() == day.as_of
+    assert signal["light"] == "red"
+    assert signal["since"].date() == day.as_of
     leg = rows(later, "leg_status", "merchant_id = 'm00005' AND leg = 'fulfilment'").iloc[0]
-    assert leg["light"] == "red" and leg["since"].date() == day.as_of
+    assert leg["light"] == "red"
+    assert leg["since"].date() == day.as_of
     key = ["merchant_id", "metric", "window"]
     monday = rows(day, "metric_signals", "metric = 'fulfilment.late_dispatch'").set_index(key)["peer_p50"]
     tuesday = rows(later, "metric_signals", "metric = 'fulfilment.late_dispatch'").set_index(key)["peer_p50"]
@@ -184,8 +193,9 @@ def test_a_metric_added_as_yaml_appears_in_the_tables(platform):
     folder.mkdir(parents=True)
     words = "{zh-CN: 名, zh-TW: 名, en: Name}"
     (folder / "own.yaml").write_text(
-        "extends: neutral\nid: own\nmetrics:\n  - {id: fulfilment.undelivered, leg: fulfilment, kind: rate, feeds: [fulfilment], "
-        "numerator: fulfilment_delivered_late, denominator: fulfilment_orders, windows: [14], min_n: 30, unit: percent, "
+        "extends: neutral\nid: own\nmetrics:\n  - {id: fulfilment.undelivered, leg: fulfilment, kind: rate, "
+        "feeds: [fulfilment], numerator: fulfilment_delivered_late, denominator: fulfilment_orders, windows: [14], "
+        "min_n: 30, unit: percent, "
         f"limits: [{{kind: own, amber: 0.1, red: 0.2, mark: P, source: own}}], name: {words}, short: {words}, "
         f"how: {words}, good: {words}, bad: {words}}}\n",
         encoding="utf-8",
@@ -194,7 +204,8 @@ def test_a_metric_added_as_yaml_appears_in_the_tables(platform):
     day = platform.write()
     run(day)
     added = rows(day, "metric_signals", "metric = 'fulfilment.undelivered'")
-    assert len(added) == 120 and set(added["light"]) == {"green"}
+    assert len(added) == 120
+    assert set(added["light"]) == {"green"}
 
 
 def test_a_profile_that_reads_no_column_is_refused(platform):

@@ -1,0 +1,63 @@
+"""Incidents of a day, read and written: group findings, silent feeds, and the incidents of the day before."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from models.metrics.profile import Profile
+from models.risk.incidents import Finding, Incident, carry_forward
+from models.risk.settings import RiskSettings
+from pipelines.day import Day
+
+SILENCE = "data.stale"
+
+
+def incidents_of(
+    day: Day, connection: duckdb.DuckDBPyConnection, profile: Profile, settings: RiskSettings
+) -> list[Incident]:
+    """Incidents of the day from group findings, silent feeds and the incidents of the day before."""
+    rules = settings.incidents
+    findings = [Finding(**row) for row in day.query(connection, __file__, "sql/findings.sql").to_pylist()]
+    silent = day.query(
+        connection,
+        __file__,
+        "sql/silent_feeds.sql",
+        stale_share=rules.stale_share,
+        vanished_share=rules.vanished_share,
+        usual_days=settings.residuals.baseline_days,
+    ).to_pylist()
+    mute = {row["feed"] for row in silent}  # a finding of a metric that reads a silent feed is that silence
+    findings = [one for one in findings if not mute & set(profile.metric(one.metric).feeds)]
+    for row in silent:
+        share = max(row["stale_share"], 1.0 if row["observed"] is not None else 0.0)
+        findings.append(
+            Finding(
+                "feed",
+                row["feed"],
+                "data",
+                SILENCE,
+                float(share),
+                0.0,
+                row["members"],
+                row["observed"],
+                row["expected"],
+            )
+        )
+    rows = day.query(connection, __file__, "sql/earlier_incidents.sql").to_pylist()
+    days_since = (day.as_of - rows[0]["as_of"]).days if rows else 1
+    before = [Incident(**{name: row[name] for name in Incident.__dataclass_fields__}) for row in rows]
+    return carry_forward(findings, before, day.as_of, days_since, rules)
+
+
+def incident_table(day: Day, incidents: list[Incident]) -> pa.Table:
+    """Rows of `incidents`."""
+    rows = [asdict(one) | {"as_of": day.as_of} for one in incidents]
+    names = ["as_of", *Incident.__dataclass_fields__]
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in names}
+    columns["as_of"] = pa.array(columns["as_of"], pa.date32())
+    columns["opened_on"] = pa.array(columns["opened_on"], pa.date32())
+    return pa.table(columns)
