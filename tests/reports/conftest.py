@@ -10,16 +10,27 @@ import pytest
 from reports.merchant.reader import Reader, reader
 
 
-@pytest.fixture(scope="session")
-def facts() -> ModuleType:
-    """The module facts.py beside this file."""
-    spec = importlib.util.spec_from_file_location("page_facts", Path(__file__).with_name("facts.py"))
+def load_beside(name: str) -> ModuleType:
+    """Load a module that lies beside this file."""
+    spec = importlib.util.spec_from_file_location(f"page_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["page_facts"] = module
+    sys.modules[f"page_{name}"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def facts() -> ModuleType:
+    """Merchants made by hand."""
+    return load_beside("facts")
+
+
+@pytest.fixture(scope="session")
+def tower_module() -> ModuleType:
+    """A platform made by hand."""
+    return load_beside("tower_facts")
 
 
 @pytest.fixture

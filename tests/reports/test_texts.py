@@ -79,11 +79,11 @@ def test_a_missing_key_names_the_file():
 
 def test_no_chinese_text_stands_in_code_or_templates():
     han = re.compile(r"[\u4e00-\u9fff]")
-    found = []
-    for path in [*(REPORTS / "merchant").rglob("*"), *(REPORTS / "tower").rglob("*"), *(REPORTS / "static").glob("*")]:
-        if path.suffix not in {".py", ".j2", ".js", ".css"}:
-            continue
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if han.search(line) and '"""' not in line and "``" not in line:
-                found.append((path.name, line.strip()))
-    assert found == []
+    paths = [path for part in ("merchant", "tower", "static") for path in (REPORTS / part).rglob("*")]
+    lines = [
+        (path.name, line.strip())
+        for path in paths
+        if path.suffix in {".py", ".j2", ".js", ".css"}
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    assert [line for line in lines if han.search(line[1]) and "``" not in line[1] and '"""' not in line[1]] == []

@@ -41,8 +41,14 @@ def test_event_ahead_with_its_ruler(facts, english):
     event = build_event(facts.rich("en"), english)
     assert (event.name, event.days, event.countdown, event.day) == ("Double 11", 12, "12 days to go", "Wed 11 Nov")
     assert [(point.label, point.state) for point in event.ruler] == [
-        ("T−30", "past"), ("T−14", "past"), ("T−12", "today"), ("T−7", "ahead"), ("T−0", "event"), ("T+1", "ahead"), ("T+7", "ahead"),
-    ]  # fmt: skip
+        ("T−30", "past"),
+        ("T−14", "past"),
+        ("T−12", "today"),
+        ("T−7", "ahead"),
+        ("T−0", "event"),
+        ("T+1", "ahead"),
+        ("T+7", "ahead"),
+    ]
     assert [point.label for point in event.ruler if point.phone] == ["T−14", "T−12", "T−7", "T−0", "T+7"]
 
 

@@ -29,9 +29,18 @@ def test_headline_counts_incidents_without_an_owner(facts, tower_facts):
 
 
 def test_a_platform_without_anything_still_has_a_page(facts, tower_facts):
-    none = TowerFacts(None, {"merchants": 0, "red": 0, "red_before": 0, "money": None, "money_before": None},
-                      replace(tower_facts.merchants, **{name: [] for name in tower_facts.merchants.__dataclass_fields__}),
-                      (), [], [], [], [], [], [])  # fmt: skip
+    none = TowerFacts(
+        None,
+        {"merchants": 0, "red": 0, "red_before": 0, "money": None, "money_before": None},
+        replace(tower_facts.merchants, **{name: [] for name in tower_facts.merchants.__dataclass_fields__}),
+        (),
+        [],
+        [],
+        [],
+        [],
+        [],
+        [],
+    )
     html = render(none, facts.CONTEXT, "en", "t.js", {})
     assert "No incident is open" in html
     assert "No alerts so far." in html
