@@ -30,6 +30,8 @@ class Event:
         feed or calendar.
     anchor : date, optional
         The climax of the event, by which years are compared.
+    kind : str
+        sale or holiday: what one sale does is no guess for a holiday, nor the other way round.
     """
 
     event_id: str
@@ -41,6 +43,7 @@ class Event:
     scope: str = ""
     source: str = "feed"
     anchor: date | None = None
+    kind: str = "sale"
 
     def concerns(self, category: str, region: str) -> bool:
         """Whether the event is one of this category or region, or of all."""

@@ -1,8 +1,8 @@
 """Days grouped by what happens on them, so that one Double 11 can teach the next.
 
-A day of an event belongs to a chain of groups: phase of any event -> phase of this family -> day of that phase, counted
-from the climax. A lift is estimated along the chain and shrunk towards the link above, so that a day never seen
-before takes what is known of its phase.
+A day of an event belongs to a chain of groups: phase of any sale (or holiday) -> phase of this family -> day of that
+phase, counted from the climax. A lift is estimated along the chain and shrunk towards the link above, so that a day
+never seen before takes what is known of its phase.
 """
 
 from __future__ import annotations
@@ -115,8 +115,9 @@ class _Tree:
         self._index = {"ordinary": 0}
 
     def add(self, event: Event, day: date) -> int:
-        family = f"{event.phase}/{event.family}"
-        above = self._node(family, self._node(event.phase, -1, 1), 2)
+        phase = event.phase if event.kind == "sale" else f"{event.kind} {event.phase}"
+        family = f"{phase}/{event.family}"
+        above = self._node(family, self._node(phase, -1, 1), 2)
         return self._node(f"{family}/{_day_of_phase(event, day)}", above, 3)
 
     def _node(self, key: str, parent: int, depth: int) -> int:

@@ -53,13 +53,14 @@ class EventFamily(_Frozen):
     """An event that returns: its names by locale, other names it is known by, its years."""
 
     family: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    kind: Literal["sale", "holiday"] = "sale"
     name: dict[str, str] = Field(min_length=1)
     aliases: tuple[str, ...] = ()
     years: dict[int, EventYear]
 
 
 class MarketCalendar(_Frozen):
-    """All events of a market, and what a phase does to volume until the platform knows better."""
+    """All events of a market, and what a phase of a sale does to volume until the platform knows better."""
 
     market: str
     prior_lift: dict[Phase, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
@@ -90,6 +91,7 @@ class MarketCalendar(_Frozen):
                 scope="",
                 source="calendar",
                 anchor=days.anchor,
+                kind=entry.kind,
             )
             for entry in self.events
             for year, days in entry.years.items()

@@ -51,12 +51,15 @@ def merge_events(calendar: MarketCalendar, feed: Iterable[Event]) -> list[Event]
     """
     known = families_by_name(calendar)
     anchors = {(entry.family, year): days.anchor for entry in calendar.events for year, days in entry.years.items()}
-    names = {entry.family: tuple(sorted(entry.name.items())) for entry in calendar.events}
+    entries = {entry.family: entry for entry in calendar.events}
     told = []
     for event in feed:
         family = _family_of(event, known)
         anchor = anchors.get((family, event.starts_on.year))
-        told.append(replace(event, family=family, names=names.get(family, event.names), anchor=anchor))
+        entry = entries.get(family)
+        names = tuple(sorted(entry.name.items())) if entry else event.names
+        kind = entry.kind if entry else event.kind
+        told.append(replace(event, family=family, names=names, anchor=anchor, kind=kind))
     kept = [event for event in calendar.all_events() if not any(_same_occurrence(event, other) for other in told)]
     return sorted([*told, *kept], key=lambda event: (event.starts_on, event.event_id))
 

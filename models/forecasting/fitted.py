@@ -15,10 +15,10 @@ from models.forecasting.level import Levels, LevelSource
 from models.forecasting.own import own_factors
 from models.forecasting.panel import Flags, Floats, Ints, Panel
 from models.forecasting.policy import ForecastPolicy
-from models.forecasting.spread import count_unit, dispersions
+from models.forecasting.spread import dispersions
+from models.forecasting.units import merchant_units
 
 LEVEL_DAYS = 224  # newest days that a level is read from; four of the longest half-lives
-COUNTS = ("orders", "units", "visitors")
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,29 @@ class BlockFit:
         return self.source.after(np.asarray(known) - 1 - self.start, [self.half_lives[place] for place in chosen])
 
 
+@dataclass(frozen=True)
+class Platform:
+    """What all merchants together say of one who says nothing.
+
+    Parameters
+    ----------
+    newcomer : array (scopes,)
+        Level of a newcomer.
+    count_value : float
+        Value of one count.
+    """
+
+    newcomer: Floats
+    count_value: float
+
+
 def fit_block(
     panel: Panel,
     measure: str,
     factors: DayFactors,
     labels: DayLabels,
     known: int,
-    newcomer: Floats,
+    platform: Platform,
     policy: ForecastPolicy,
     until: int | None = None,
 ) -> BlockFit:
@@ -93,8 +109,7 @@ def fit_block(
     labels : DayLabels
     known : int
         Own factors and spread are read from columns before this one; a level after column c has seen nothing beyond c.
-    newcomer : array (scopes,)
-        Level of a newcomer.
+    platform : Platform
     policy : ForecastPolicy
     until : int, optional
         Last panel column needed + 1; by default all.
@@ -106,7 +121,7 @@ def fit_block(
     values = np.full((history.shape[0], until - start), np.nan)
     end = min(until, history.shape[1])
     values[:, : end - start] = history[:, start:end]
-    unit = _unit(panel, measure, start, known, policy)
+    unit = merchant_units(panel, measure, start, known, platform.count_value, policy.spread.unit_value_spread)
     pooled = factors.of_merchants(panel.scope, panel.state, start, until)
     own = own_factors(
         values[:, past], pooled[:, past], labels.weekday[start:known], panel.promotion[:, start:known],
@@ -114,24 +129,11 @@ def fit_block(
     )
     day_factors = own.apply(pooled, labels.weekday[window], panel.promotion[:, window])
     day_factors = np.where(panel.open[:, window], day_factors, 0.0)
-    source = LevelSource.of(values, day_factors, newcomer[panel.scope], policy.level.peer_days)
+    source = LevelSource.of(values, day_factors, platform.newcomer[panel.scope], policy.level.peer_days)
     event = labels.groups.is_event[panel.scope, start:until]
     half_lives, default = policy.level.half_lives, policy.level.default_position
     dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)
     return BlockFit(start, values, day_factors, event, source, half_lives, unit, dispersion, default)
-
-
-def _unit(panel: Panel, measure: str, start: int, known: int, policy: ForecastPolicy) -> Floats:
-    money = panel.values[measure]
-    if measure in COUNTS:
-        return np.ones(money.shape[0])
-    counts = [name for name in ("orders", "units") if name in panel.values]
-    if not counts:
-        return np.maximum(np.nanmean(np.where(money > 0, money, np.nan)) * policy.spread.dispersion, 1e-9) * np.ones(
-            money.shape[0]
-        )
-    best = panel.values[counts[0]]
-    return count_unit(money[:, start:known], best[:, start:known], policy.spread.unit_value_spread)
 
 
 def _dispersion(

@@ -16,11 +16,12 @@ from models.forecasting.backtest import AHEAD, count_errors
 from models.forecasting.calibration import Calibration, ErrorCounts, calibrate
 from models.forecasting.cells import DayCells, block_cells
 from models.forecasting.factors import DayFactors, DayLabels, fit_factors
-from models.forecasting.fitted import BlockFit, fit_block
-from models.forecasting.panel import Floats, Panel
+from models.forecasting.fitted import BlockFit, Platform, fit_block
+from models.forecasting.panel import Panel
 from models.forecasting.peers import PeerLevels, block_peers
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.rolling import Origins, rolling_origins
+from models.forecasting.units import UnitSums, block_units
 from models.forecasting.year import year_shape
 
 Blocks = Callable[[], Iterable[Panel]]
@@ -44,8 +45,7 @@ class Learned:
     Parameters
     ----------
     factors : dict of refit (known columns) -> DayFactors
-    newcomer : array (scopes,)
-        Level of a newcomer.
+    platform : Platform
     origins : Origins
     errors : ErrorCounts
     """
@@ -53,7 +53,7 @@ class Learned:
     setting: Setting
     measure: str
     factors: dict[int, DayFactors]
-    newcomer: Floats
+    platform: Platform
     origins: Origins
     errors: ErrorCounts
     _calibrations: dict[int, Calibration] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Learned:
     def fit(self, panel: Panel, refit: int, until: int | None = None) -> BlockFit:
         """Fit a block with the factors of a refit."""
         return fit_block(
-            panel, self.measure, self.factors[refit], self.setting.labels, refit, self.newcomer,
+            panel, self.measure, self.factors[refit], self.setting.labels, refit, self.platform,
             self.setting.policy, until,
         )
 
@@ -128,7 +128,7 @@ def _learn_factors(
 ) -> dict[str, Learned]:
     cells = _sum_cells(blocks, setting, measures, rough)
     origins = rolling_origins(setting.history, setting.policy)
-    peers = _sum_peers(blocks, setting, measures, rough)
+    platforms = _platforms(blocks, setting, measures, rough)
     half = setting.policy.level.window // 2
     learned = {}
     for name in measures:
@@ -136,20 +136,22 @@ def _learn_factors(
         until = {refit: refit if refit == setting.history else max(refit - half, 1) for refit in origins.refits}
         factors = {refit: _fit(cells[name], setting, days) for refit, days in until.items()}
         errors = ErrorCounts.empty(len(origins.known), setting.policy)
-        learned[name] = Learned(setting, name, factors, peers[name].newcomer(), origins, errors)
+        learned[name] = Learned(setting, name, factors, platforms[name], origins, errors)
     return learned
 
 
-def _sum_peers(
+def _platforms(
     blocks: Blocks, setting: Setting, measures: Sequence[str], rough: Mapping[str, DayFactors]
-) -> dict[str, PeerLevels]:
+) -> dict[str, Platform]:
     scopes = setting.labels.scopes
     peers = {name: PeerLevels.empty(scopes) for name in measures}
+    units = {name: UnitSums() for name in measures}
     for panel in blocks():
         for name in measures:
             factors = rough[name].of_merchants(panel.scope, panel.state, 0, setting.history)
             peers[name].add(block_peers(panel.values[name], factors, panel.scope, scopes))
-    return peers
+            units[name].add(block_units(panel, name))
+    return {name: Platform(peers[name].newcomer(), units[name].value) for name in measures}
 
 
 def learn_errors(measure: Learned, panel: Panel) -> None:

@@ -53,23 +53,6 @@ def dispersions(actual: Floats, mean: Floats, unit: Floats, policy: SpreadPolicy
     return np.clip(np.where(squares > 0, found, policy.dispersion), low, high)
 
 
-def count_unit(money: Floats, counts: Floats, value_spread: float) -> Floats:
-    """Size of one count in money: value per count, times the spread of such values.
-
-    Parameters
-    ----------
-    money, counts : arrays (merchants, days)
-        A measure in money, and the counts it consists of (orders, else units).
-    value_spread : float
-        Mean of squared values over the square of their mean.
-    """
-    both = np.isfinite(money) & np.isfinite(counts)
-    total = np.where(both, money, 0.0).sum(axis=1)
-    count = np.where(both, counts, 0.0).sum(axis=1)
-    platform = total.sum() / count.sum() if count.sum() > 0 and total.sum() > 0 else 1.0
-    return np.where((count > 0) & (total > 0), total / np.maximum(count, 1e-12), platform) * value_spread
-
-
 def widening(
     mean: Floats, unit: Floats, dispersion: Floats, event_share: Floats, peer_share: Floats, policy: SpreadPolicy,
     peer_log_sd: float,

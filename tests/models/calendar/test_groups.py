@@ -60,3 +60,11 @@ def test_the_order_of_events_changes_nothing() -> None:
     other = build_day_groups(events[::-1], [("", "")], date(2026, 1, 1), 5)
     assert one.keys == other.keys
     np.testing.assert_array_equal(one.of_day, other.of_day)
+
+
+def test_holidays_and_sales_are_different_phases() -> None:
+    holiday = Event("h", "national_day", (), "peak", date(2026, 1, 4), date(2026, 1, 4), kind="holiday")
+    sale = event("peak", date(2026, 1, 2), date(2026, 1, 2))
+    groups = build_day_groups([holiday, sale], [("", "")], date(2026, 1, 1), 5)
+    phases = [groups.keys[groups.at_depth(1)[day]] for day in groups.of_day[0]]
+    assert phases == ["ordinary", "peak", "ordinary", "holiday peak", "ordinary"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,13 +55,14 @@ def test_phases_of_an_event_do_not_overlap() -> None:
         for family in shipped(market).events:
             for days in family.years.values():
                 spans = sorted(window for _, window in days.windows())
-                assert all(before[1] < after[0] for before, after in zip(spans, spans[1:], strict=False))
+                assert all(before[1] < after[0] for before, after in pairwise(spans))
 
 
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
     bad = {"anchor": "2026-11-11", "peak": [["2026-11-11", "2026-11-10"]]}
+    family = {"family": "a", "name": {"en": "A"}, "years": {2026: bad}}
     with pytest.raises(ValidationError, match="comes before the first"):
-        MarketCalendar.model_validate({"market": "x", "events": [{"family": "a", "name": {"en": "A"}, "years": {2026: bad}}]})
+        MarketCalendar.model_validate({"market": "x", "events": [family]})
 
 
 def test_a_family_given_twice_is_refused() -> None:

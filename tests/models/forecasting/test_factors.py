@@ -94,7 +94,8 @@ def test_what_is_planned_is_found_again(make_setting, bit: int) -> None:
 
 def test_days_that_must_not_be_looked_at_change_nothing(make_setting) -> None:
     setting = make_setting(100, 7)
-    cells = DayCells(*(np.random.default_rng(seed).gamma(5, 9, (1, STATES, 100)) for seed in (1, 2)), np.zeros((2, 100)))
+    sold, promised = (np.random.default_rng(seed).gamma(5, 9, (1, STATES, 100)) for seed in (1, 2))
+    cells = DayCells(sold, promised, np.zeros((2, 100)))
     one = fit_factors(cells, setting.labels, 60, FactorPolicy(), {})
     cells.sold[:, :, 60:] *= 7
     other = fit_factors(cells, setting.labels, 60, FactorPolicy(), {})

@@ -74,7 +74,7 @@ def forecast_of_short(panel, setting, known: int) -> np.ndarray:
 def test_a_measure_without_any_number_is_learned_without_complaint(make_setting, make_panel) -> None:
     panel = make_panel({"orders": np.full((3, 60), np.nan)})
     learned = learn(lambda: [panel], make_setting(60), ["orders"])["orders"]
-    assert np.isnan(learned.newcomer).all()
+    assert np.isnan(learned.platform.newcomer).all()
     assert learned.errors.bins.sum() == 0
 
 

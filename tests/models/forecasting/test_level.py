@@ -49,7 +49,8 @@ def test_a_gap_does_not_bring_the_peers_back() -> None:
     values[0, :30] = 50.0
     source = LevelSource.of(values, np.ones((1, 130)), np.array([1.0]), 3.0)
     before, after = source.after(np.array([29, 129]), [4.0]).peer_share[0, 0]
-    assert after == pytest.approx(before)
+    assert 0 < before < 0.02
+    assert after <= before
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=30), st.floats(1, 60))

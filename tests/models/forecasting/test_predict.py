@@ -1,4 +1,4 @@
-"""Forecasts: right on average, quantiles in order and honest, closed days zero, counts whole, sums with their own spread."""
+"""Forecasts: right on average, quantiles in order and honest, counts whole, sums with their own spread."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.forecasting.policy import SpreadPolicy
-from models.forecasting.spread import count_unit, dispersions, restore, stabilise, widening
+from models.forecasting.spread import dispersions, restore, stabilise, widening
 
 
 @given(st.floats(0, 1e7), st.floats(0.1, 500), st.floats(0.002, 4))
@@ -37,12 +37,6 @@ def test_dispersion_is_found_again_and_falls_back_to_its_prior() -> None:
     found = dispersions(drawn, mean, np.ones(2), SpreadPolicy())
     assert found[0] == pytest.approx(0.3, rel=0.12)
     assert found[1] == SpreadPolicy().dispersion
-
-
-def test_a_count_of_money_is_what_an_order_is_worth() -> None:
-    money = np.array([[100.0, 300.0, np.nan], [np.nan, np.nan, 50.0]])
-    orders = np.array([[1.0, 3.0, 9.0], [2.0, 1.0, np.nan]])
-    assert count_unit(money, orders, 1.5).tolist() == [150.0, 150.0]  # the second has no day with both: the platform's
 
 
 def test_events_and_newcomers_are_wider_and_ordinary_days_are_not() -> None:

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from models.risk.alert_policy import AlertPolicy
+from models.risk.alert_state import no_alerts
 from models.risk.candidates import SIGNAL_COLUMNS, DayTables
-from models.risk.lifecycle import Context, advance, no_alerts
+from models.risk.lifecycle import Context, advance
 
 START = date(2026, 10, 1)
 NUMBERS = SIGNAL_COLUMNS[5:14]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from models.risk.alert_state import no_alerts
 from models.risk.candidates import EVIDENCE_COLUMNS, collect_evidence, limit_evidence, stale_legs
-from models.risk.lifecycle import no_alerts
 
 
 def evidence(policy, make, **tables):

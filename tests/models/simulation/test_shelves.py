@@ -65,3 +65,10 @@ def test_stock_rows_are_sound(made):
     stock = made.versions("stock")
     assert (stock.reserved <= stock.on_hand).all()
     assert stock.hours_out_of_stock.between(0, 24).all()
+
+
+def test_suppliers_mostly_keep_their_promise(made):
+    inbound = made.versions("inbound")
+    received = inbound[inbound.units_received > 0]
+    late = pd.to_datetime(received.closed_on) > pd.to_datetime(received.due_on)
+    assert 0.005 < late.mean() < 0.1
