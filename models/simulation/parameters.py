@@ -133,6 +133,7 @@ class StockParameters(Section):
 
     lead_time_spread: Positive
     lead_time_sd_share: Share
+    promise_deviations: Annotated[float, Field(ge=0)]
     review_days: tuple[Annotated[int, Field(ge=1)], ...]
     safety_factor: Positive
     demand_noise: Positive

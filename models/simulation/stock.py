@@ -104,9 +104,10 @@ class Stock:
         products = self._products
         position = (self.free + self.way.units).astype(np.float64)
         rows, units = self._buyers.order(day, position, ~blocked)
-        lead = products.lead_time[rows]
-        actual = np.maximum(np.rint(rng.normal(lead, products.lead_time_sd[rows])), 1).astype(np.int64)
-        lines = Lines(rows, np.full(len(rows), day), day + np.rint(lead).astype(np.int64), units)
+        lead, deviation = products.lead_time[rows], products.lead_time_sd[rows]
+        actual = np.maximum(np.rint(rng.normal(lead, deviation)), 1).astype(np.int64)
+        promised = np.ceil(lead + self._parameters.stock.promise_deviations * deviation).astype(np.int64)
+        lines = Lines(rows, np.full(len(rows), day), day + promised, units)
         self.way.add(lines, day + actual)
         return lines
 
