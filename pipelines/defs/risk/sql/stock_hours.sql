@@ -22,8 +22,9 @@ hours AS (
 )
 SELECT
     place, day,
-    sum(weight * in_stock) AS stock_weighted_hours_in_stock,
-    sum(weight) * $open_hours AS stock_weighted_hours_open,
+    -- Sums of decimals do not depend on the order of the rows: shops that were never out of stock tie exactly.
+    CAST(sum(CAST(weight * in_stock AS DECIMAL(28, 9))) AS DOUBLE) AS stock_weighted_hours_in_stock,
+    CAST(sum(CAST(weight * $open_hours AS DECIMAL(28, 9))) AS DOUBLE) AS stock_weighted_hours_open,
     CAST(count(weight) AS DOUBLE) AS stock_product_days
 FROM hours
 WHERE weight IS NOT NULL
