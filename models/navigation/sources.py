@@ -45,7 +45,8 @@ COLUMNS: dict[str, frozenset[str]] = {
             "stock_out_on", "safety_stock", "reorder_point", "order_up_to", "order_qty", "order_by", "order_in_days",
             "excess_units", "excess_value", "class", "variability", "forecast_daily", "forecast_28", "lead_time_days",
             "unit_price", "stock_value", "listed_days", "days_since_sale", "dead_stock", "event_stock", "event_demand",
-            "event_shortage", "event_order_qty", "event_gap", "at_reorder_point", "inbound_late_days", "inbound_late_units",
+            "event_shortage", "event_order_qty", "event_gap", "at_reorder_point", "inbound_late_days",
+            "inbound_late_units",
             "next_receipt_on",
             "lands_after_stock_out", "p_stock_out_before_receipt", "expected_lost_units", "money_at_risk", "free_stock",
         }
