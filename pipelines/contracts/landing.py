@@ -55,8 +55,8 @@ class LandingFile:
         if self.delivered_on or self.is_history:
             return ""
         return (
-            f"{self.feed}/{self.name}: the name does not begin with the day of delivery; rename it to YYYY-MM-DD"
-            f"{self._suffix} (or history{self._suffix} for rows without a day of delivery)"
+            f"the name does not begin with the day of delivery; rename it to YYYY-MM-DD{self._suffix} "
+            f"(or history{self._suffix} for rows without a day of delivery)"
         )
 
     @property

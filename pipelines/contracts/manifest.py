@@ -6,7 +6,7 @@ the two finds the open announcement, removes what the file may have left behind,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -57,6 +57,11 @@ class Entry:
         return self.file if self.delivery == 1 else f"{self.file}#{self.delivery:02d}"
 
     @property
+    def previous_label(self) -> str:
+        """Label of the delivery that this one corrects."""
+        return replace(self, delivery=max(self.delivery - 1, 1)).label
+
+    @property
     def balanced(self) -> bool:
         """Whether every row is accounted for."""
         return self.read == self.accepted + self.unchanged + self.held + self.rejected
@@ -74,13 +79,18 @@ class Work:
 class Manifest:
     """Entries of one feed, by file name: the newest delivery of each."""
 
-    def __init__(self, lake: Lake, feed: str) -> None:
+    def __init__(self, lake: Lake, feed: str, entries: Iterable[Entry] = ()) -> None:
         self._lake = lake
         self.feed = feed
-        names = list(Entry.__dataclass_fields__)
-        rows = lake.read(TABLE, names, where=f"feed = '{feed}'").to_pylist()
-        rows.sort(key=lambda row: (row["delivery"], row["seen_at"]))
-        self.newest: dict[str, Entry] = {row["file"]: Entry(**row) for row in rows}
+        self.newest: dict[str, Entry] = {}
+        self.keep(entries)
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Remember entries; a later delivery stands before an earlier one."""
+        for entry in entries:
+            known = self.newest.get(entry.file)
+            if known is None or known.delivery <= entry.delivery:
+                self.newest[entry.file] = entry
 
     def work(self, files: Iterable[LandingFile], today: date | None) -> list[Work]:
         """Return the files that are new, corrected, or were left half-read by a killed run.
@@ -103,13 +113,11 @@ class Manifest:
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Replace the entries of these deliveries in one commit."""
-        now = datetime.now(UTC)
-        stamped = [replace(entry, seen_at=now) for entry in entries]
-        if not stamped:
-            return
-        data = pa.Table.from_pylist([vars(entry) for entry in stamped], schema=tables()[TABLE].schema)
-        self._lake.replace(TABLE, _predicate(self.feed, stamped), data)
-        self.newest |= {entry.file: entry for entry in stamped}
+        stamped = _stamped(entries)
+        if stamped:
+            predicate = f"feed = '{self.feed}' AND ({_deliveries(stamped)})"
+            self._lake.replace(TABLE, predicate, _table(stamped))
+            self.keep(stamped)
 
     def _work(self, file: LandingFile, today: date | None) -> Work | None:
         known = self.newest.get(file.name)
@@ -146,10 +154,49 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _predicate(feed: str, entries: Iterable[Entry]) -> str:
-    """Select these deliveries; a short list per number of delivery, because long chains of OR overflow the parser."""
+def read_manifests(lake: Lake, feeds: Iterable[str]) -> dict[str, Manifest]:
+    """Read the manifests of several feeds at once."""
+    feeds = list(feeds)
+    where = f"feed IN ({', '.join(quoted(feed) for feed in feeds)})" if feeds else "false"
+    rows = lake.read(TABLE, list(Entry.__dataclass_fields__), where=where).to_pylist()
+    by_feed: dict[str, list[Entry]] = {feed: [] for feed in feeds}
+    for row in rows:
+        by_feed[row["feed"]].append(Entry(**row))
+    return {feed: Manifest(lake, feed, entries) for feed, entries in by_feed.items()}
+
+
+def read_manifest(lake: Lake, feed: str) -> Manifest:
+    """Read the manifest of a feed."""
+    return read_manifests(lake, [feed])[feed]
+
+
+def announce(lake: Lake, manifests: Mapping[str, Manifest], entries: Iterable[Entry]) -> None:
+    """Write that files of several feeds are about to be read, in one commit."""
+    stamped = _stamped(entries)
+    if not stamped:
+        return
+    by_feed: dict[str, list[Entry]] = {}
+    for entry in stamped:
+        by_feed.setdefault(entry.feed, []).append(entry)
+    parts = [f"(feed = '{feed}' AND ({_deliveries(listed)}))" for feed, listed in by_feed.items()]
+    lake.replace(TABLE, " OR ".join(parts), _table(stamped))
+    for feed, listed in by_feed.items():
+        manifests[feed].keep(listed)
+
+
+def _stamped(entries: Iterable[Entry]) -> list[Entry]:
+    now = datetime.now(UTC)
+    return [replace(entry, seen_at=now) for entry in entries]
+
+
+def _table(entries: Iterable[Entry]) -> pa.Table:
+    return pa.Table.from_pylist([vars(entry) for entry in entries], schema=tables()[TABLE].schema)
+
+
+def _deliveries(entries: Iterable[Entry]) -> str:
+    """Select these deliveries; a list per number of delivery, because long chains of OR overflow the parser."""
     files: dict[int, list[str]] = {}
     for entry in entries:
         files.setdefault(entry.delivery, []).append(quoted(entry.file))
     parts = [f"(delivery = {delivery} AND file IN ({', '.join(names)}))" for delivery, names in files.items()]
-    return f"feed = '{feed}' AND ({' OR '.join(parts)})"
+    return " OR ".join(parts)

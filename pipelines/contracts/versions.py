@@ -35,6 +35,7 @@ def find_unchanged(connection: duckdb.DuckDBPyConnection, lake: Lake, name: str,
         return
     _view_of_lake(connection, lake, name, feed, first, last, in_lake)
     connection.execute((HERE / "unchanged.sql").read_text(encoding="utf-8"))
+    connection.execute("DROP TABLE earlier")
 
 
 def _view_of_lake(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from pipelines.contracts.manifest import Entry, Manifest
+from pipelines.contracts.manifest import Entry, read_manifest
 from pipelines.lake import Lake
 
 COMPLETE, PARTLY, ASIDE, MISSING = "█", "▒", "✗", "·"
@@ -67,7 +67,9 @@ class Coverage:
 
 def coverage(lake: Lake, feed: str) -> Coverage:
     """Return what the manifest says of a feed."""
-    entries = sorted(Manifest(lake, feed).newest.values(), key=lambda entry: (entry.known_on or date.min, entry.file))
+    entries = sorted(
+        read_manifest(lake, feed).newest.values(), key=lambda entry: (entry.known_on or date.min, entry.file)
+    )
     delivered = {entry.known_on for entry in entries if entry.known_on and entry.status == "accepted"}
     missing = (
         [day for day in _days_between(min(delivered), max(delivered)) if day not in delivered] if delivered else []

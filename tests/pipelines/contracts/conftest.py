@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.contracts.feeds import feeds
 from pipelines.contracts.ingest import ingest
-from pipelines.contracts.manifest import Entry, Manifest
+from pipelines.contracts.manifest import Entry, read_manifest
 from pipelines.contracts.report import IngestReport
 from pipelines.workspace import Workspace
 
@@ -58,7 +58,7 @@ class Landing:
 
     def entry(self, feed: str, name: str) -> Entry:
         """Return the newest manifest entry of a file."""
-        return Manifest(self.workspace.lake, feed).newest[name]
+        return read_manifest(self.workspace.lake, feed).newest[name]
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         """Return rows of a lake table as sorted tuples."""

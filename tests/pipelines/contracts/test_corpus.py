@@ -75,7 +75,8 @@ CASES = {
         storefront(GOOD), ASIDE, (0, 0, 0, 0, 0), "is not a readable Parquet file", name="2026-10-01.parquet"
     ),
     "name without a day": Case(
-        storefront(GOOD), ASIDE, (1, 0, 0, 0, 1), "rename it to YYYY-MM-DD.csv", name="1 October.csv"
+        storefront(GOOD), ASIDE, (1, 0, 0, 0, 1), "storefront/1 October.csv: the name does not begin",
+        name="1 October.csv",
     ),
     "a day that does not exist": Case(
         storefront(GOOD), ASIDE, (1, 0, 0, 0, 1), "rename it to YYYY-MM-DD.csv", name="2026-02-30.csv"

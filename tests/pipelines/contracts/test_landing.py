@@ -64,7 +64,7 @@ def test_until_leaves_later_files_but_not_history(folder):
 def test_other_names_are_a_problem_that_says_how_to_mend_it(folder, name):
     put(folder, name)
     (file,) = landing_files(folder, "sales")
-    assert file.problem.startswith(f"sales/{name}: the name does not begin with the day of delivery")
+    assert file.problem.startswith("the name does not begin with the day of delivery; rename it to YYYY-MM-DD.csv")
     assert "history.csv" in file.problem
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from pipelines.contracts.landing import landing_files
-from pipelines.contracts.manifest import Entry, Manifest, quoted
+from pipelines.contracts.manifest import Entry, quoted, read_manifest
 
 D1, D3 = date(2026, 10, 1), date(2026, 10, 3)
 
@@ -18,20 +18,20 @@ def files(landing):
 def test_a_file_is_work_until_its_entry_is_closed(landing):
     landing.csv("sales", "2026-10-01.csv")
     lake = landing.workspace.lake
-    manifest = Manifest(lake, "sales")
+    manifest = read_manifest(lake, "sales")
     (work,) = manifest.work(files(landing), D3)
     assert (work.entry.delivery, work.entry.known_on, work.seen_before) == (1, D1, False)
     manifest.write([work.entry])
-    (again,) = Manifest(lake, "sales").work(files(landing), D3)
+    (again,) = read_manifest(lake, "sales").work(files(landing), D3)
     assert (again.entry.delivery, again.seen_before) == (1, True)
     manifest.write([replace(work.entry, status="accepted")])
-    assert Manifest(lake, "sales").work(files(landing), D3) == []
+    assert read_manifest(lake, "sales").work(files(landing), D3) == []
     assert lake.read("ingested_files").num_rows == 1
 
 
 def test_another_content_is_another_delivery(landing, make_sale):
     landing.csv("sales", "2026-10-01.csv")
-    manifest = Manifest(landing.workspace.lake, "sales")
+    manifest = read_manifest(landing.workspace.lake, "sales")
     (work,) = manifest.work(files(landing), D1)
     manifest.write([replace(work.entry, status="accepted")])
     landing.csv("sales", "2026-10-01.csv", make_sale())
@@ -39,18 +39,18 @@ def test_another_content_is_another_delivery(landing, make_sale):
     assert (corrected.entry.delivery, corrected.entry.known_on, corrected.entry.label) == (2, D3, "2026-10-01.csv#02")
     manifest.write([replace(corrected.entry, status="accepted")])
     assert landing.rows("ingested_files", "delivery", "status") == [(1, "accepted"), (2, "accepted")]
-    assert Manifest(landing.workspace.lake, "sales").newest["2026-10-01.csv"].delivery == 2
+    assert read_manifest(landing.workspace.lake, "sales").newest["2026-10-01.csv"].delivery == 2
 
 
 def test_feeds_do_not_see_each_others_files(landing):
     entry = Entry("sales", "2026-10-01.csv", 1, "x", 1, 1, status="accepted")
-    Manifest(landing.workspace.lake, "sales").write([entry])
-    assert Manifest(landing.workspace.lake, "stock").newest == {}
+    read_manifest(landing.workspace.lake, "sales").write([entry])
+    assert read_manifest(landing.workspace.lake, "stock").newest == {}
 
 
 def test_a_file_is_read_again_only_with_the_content_it_had(landing, make_sale):
     landing.csv("sales", "2026-10-01.csv")
-    manifest = Manifest(landing.workspace.lake, "sales")
+    manifest = read_manifest(landing.workspace.lake, "sales")
     (work,) = manifest.work(files(landing), D1)
     manifest.write([replace(work.entry, status="accepted")])
     (again,) = manifest.again(files(landing), {"2026-10-01.csv"})
@@ -71,7 +71,7 @@ def test_balance():
 
 def test_thousands_of_entries_are_written_at_once(landing):
     entries = [Entry("sales", f"{number}.csv", 1, "x", 1, 1, status="accepted") for number in range(3000)]
-    manifest = Manifest(landing.workspace.lake, "sales")
+    manifest = read_manifest(landing.workspace.lake, "sales")
     manifest.write(entries)
     manifest.write(entries)
     assert landing.workspace.lake.read("ingested_files").num_rows == 3000

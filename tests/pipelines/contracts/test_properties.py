@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.contracts.feeds import feeds
 from pipelines.contracts.ingest import ingest
-from pipelines.contracts.manifest import Manifest
+from pipelines.contracts.manifest import read_manifest
 from pipelines.workspace import Workspace
 
 DAY = date(2026, 10, 1)
@@ -56,7 +56,7 @@ def test_every_row_is_accounted_for(files):
         for number, rows in enumerate(files):
             (shops / f"2026-10-01-{number}.csv").write_text("\n".join([HEADER, *rows]) + "\n", newline="")
         ingest(workspace)
-        entries = Manifest(workspace.lake, "storefront").newest
+        entries = read_manifest(workspace.lake, "storefront").newest
         lake = workspace.lake.read("storefront").to_pylist()
         rejected = workspace.lake.read("rejected_rows").to_pylist()
         held = workspace.lake.read("held_rows").to_pylist()

@@ -9,7 +9,7 @@ import pytest
 from pipelines.contracts.feeds import feeds
 from pipelines.contracts.landing import landing_files
 from pipelines.contracts.look import look_at
-from pipelines.contracts.manifest import Manifest
+from pipelines.contracts.manifest import read_manifest
 from pipelines.contracts.staging import Delivery, names_in_order, stage
 from pipelines.views import connect
 
@@ -22,7 +22,7 @@ def staged(landing):
 
     def run():
         files = landing_files(landing.workspace.landing, "storefront")
-        work = Manifest(landing.workspace.lake, "storefront").work(files, None)
+        work = read_manifest(landing.workspace.lake, "storefront").work(files, None)
         deliveries = [Delivery(item, look_at(item.file), number) for number, item in enumerate(work)]
         connection = connect()
         connection.execute("SET preserve_insertion_order = true")

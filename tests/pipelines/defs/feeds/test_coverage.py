@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipelines.contracts.manifest import Entry, Manifest
+from pipelines.contracts.manifest import Entry, read_manifest
 from pipelines.defs.feeds.coverage import coverage
 
 
@@ -15,7 +15,7 @@ def entry(day, **more):
 
 def test_gaps_refused_files_and_bad_rows_are_seen(workspace):
     days = [date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 3), date(2026, 10, 4)]
-    Manifest(workspace.lake, "sales").write([
+    read_manifest(workspace.lake, "sales").write([
         entry(days[0], read=5, accepted=5),
         entry(days[1], read=5, accepted=4, rejected=1),
         entry(days[2], read=9, status="quarantined", rejected=9, message="sales/2026-10-01.csv: no"),
@@ -32,7 +32,7 @@ def test_gaps_refused_files_and_bad_rows_are_seen(workspace):
 
 
 def test_a_file_that_was_never_closed_and_a_lost_row_are_unbalanced(workspace):
-    Manifest(workspace.lake, "sales").write(
+    read_manifest(workspace.lake, "sales").write(
         [entry(date(2026, 10, 1), status="started"), entry(date(2026, 10, 2), read=3)]
     )
     assert len(coverage(workspace.lake, "sales").unbalanced) == 2
@@ -41,5 +41,5 @@ def test_a_file_that_was_never_closed_and_a_lost_row_are_unbalanced(workspace):
 def test_a_feed_without_files_or_with_history_alone(workspace):
     assert coverage(workspace.lake, "sales").missing == []
     history = Entry("sales", "history.csv", 1, "x", 1, 1, status="accepted", read=7, accepted=7)
-    Manifest(workspace.lake, "sales").write([history])
+    read_manifest(workspace.lake, "sales").write([history])
     assert coverage(workspace.lake, "sales").table() == "1 files without a day of delivery, 7 rows accepted"
