@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from models.risk.alert_feedback import FEEDBACK_COLUMNS, apply_feedback, last_verdicts
-from models.risk.lifecycle import STATE_COLUMNS
+from models.risk.alert_state import STATE_COLUMNS
 from pipelines.contracts.feeds import feeds
 from pipelines.contracts.landing import DATED
 from pipelines.defs.alerting.policies import alert_policy

@@ -13,44 +13,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.risk.alert_feedback import apply_feedback, last_verdicts
-from models.risk.alert_identity import short_hash
+from models.risk.alert_feedback import apply_feedback
 from models.risk.alert_policy import AlertPolicy, LifecyclePolicy
+from models.risk.alert_state import typed
 from models.risk.candidates import DayTables, collect_evidence
 from models.risk.grouping import incident_of_alerts
+from models.risk.opening import open_alerts
 from models.risk.severity import settle_severity, severities
 
-STATE_COLUMNS = {
-    "alert_id": "object",
-    "key": "object",
-    "merchant_id": "object",
-    "leg": "object",
-    "metric": "object",
-    "opened_by": "object",
-    "severity": "object",
-    "status": "object",
-    "opened_on": "datetime64[s]",
-    "first_observable_on": "datetime64[s]",
-    "reopened_on": "datetime64[s]",
-    "updated_on": "datetime64[s]",
-    "resolved_on": "datetime64[s]",
-    "resolution": "object",
-    "acked_by": "object",
-    "snoozed_until": "datetime64[s]",
-    "incident_id": "object",
-    "observed": "float64",
-    "expected": "float64",
-    "money_at_risk": "float64",
-    "days_to_harm": "float64",
-    "verdict": "object",
-    "level": "float64",
-    "threshold": "float64",
-    "calm_days": "int64",
-    "unknown_days": "int64",
-    "milder_days": "int64",
-    "holds": "bool",
-    "event": "object",
-}
 DOOR_ORDER = {"limit": 0, "projection": 1, "anomaly": 2}
 
 
@@ -61,11 +31,6 @@ class Context:
     feedback: pd.DataFrame
     incidents: pd.DataFrame
     merchants: pd.DataFrame
-
-
-def no_alerts() -> pd.DataFrame:
-    """State of a platform on its first day."""
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in STATE_COLUMNS.items()})
 
 
 def advance(
@@ -98,16 +63,12 @@ def advance(
     strongest = _strongest_openings(evidence, policy)
     told = apply_feedback(before, context.feedback, as_of, policy.lifecycle)
     live = _follow(told, evidence, strongest, policy, as_of, step_days)
-    opened = _open(strongest, live, past, context.feedback, policy, as_of)
+    opened = open_alerts(strongest, live, past, context.feedback, policy, as_of)
     alerts = pd.concat([part for part in (live, opened) if len(part)] or [live], ignore_index=True)
     groups = incident_of_alerts(alerts, context.incidents, context.merchants, policy.incidents)
     alerts["incident_id"] = groups
     alerts["event"] = _events(alerts, before, policy)
-    return _typed(alerts).sort_values("alert_id", ignore_index=True)
-
-
-def _typed(alerts: pd.DataFrame) -> pd.DataFrame:
-    return alerts[list(STATE_COLUMNS)].astype(STATE_COLUMNS)
+    return typed(alerts).sort_values("alert_id", ignore_index=True)
 
 
 def _strongest_openings(evidence: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
@@ -183,74 +144,6 @@ def _resolve(out: pd.DataFrame, lifecycle: LifecyclePolicy, as_of: date) -> pd.D
     out["status"] = out["status"].mask(closing, "resolved")
     out["resolved_on"] = out["resolved_on"].mask(closing, pd.Timestamp(as_of))
     return out
-
-
-def _open(
-    strongest: pd.DataFrame,
-    live: pd.DataFrame,
-    past: pd.DataFrame,
-    feedback: pd.DataFrame,
-    policy: AlertPolicy,
-    as_of: date,
-) -> pd.DataFrame:
-    """Open what is new, or open again what was resolved a short while ago."""
-    fresh = strongest[~strongest["key"].isin(live["key"])]
-    latest = past.sort_values(["resolved_on", "alert_id"]).drop_duplicates("key", keep="last")
-    latest = latest.assign(verdict=last_verdicts(latest, feedback))
-    fresh = fresh[~fresh["key"].isin(_quieted(fresh, latest, policy, as_of))]
-    again_after = pd.Timestamp(as_of) - pd.Timedelta(days=policy.lifecycle.reopen_within_days)
-    returning = latest[(latest["resolved_on"] >= again_after) & latest["key"].isin(fresh["key"])]
-    opened = _new_alerts(fresh, policy, as_of)
-    if returning.empty:
-        return opened
-    earlier = returning.set_index("key").reindex(opened["key"])
-    comes_back = earlier["alert_id"].notna().to_numpy(bool)
-    for column in ("alert_id", "opened_on", "first_observable_on"):
-        kept = pd.Series(earlier[column].to_numpy(), index=opened.index)
-        opened[column] = opened[column].where(~comes_back, kept)
-    opened["reopened_on"] = opened["reopened_on"].mask(comes_back, pd.Timestamp(as_of))
-    return opened
-
-
-def _quieted(fresh: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.Series:
-    """Keys that a person has silenced for a while; a false alarm speaks again when it becomes graver."""
-    rank_then = latest["severity"].map({name: rank for rank, name in enumerate(policy.severity.levels)})
-    rank_now = latest["key"].map(fresh.set_index("key")["rank"])
-    days = (pd.Timestamp(as_of) - latest["resolved_on"]).dt.days
-    false_alarm = (latest["verdict"] == "false") & (days <= policy.lifecycle.quiet_after_verdict_false_days)
-    by_person = (latest["resolution"] == "person") & (days <= policy.lifecycle.quiet_after_person_resolves_days)
-    return latest.loc[(false_alarm & ~(rank_now > rank_then)) | by_person, "key"]
-
-
-def _new_alerts(fresh: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.DataFrame:
-    today = pd.Timestamp(as_of)
-    levels = np.array(policy.severity.levels, dtype=object)
-    columns = [
-        "key",
-        "merchant_id",
-        "leg",
-        "metric",
-        "observed",
-        "expected",
-        "money_at_risk",
-        "days_to_harm",
-        "level",
-        "threshold",
-    ]
-    opened = fresh[columns].reset_index(drop=True)
-    opened["opened_by"] = fresh["door"].to_numpy()
-    opened["severity"] = levels[fresh["rank"].to_numpy(np.int64)] if len(fresh) else []
-    opened["status"], opened["holds"] = "open", True
-    opened["opened_on"] = opened["updated_on"] = today
-    # What could be seen earlier was first observable then; a date after today would be a mistake of the source.
-    since = pd.Series(fresh["since"].to_numpy(), index=opened.index).astype("datetime64[s]")
-    opened["first_observable_on"] = since.where(since <= today).fillna(today)
-    opened["alert_id"] = [short_hash(key, as_of.isoformat()) for key in opened["key"]]
-    for column in ("calm_days", "unknown_days", "milder_days"):
-        opened[column] = 0
-    for column in STATE_COLUMNS.keys() - set(opened.columns):
-        opened[column] = None
-    return _typed(opened)
 
 
 def _events(alerts: pd.DataFrame, before: pd.DataFrame, policy: AlertPolicy) -> pd.Series:

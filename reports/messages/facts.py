@@ -35,14 +35,14 @@ class Subject(FactsBase):
     decimals: int = 2
     observed: float | None = None
     expected: float | None = None
+    limit: float | None = None
     opened_by: str | None = None
     level: float | None = None
     severity: str
     since: date | None = None
     opened_on: date | None = None
     money_at_risk: float | None = None
-    first_action: str | None = None
-    first_action_locale: str | None = None
+    first_actions: dict[str, str] = {}
     page: str | None = None
 
 

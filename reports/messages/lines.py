@@ -24,10 +24,7 @@ class Line:
     who: str
     leg: str
     what: str
-    observed: str
-    expected: str
-    since: str
-    at_risk: str
+    figures: tuple[tuple[str, str], ...]
     first: str
     page: str | None
     command: str
@@ -41,18 +38,13 @@ def messages_catalogue(locale: str) -> Catalogue:
 def line_of(subject: Subject, facts: MessageFacts, locale: str, clean: Clean) -> Line:
     """Say one subject in a language, with texts of data cleaned by `clean`."""
     words = messages_catalogue(locale)
-    observed = _value(subject, subject.observed, facts.currency, locale)
-    expected = _value(subject, subject.expected, facts.currency, locale)
     return Line(
         reference=clean(subject.reference),
         severity=severity_word(subject.severity, words),
         who=_who(subject, words, clean),
         leg=_word(words, f"leg.{subject.leg}", clean(subject.leg)),
-        what=_what(subject, facts, words, observed, clean),
-        observed=observed,
-        expected=expected,
-        since=day(subject.since or subject.opened_on, locale),
-        at_risk=money(subject.money_at_risk, facts.currency, locale),
+        what=_what(subject, facts, words, clean),
+        figures=_figures(subject, facts, words),
         first=_first(subject, facts, words, locale, clean),
         page=subject.page,
         command=f"merchant-gps alerts ack {clean(subject.reference)}" if facts.kind != "incident" else "",
@@ -75,7 +67,20 @@ def _who(subject: Subject, words: Catalogue, clean: Clean) -> str:
     return words.text(f"who.{subject.scope}", group=clean(subject.group)) if subject.scope else clean(subject.group)
 
 
-def _what(subject: Subject, facts: MessageFacts, words: Catalogue, observed: str, clean: Clean) -> str:
+def _figures(subject: Subject, facts: MessageFacts, words: Catalogue) -> tuple[tuple[str, str], ...]:
+    """What came against what was expected and the limit, since when, and the money; what is not known is left out."""
+    rows = {
+        "observed": _value(subject, subject.observed, facts.currency, words.locale),
+        "expected": _value(subject, subject.expected, facts.currency, words.locale),
+        "limit": _value(subject, subject.limit, facts.currency, words.locale),
+        "since": day(subject.since or subject.opened_on, words.locale),
+        "money": money(subject.money_at_risk, facts.currency, words.locale),
+    }
+    return tuple((words.text(f"label.{name}"), value) for name, value in rows.items() if value != UNKNOWN)
+
+
+def _what(subject: Subject, facts: MessageFacts, words: Catalogue, clean: Clean) -> str:
+    observed = _value(subject, subject.observed, facts.currency, words.locale)
     metric = clean(subject.metric_names.get(words.locale) or subject.metric)
     chance = percent(subject.level, words.locale, 0)
     if subject.scope == "run":
@@ -100,11 +105,11 @@ def _value(subject: Subject, value: float | None, currency: str, locale: str) ->
 
 
 def _first(subject: Subject, facts: MessageFacts, words: Catalogue, locale: str, clean: Clean) -> str:
-    """The merchant's own first action where it speaks the reader's language, else the leg's usual first step."""
+    """The first action that the merchant was told on this leg, else the leg's usual first step."""
     if facts.event == "resolve":
         return ""
-    if subject.first_action and subject.first_action_locale == locale:
-        return clean(subject.first_action, 300)
+    if locale in subject.first_actions:
+        return clean(subject.first_actions[locale], 300)
     key = "first.incident" if subject.scope is not None else f"first.{subject.leg}"
     key = "first.run" if subject.scope == "run" else key
     return _word(words, key, "")

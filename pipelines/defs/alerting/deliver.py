@@ -120,7 +120,7 @@ def _attempt(
         return None, "quiet"
     delivery = workspace.config.delivery
     facts = MessageFacts.model_validate_json(row["payload"])
-    locale = normalise_locale(route.locale or facts.locale, workspace.config.default_locale)
+    locale = normalise_locale(facts.locale or route.locale, workspace.config.default_locale)
     message = render(facts, locale, row["idempotency_key"])
     keys = Keys(dedup=row["dedup_key"], idempotency=row["idempotency_key"])
     outcome = sender(route.url_variable, route.form, message, facts, keys, delivery.timeout_seconds)

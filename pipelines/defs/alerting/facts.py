@@ -9,13 +9,23 @@ from datetime import date, datetime
 from typing import Any
 
 from models.metrics.profile import Profile
+from models.navigation.playbook import Playbook
 from pipelines.day import Day
 from pipelines.defs.publishing.naming import PageNames, page_names
-from reports.formatting import normalise_locale
+from reports.formatting import LOCALES, normalise_locale
 from reports.messages.facts import Action, MessageFacts, Subject
+from reports.prompts import render_prompt
 
 Row = Mapping[str, Any]
 LONGEST_TEXT = 500  # of a text from data; pages hold the whole one
+
+
+@dataclass(frozen=True)
+class PolicyTexts:
+    """Where names of metrics and words of prompts stand."""
+
+    profile: Profile
+    playbook: Playbook
 
 
 @dataclass(frozen=True)
@@ -26,16 +36,16 @@ class FactMaker:
     ----------
     alerts, incidents : mapping of str to row
         By id.
-    first_actions : mapping of (merchant, leg) to text
-        What the merchant was told to do first, in its own language.
+    first_actions : mapping of (merchant, leg) to row
+        What the merchant was told to do first, and what is needed to say it in any language.
     """
 
     day: Day
-    profile: Profile
+    texts: PolicyTexts
     names: PageNames
     alerts: Mapping[str, Row]
     incidents: Mapping[str, Row]
-    first_actions: Mapping[tuple[str, str], str]
+    first_actions: Mapping[tuple[str, str], Row]
 
     def of_alert(self, row: Row) -> MessageFacts:
         """Facts of a message about one alert."""
@@ -79,7 +89,6 @@ class FactMaker:
 
     def _alert(self, alert: Row) -> Subject:
         merchant = alert["merchant_id"]
-        action = self.first_actions.get((merchant, alert["leg"]))
         return Subject(
             reference=alert["alert_id"],
             merchant_id=merchant,
@@ -95,8 +104,8 @@ class FactMaker:
             since=_day(alert["first_observable_on"]),
             opened_on=_day(alert["opened_on"]),
             money_at_risk=_number(alert["money_at_risk"]),
-            first_action=_text(action),
-            first_action_locale=normalise_locale(alert["locale"], self.day.config.default_locale) if action else None,
+            limit=_number(alert["limit_value"]) if alert["opened_by"] == "limit" else None,
+            first_actions=self._first_actions(merchant, alert["leg"]),
             page=self._page(self.names.name(merchant)),
         )
 
@@ -114,11 +123,24 @@ class FactMaker:
             page=self._page(self.names.tower),
         )
 
+    def _first_actions(self, merchant: str, leg: str) -> dict[str, str]:
+        """What to do first, in each language in which it can be said."""
+        told = self.first_actions.get((merchant, leg))
+        if told is None:
+            return {}
+        situation = self.texts.playbook.by_id.get(told["situation"] or "")
+        said = {told["locale"] or self.day.config.default_locale: told["action"]}
+        if situation is not None and told["params"]:
+            for locale in (one for one in LOCALES if one not in said):
+                action = situation.texts.of(locale).action
+                said[locale] = render_prompt(action, (), "", told["params"], locale, self.day.config.currency).action
+        return {locale: text[:LONGEST_TEXT] for locale, text in said.items() if text}
+
     def _metric(self, metric_id: str) -> dict[str, Any]:
-        metric = self.profile.by_id.get(metric_id)
+        metric = self.texts.profile.by_id.get(metric_id)
         if metric is None:
             return {}
-        names = {locale: metric.short.of(locale) for locale in ("zh-CN", "zh-TW", "en")}
+        names = {locale: metric.short.of(locale) for locale in LOCALES}
         return {"metric_names": names, "unit": metric.unit, "decimals": metric.decimals}
 
     def _page(self, name: str) -> str | None:
@@ -127,16 +149,16 @@ class FactMaker:
 
 
 def fact_maker(
-    day: Day, profile: Profile, alerts: Sequence[Row], incidents: Sequence[Row], first_actions: Sequence[Row]
+    day: Day, texts: PolicyTexts, alerts: Sequence[Row], incidents: Sequence[Row], first_actions: Sequence[Row]
 ) -> FactMaker:
     """Put the rows of a day in reach by their ids."""
     return FactMaker(
         day=day,
-        profile=profile,
+        texts=texts,
         names=page_names(day.workspace),
         alerts={row["alert_id"]: row for row in alerts},
         incidents={row["incident_id"]: row for row in incidents},
-        first_actions={(row["merchant_id"], row["leg"]): row["action"] for row in first_actions},
+        first_actions={(row["merchant_id"], row["leg"]): row["first"] for row in first_actions},
     )
 
 

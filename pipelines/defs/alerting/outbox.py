@@ -16,13 +16,14 @@ import pyarrow as pa
 from models.risk.outbox import DayNews, decide, merchant_digests
 from models.risk.route_policy import RoutePolicy
 from pipelines.day import Day
-from pipelines.defs.alerting.facts import FactMaker, fact_maker
+from pipelines.defs.alerting.facts import FactMaker, PolicyTexts, fact_maker
 from pipelines.defs.alerting.policies import alert_policy, route_policy
 from pipelines.defs.alerting.previous import as_frame, is_past
 from pipelines.defs.alerting.store import RUN_PREFIX, notifications_lock, rows_of_day, table_of
+from pipelines.defs.navigation.playbook import load_playbook
 from pipelines.policy import load_profile
 
-TABLES = ("alerts", "incidents", "notifications", "segments", "prompts", "merchants")
+TABLES = ("alerts", "metric_signals", "incidents", "notifications", "segments", "prompts", "merchants")
 NO_ROUTE = "no active route"
 
 
@@ -70,9 +71,8 @@ def _decided(day: Day) -> list[dict[str, Any]]:
         count = connection.execute("SELECT count(*) FROM merchants").fetchall()[0][0]
     news = DayNews(as_frame(alerts), as_frame(incidents), as_frame(told), count)
     rows = decide(news, policy, routes, day.as_of)
-    maker = fact_maker(
-        day, load_profile(day.workspace), alerts.to_pylist(), incidents.to_pylist(), first_actions.to_pylist()
-    )
+    texts = PolicyTexts(load_profile(day.workspace), load_playbook(day.workspace))
+    maker = fact_maker(day, texts, alerts.to_pylist(), incidents.to_pylist(), first_actions.to_pylist())
     messages = _with_facts(_records(rows), maker, policy.budget.digest_items)
     readers = as_frame(merchants.select(["merchant_id", "route"]))
     digests = merchant_digests(readers, day.as_of, policy.severity.levels[0])

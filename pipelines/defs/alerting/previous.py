@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from models.risk.lifecycle import no_alerts
+from models.risk.alert_state import no_alerts
 from pipelines.day import Day
 from pipelines.lake import Lake
 

@@ -16,8 +16,10 @@ def line(event="trigger", **values):
 
 
 def test_units_and_unknown_figures():
-    assert (line().observed, line().expected, line().at_risk) == ("¥12.0k", "—", "—")
-    assert line(unit="days", decimals=1, observed=2.5).observed == "2.5\u00a0d"
+    assert line().figures == (("Observed", "¥12.0k"),)
+    told = line(unit="days", decimals=1, observed=2.5, limit=7.0, since=date(2026, 10, 1), money_at_risk=100.0)
+    assert told.figures == (("Observed", "2.5\u00a0d"), ("Limit", "7.0\u00a0d"), ("Since", "Thu 1 Oct"),
+                            ("Money at risk (14 days)", "¥100"))
 
 
 def test_a_merchant_without_a_name_is_its_id():

@@ -1,19 +1,22 @@
 """Facts of messages from rows of the day."""
 
+import json
 from datetime import date
 
-from pipelines.defs.alerting.facts import fact_maker
+from pipelines.defs.alerting.facts import PolicyTexts, fact_maker
+from pipelines.defs.navigation.playbook import load_playbook
 from pipelines.policy import load_profile
 
 ALERT = {"alert_id": "A", "merchant_id": "m1", "merchant_name": "x" * 900, "locale": "zh_TW", "leg": "sales",
          "metric": "sales.anomaly", "observed": float("nan"), "expected": None, "opened_by": "anomaly", "level": 6.0,
          "severity": "warning", "first_observable_on": date(2026, 9, 30), "opened_on": date(2026, 10, 1),
-         "money_at_risk": 10.0, "acked_by": None, "resolution": None}
+         "money_at_risk": 10.0, "limit_value": 5.0, "acked_by": None, "resolution": None}
 ROW = {"alert_id": "A", "incident_id": None, "event": "trigger", "severity": "warning"}
 
 
 def maker(platform, alerts=(ALERT,), incidents=(), first_actions=()):
-    return fact_maker(platform.day(0), load_profile(platform.workspace), alerts, incidents, first_actions)
+    texts = PolicyTexts(load_profile(platform.workspace), load_playbook(platform.workspace))
+    return fact_maker(platform.day(0), texts, alerts, incidents, first_actions)
 
 
 def test_an_alert_without_a_metric_of_the_profile(platform):
@@ -23,11 +26,30 @@ def test_an_alert_without_a_metric_of_the_profile(platform):
     assert (subject.since, subject.opened_on) == (date(2026, 9, 30), date(2026, 10, 1))
 
 
+def told(leg, action, **values):
+    first = {"action": action, "situation": None, "params": None, "locale": "zh-TW", **values}
+    return {"merchant_id": "m1", "leg": leg, "first": first}
+
+
 def test_the_first_action_is_the_merchants_own_for_the_leg(platform):
-    actions = [{"merchant_id": "m1", "leg": "sales", "action": "做一件事"},
-               {"merchant_id": "m1", "leg": "service", "action": "另一件"}]
+    actions = [told("sales", "做一件事"), told("service", "另一件")]
     subject = maker(platform, first_actions=actions).of_alert(ROW).subjects[0]
-    assert (subject.first_action, subject.first_action_locale) == ("做一件事", "zh-TW")
+    assert subject.first_actions == {"zh-TW": "做一件事"}
+
+
+def test_an_action_of_the_playbook_is_said_in_every_language(platform):
+    situation = next(iter(load_playbook(platform.workspace).by_id.values()))
+    values = {name: {"type": "text", "value": "seven"} for name in situation.texts.named}
+    actions = [told("sales", "做一件事", situation=situation.id, params=json.dumps(values))]
+    said = maker(platform, first_actions=actions).of_alert(ROW).subjects[0].first_actions
+    assert set(said) == {"zh-CN", "zh-TW", "en"}
+    assert said["zh-TW"] == "做一件事"
+    assert said["en"]
+
+
+def test_the_limit_is_told_where_it_opened_the_alert(platform):
+    assert maker(platform).of_alert(ROW).subjects[0].limit is None
+    assert maker(platform, [{**ALERT, "opened_by": "limit"}]).of_alert(ROW).subjects[0].limit == 5.0
 
 
 def test_an_incident_names_its_group(platform):

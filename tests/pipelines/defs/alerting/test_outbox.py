@@ -84,12 +84,15 @@ def test_a_backtest_writes_no_message(routed):
 
 
 def test_merchants_get_one_digest_of_what_to_do(platform, helpers):
-    mail = {"id": "brand", "url_variable": "BRAND_URL", "form": "mail", "actions": 2}
+    mail = {"id": "brand", "url_variable": "BRAND_URL", "form": "mail", "actions": 5}
     helpers.routes(platform, merchant_routes=[mail])
     platform.merchants("m1", contact_route="brand", locale="zh-TW")
     platform.merchants("m2", contact_route="none of ours")
-    prompts = [{"merchant_id": one, "rank": rank, "prompt_id": f"p{rank}", "leg": "sales", "action": f"do {rank}",
-                "reason": "why", "worth": 100.0, "due_on": helpers.start} for one in ("m1", "m2") for rank in (1, 2, 3)]
+    prompts = [
+        {"merchant_id": one, "rank": rank, "prompt_id": f"p{rank}", "leg": "sales", "action": f"do {rank}",
+         "reason": "why", "worth": 100.0, "due_on": helpers.start, "today": True, "good_news": rank == 3}
+        for one in ("m1", "m2") for rank in (1, 2, 3)
+    ]
     platform.put("prompts", helpers.start, *prompts)
     alerts(platform.day(0))
     outbox(platform.day(0))

@@ -23,7 +23,7 @@ def test_the_shipped_policies_are_complete_and_send_nothing(platform):
     ("alerting.yaml", "downgrade_after_days: 3", "downgrade_after_days: soon", r":\d+: severity\.downgrade_after_days"),
     ("alerting.yaml", "levels: [notice, warning, critical]", "levels: [notice, warning]", r":\d+: .*not among levels"),
     ("alerting.yaml", "    - {severity: notice}\n", "", "last rule must ask nothing"),
-    ("alerting.yaml", "[stock.promo_gap]", "[stock.days_of_cover]", "stands in the families"),
+    ("alerting.yaml", "- stock.promo_gap", "- sales.traffic_drop", "stands in the families"),
     ("routes.yaml", "timezone: Asia/Shanghai", "timezone: Mars/Base", r":\d+: .*not an IANA time zone"),
     ("routes.yaml", "id: oncall-webhook", "id: oncall-chat", "two routes are called"),
     ("routes.yaml", "severities: [warning, critical]", "severities: [loud]", "no severity 'loud'"),

@@ -1,0 +1,92 @@
+"""Opening an alert, opening it again, or leaving it closed because a person said so.
+
+The idea: what comes back within a few days is the same alert, with the same id; what a person has closed is given time.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from models.risk.alert_feedback import last_verdicts
+from models.risk.alert_identity import short_hash
+from models.risk.alert_policy import AlertPolicy
+from models.risk.alert_state import STATE_COLUMNS, typed
+
+
+def open_alerts(
+    strongest: pd.DataFrame,
+    live: pd.DataFrame,
+    past: pd.DataFrame,
+    feedback: pd.DataFrame,
+    policy: AlertPolicy,
+    as_of: date,
+) -> pd.DataFrame:
+    """Open what is new, or open again what was resolved a short while ago.
+
+    Parameters
+    ----------
+    strongest : DataFrame
+        One row of evidence per key that opens today, with `rank` of its severity.
+    live, past : DataFrame
+        Alerts that already live today, and those resolved within the policy's memory.
+    """
+    fresh = strongest[~strongest["key"].isin(live["key"])]
+    latest = past.sort_values(["resolved_on", "alert_id"]).drop_duplicates("key", keep="last")
+    latest = latest.assign(verdict=last_verdicts(latest, feedback))
+    fresh = fresh[~fresh["key"].isin(_quieted(fresh, latest, policy, as_of))]
+    again_after = pd.Timestamp(as_of) - pd.Timedelta(days=policy.lifecycle.reopen_within_days)
+    returning = latest[(latest["resolved_on"] >= again_after) & latest["key"].isin(fresh["key"])]
+    opened = _new_alerts(fresh, policy, as_of)
+    if returning.empty:
+        return opened
+    earlier = returning.set_index("key").reindex(opened["key"])
+    comes_back = earlier["alert_id"].notna().to_numpy(bool)
+    for column in ("alert_id", "opened_on", "first_observable_on"):
+        kept = pd.Series(earlier[column].to_numpy(), index=opened.index)
+        opened[column] = opened[column].where(~comes_back, kept)
+    opened["reopened_on"] = opened["reopened_on"].mask(comes_back, pd.Timestamp(as_of))
+    return opened
+
+
+def _quieted(fresh: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.Series:
+    """Keys that a person has silenced for a while; a false alarm speaks again when it becomes graver."""
+    rank_then = latest["severity"].map({name: rank for rank, name in enumerate(policy.severity.levels)})
+    rank_now = latest["key"].map(fresh.set_index("key")["rank"])
+    days = (pd.Timestamp(as_of) - latest["resolved_on"]).dt.days
+    false_alarm = (latest["verdict"] == "false") & (days <= policy.lifecycle.quiet_after_verdict_false_days)
+    by_person = (latest["resolution"] == "person") & (days <= policy.lifecycle.quiet_after_person_resolves_days)
+    return latest.loc[(false_alarm & ~(rank_now > rank_then)) | by_person, "key"]
+
+
+def _new_alerts(fresh: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.DataFrame:
+    today = pd.Timestamp(as_of)
+    levels = np.array(policy.severity.levels, dtype=object)
+    columns = [
+        "key",
+        "merchant_id",
+        "leg",
+        "metric",
+        "observed",
+        "expected",
+        "money_at_risk",
+        "days_to_harm",
+        "level",
+        "threshold",
+    ]
+    opened = fresh[columns].reset_index(drop=True)
+    opened["opened_by"] = fresh["door"].to_numpy()
+    opened["severity"] = levels[fresh["rank"].to_numpy(np.int64)] if len(fresh) else []
+    opened["status"], opened["holds"] = "open", True
+    opened["opened_on"] = opened["updated_on"] = today
+    # What could be seen earlier was first observable then; a date after today would be a mistake of the source.
+    since = pd.Series(fresh["since"].to_numpy(), index=opened.index).astype("datetime64[s]")
+    opened["first_observable_on"] = since.where(since <= today).fillna(today)
+    opened["alert_id"] = [short_hash(key, as_of.isoformat()) for key in opened["key"]]
+    for column in ("calm_days", "unknown_days", "milder_days"):
+        opened[column] = 0
+    for column in STATE_COLUMNS.keys() - set(opened.columns):
+        opened[column] = None
+    return typed(opened)
