@@ -14,6 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.lights import AMBER, STAR, LightArray
+from models.peers.quartiles import round_figures
+
+OWN_DIGITS = 6  # the reader's own figure; more would show the rounding of sums
 
 FloatArray = npt.NDArray[np.float64]
 TextArray = npt.NDArray[np.object_]
@@ -74,11 +77,12 @@ def _differences(
 ) -> TextArray:
     """JSON of the weakest metric: own value and the peers' best quarter, for merchants in trouble."""
     texts = np.full(len(lowest), None, dtype=object)
+    own = {one.metric: round_figures(one.observed, OWN_DIGITS) for one in metrics}
     for place in np.flatnonzero(asked):  # only the few in trouble; a JSON text cannot be made by arrays
         one = metrics[lowest[place]]
         best = one.p75 if one.higher_is_better else one.p25
         texts[place] = json.dumps(
-            {"metric": one.metric, "own": float(one.observed[place]), "best_quarter": float(best[place])}
+            {"metric": one.metric, "own": float(own[one.metric][place]), "best_quarter": float(best[place])}
         )
     return texts
 
