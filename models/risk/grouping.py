@@ -24,7 +24,7 @@ def incident_of_alerts(
     alerts : DataFrame
         alert_id, merchant_id, leg, opened_on.
     incidents : DataFrame
-        Open incidents of the day: incident_id, scope, group, leg, p_value, opened_on.
+        Open incidents of the day, a row per leg that they move: incident_id, scope, group, leg, p_value, opened_on.
     merchants : DataFrame
         merchant_id, category, region.
 

@@ -118,6 +118,8 @@ class FactMaker:
             leg=incident["leg"],
             metric=incident["metric"],
             **self._metric(incident["metric"]),
+            observed=_number(incident["observed"]),
+            expected=_number(incident["expected"]),
             severity=severity,
             since=_day(incident["opened_on"]),
             page=self._page(self.names.tower),

@@ -54,7 +54,8 @@ def test_the_limit_is_told_where_it_opened_the_alert(platform):
 
 def test_an_incident_names_its_group(platform):
     incident = {"incident_id": "I", "scope": "region", "group": "north", "leg": "sales",
-                "metric": "sales.traffic_drop", "members": 30, "opened_on": date(2026, 10, 1), "status": "open"}
+                "metric": "sales.traffic_drop", "members": 30, "observed": 70.0, "expected": 100.0,
+                "opened_on": date(2026, 10, 1), "status": "open"}
     facts = maker(platform, incidents=[incident]).of_incident({**ROW, "alert_id": None, "incident_id": "I"})
     assert (facts.kind, facts.subjects[0].group, facts.subjects[0].members) == ("incident", "north", 30)
     assert facts.subjects[0].metric_names["en"]

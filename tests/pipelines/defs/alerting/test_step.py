@@ -79,3 +79,19 @@ def test_stock_opens_only_where_a_share_of_the_forecast_runs_out(platform):
     assert (row["merchant_id"], row["opened_by"], row["leg"]) == ("much", "projection", "stock_prep")
     assert (row["level"], row["days_to_harm"], row["money_at_risk"]) == (0.95, 2.0, 100.0)
     assert len(platform.rows("alerts")) == 1
+
+
+def test_an_incident_takes_in_alerts_of_every_leg_that_it_moves(platform):
+    platform.merchants("m1")
+    platform.signals(START, red=["m1"])
+    incident = {"incident_id": "I1", "scope": "category", "group": "shoes", "leg": "sales", "metric": "sales.x",
+                "opened_on": START, "status": "open", "p_value": 1e-9}
+    platform.put("incidents", START, {**incident, "legs": '["sales", "fulfilment"]'})
+    alerts(platform.day(0))
+    assert platform.rows("alerts")[0]["incident_id"] == "I1"
+    platform.put("incidents", START, incident)
+    alerts(platform.day(0))
+    assert platform.rows("alerts")[0]["incident_id"] is None
+    platform.put("incidents", START, {**incident, "legs": '["fulfilment"]', "status": "resolved"})
+    alerts(platform.day(0))
+    assert platform.rows("alerts")[0]["incident_id"] is None
