@@ -13,7 +13,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
-from reports.formatting import LOCALES, normalise_locale
+from reports.formatting import LOCALES, normalise_locale, number
 
 FOLDER = Path(__file__).parent / "locales"
 
@@ -62,14 +62,14 @@ class Catalogue:
         """Plain text with its placeholders filled; `n` chooses the plural form and fills ``{n}``."""
         template = self.raw(key, n)
         if n is not None:
-            values.setdefault("n", n)
+            values.setdefault("n", number(n, self.locale))
         return template.format(**values) if values else template
 
     def html(self, key: str, /, n: int | None = None, **values: object) -> Markup:
         """The same as HTML: the catalogue's own ``<b>`` stays, every value is escaped."""
         template = Markup(self.raw(key, n))  # noqa: S704 - our own text; values are escaped by Markup.format
         if n is not None:
-            values.setdefault("n", n)
+            values.setdefault("n", number(n, self.locale))
         return template.format(**values) if values else template
 
 

@@ -122,8 +122,11 @@ def _urgency(rows: pd.DataFrame) -> pd.Series[float]:
 
 
 def _summed(about: Situation, others: pd.DataFrame) -> pd.DataFrame:
-    """One row per merchant: named numbers and money summed, the earliest due day, the merchant's own facts."""
-    named = {param.column for param in about.params.values()} - {"due_on"}
+    """One row per merchant: named numbers and money summed, the earliest due day, the merchant's own facts.
+
+    Names, words and days are the first row's: the name of an event is not repeated once per product.
+    """
+    named = {param.column for param in about.params.values() if param.type in ("number", "money")} - {"due_on"}
     sums = {column: "sum" for column in (named | {"money", "worth"}) if column not in ("more",)}
     rest = {column: "first" for column in others.columns if column not in sums and column != "merchant_id"}
     grouped = others.groupby("merchant_id", as_index=False)

@@ -1,5 +1,6 @@
 """The legs in detail: a sentence for each, and its metrics as rows with their evidence."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -139,7 +140,8 @@ def _notes(fact: MetricFact, text: MetricText, reader: Reader) -> Iterator[str |
         yield f"{reader.number(fact.numerator)} / {reader.number(fact.denominator)}"
     if fact.low is not None and fact.high is not None:
         key = "note.expected" if fact.kind == "break" else "note.interval"
-        yield reader.text(key, low=_bare(fact.low, text, reader), high=reader.value(fact.high, text))
+        most = 1.0 if text.unit == "percent" else math.inf  # a bootstrap may step over the whole
+        yield reader.text(key, low=_bare(fact.low, text, reader), high=reader.value(min(fact.high, most), text))
     yield from _limit_notes(fact, text, reader)
     if fact.peer_p25 is not None and fact.peer_p75 is not None:
         yield reader.html(
@@ -164,7 +166,8 @@ def _limit_notes(fact: MetricFact, text: MetricText, reader: Reader) -> Iterator
 def _path_notes(fact: MetricFact, reader: Reader) -> Iterator[str | Markup]:
     if fact.light in ("red", "amber") and fact.since is not None:
         yield reader.text("note.since", day=reader.day_short(fact.since))
-    if fact.light in ("green", "amber", "star") and fact.more_bad_until_red is not None:
+    near = layout()["until_at_most"]
+    if fact.light != "red" and fact.more_bad_until_red is not None and fact.more_bad_until_red <= near:
         yield reader.text("note.until_red", n=int(fact.more_bad_until_red))
     if fact.light in ("red", "amber") and fact.good_until_green is not None:
         yield reader.text("note.until_green", n=int(fact.good_until_green))

@@ -141,7 +141,7 @@
       hoverlabel: { bgcolor: ink("ink"), bordercolor: ink("ink"), font: { color: ink("surface"), size: 13 }, align: "left" },
       xaxis: { type: "date", range: marked.range, showgrid: false, zeroline: false, fixedrange: true, tickcolor: ink("line"), ...ticks(data, past, ahead) },
       yaxis: { range: [0, top], nticks: 4, gridcolor: ink("line"), zeroline: true, zerolinecolor: ink("line"), zerolinewidth: 2,
-        fixedrange: true, ticklabelposition: "inside top", tickformat: ",.3~s", separatethousands: true, layer: "below traces" },
+        fixedrange: true, ticklabelposition: "inside top", tickfont: { color: ink("ink3") }, tickformat: ",.3~s", separatethousands: true, layer: "below traces" },
       shapes: marked.shapes, annotations: marked.annotations,
     };
     layout.yaxis.tickformat = top >= 1e5 ? ",.2~s" : ",.0f";

@@ -12,7 +12,7 @@
   window.towerTable = null;
   const count = data.page.length;
   const lightOf = { r: "red", a: "amber", g: "green", s: "star", x: "grey" };
-  const state = { sort: "rank", down: false, page: 0, query: "" };
+  const state = { sort: "money", down: true, page: 0, query: "" };
   const MINUS = "\u2212";
   let order = Uint32Array.from({ length: count }, (_, i) => i);
   let found = order;
@@ -74,7 +74,7 @@
 
   const weights = { r: 10000, a: 100, x: 1, s: 0, g: 0 };
   const keys = {
-    rank: (i) => i,
+    rank: (i) => (data.rank[i] === null ? Infinity : data.rank[i]),
     money: (i) => data.money[i],
     change: (i) => { const by = changed(i); return by === null ? -Infinity : by; },
     legs: (i) => { let sum = 0; for (const letter of data.lights[i]) sum += weights[letter]; return sum; },
@@ -146,7 +146,7 @@
     const by = changed(i);
     const manager = element("td", "manager", word("manager", i) || "—");
     manager.dir = "auto";
-    line.append(element("td", "n", plain(i + 1, 0)), nameCell(i), legs, amount,
+    line.append(element("td", "n", data.rank[i] === null ? "—" : plain(data.rank[i], 0)), nameCell(i), legs, amount,
       element("td", "n change", by === null ? "—" : (by > 0 ? "+" : "") + money(by)),
       element("td", "why", why(i)), manager, element("td", "state", stateOf(i)));
     return line;

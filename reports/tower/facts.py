@@ -12,7 +12,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class TowerMerchants:
-    """All merchants as columns of one length, in the order of their rank.
+    """All merchants as columns of one length, dearest first; `rank` is the order of urgency.
 
     `lights` holds seven letters in the order of the route: r(ed), a(mber), g(reen), s(tar), x (grey).
     """
@@ -24,6 +24,7 @@ class TowerMerchants:
     growth_stage: Sequence[str | None]
     size_class: Sequence[str | None]
     manager: Sequence[str | None]
+    rank: Sequence[int | None]
     lights: Sequence[str]
     money: Sequence[float]
     money_before: Sequence[float | None]

@@ -38,12 +38,16 @@ def build_feeds(facts: TowerFacts, layout: Mapping[str, Any], reader: Reader) ->
 def _cells(feed: str, coverage: Rows, limits: Mapping[str, float], reader: Reader) -> list[tuple[str, str]]:
     if not coverage or feed not in coverage[0]:
         return []
-    most = max(row[feed] for row in coverage) or 1
+    most = max(_share(row, feed) for row in coverage) or 1.0  # not every merchant has every feed
     cells = []
     for row in coverage:
-        share = row[feed] / most
+        share = _share(row, feed) / most
         state = "full" if share >= limits["full"] else "part" if share >= limits["half"] else "none"
         cells.append(
             (state, reader.text("tower.feeds.cell", day=reader.day_short(row["day"]), share=reader.percent(share)))
         )
     return cells
+
+
+def _share(row: Mapping[str, Any], feed: str) -> float:
+    return float(row[feed] / row["merchants"]) if row["merchants"] else 0.0

@@ -37,7 +37,7 @@ def _row(merchants: TowerMerchants, i: int, reader: Reader) -> Row:
     change = None if before is None else merchants.money[i] - before
     segment = (reader.label("stage", merchants.growth_stage[i]), reader.label("size", merchants.size_class[i]))
     return Row(
-        rank=reader.number(i + 1),
+        rank=reader.number(merchants.rank[i]),
         page=f"{merchants.page[i]}.html",
         name=merchants.name[i],
         category=reader.label("category", merchants.category[i]),
@@ -70,6 +70,7 @@ def columns(merchants: TowerMerchants) -> dict[str, Any]:
         "page": list(merchants.page),
         "id": list(merchants.merchant_id),
         "name": list(merchants.name),
+        "rank": list(merchants.rank),
         "lights": list(merchants.lights),
         "money": [round(value) for value in merchants.money],
         "before": [None if value is None else round(value) for value in merchants.money_before],

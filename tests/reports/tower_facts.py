@@ -18,6 +18,7 @@ def merchants(count: int, name: str = "Shop") -> TowerMerchants:
         growth_stage=["growing"] * count,
         size_class=["key"] * count,
         manager=["Wang Jing" if i % 3 else None for i in each],
+        rank=[i + 1 for i in each],
         lights=["rsgaxgg" if i % 2 else "ggggggg" for i in each],
         money=[float(90_000 - i) for i in each],
         money_before=[80_000.0 if i else None for i in each],

@@ -75,6 +75,7 @@ def _merchants(columns: dict[str, list[Any]], names: PageNames) -> TowerMerchant
         growth_stage=columns["growth_stage"],
         size_class=columns["size_class"],
         manager=columns["account_manager"],
+        rank=columns["rank"],
         lights=["".join(_LETTERS.get(light.get(leg, "grey"), "x") for leg in LEGS) for light in lights],
         money=columns["money"],
         money_before=columns["money_before"],

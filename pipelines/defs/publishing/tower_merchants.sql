@@ -1,4 +1,4 @@
--- Every merchant in the order in which somebody should look at it: lights of its legs, money, first reason, alerts.
+-- Every merchant, dearest first, with its rank in the order in which somebody should look: lights of its legs, money, first reason, alerts.
 WITH legs AS (
     SELECT
         merchant_id,
@@ -37,6 +37,7 @@ SELECT
     s.size_class,
     coalesce(s.account_manager, m.account_manager) AS account_manager,
     l.lights,
+    r.rank,
     coalesce(r.money_at_risk, 0) AS money,
     b.money_at_risk AS money_before,
     w.metric AS why,
@@ -50,4 +51,4 @@ LEFT JOIN segments AS s ON s.merchant_id = m.merchant_id AND s.as_of = $as_of
 LEFT JOIN legs AS l ON l.merchant_id = m.merchant_id
 LEFT JOIN seen AS w ON w.merchant_id = m.merchant_id AND 'metric:' || w.metric = l.reason
 LEFT JOIN live AS a ON a.merchant_id = m.merchant_id
-ORDER BY r.rank NULLS LAST, m.merchant_id
+ORDER BY money DESC, r.rank NULLS LAST, m.merchant_id
