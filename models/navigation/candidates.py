@@ -117,7 +117,9 @@ def _split(rows: pd.DataFrame, keep: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 def _urgency(rows: pd.DataFrame) -> pd.Series[float]:
     """Order among rows without money: what is likeliest or due first."""
     if "p_stock_out_14" in rows:
-        return -pd.to_numeric(rows["p_stock_out_14"]).fillna(0.0)
+        missed = pd.to_numeric(rows["hours_out"]).fillna(0.0) / (28 * 24)
+        chance = pd.to_numeric(rows["p_stock_out_14"]).fillna(0.0)
+        return -(chance + missed) * pd.to_numeric(rows["forecast_daily"]).fillna(0.0)
     return pd.to_numeric(rows["p_value"]).fillna(1.0) if "p_value" in rows else pd.Series(0.0, index=rows.index)
 
 

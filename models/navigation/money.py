@@ -40,6 +40,12 @@ def stock_out_all(rows: pd.DataFrame, rates: Rates) -> Floats:
     return _column(rows, "stock_out_money")
 
 
+def missed_hours(rows: pd.DataFrame, rates: Rates) -> Floats:
+    """Share of the last 28 days without stock, of the product's forecast of 14 days."""
+    missed = np.minimum(_column(rows, "hours_out") / (28 * 24), 1.0)
+    return missed * 14 * _column(rows, "forecast_daily") * _column(rows, "unit_price")
+
+
 def event_gap_all(rows: pd.DataFrame, rates: Rates) -> Floats:
     """Units of all products missing for the event, at the prices that are really paid."""
     return _column(rows, "event_gap_money")
@@ -114,6 +120,7 @@ FORMULAS: dict[str, Callable[[pd.DataFrame, Rates], Floats]] = {
     "stock_out": stock_out,
     "event_gap": event_gap,
     "stock_out_all": stock_out_all,
+    "missed_hours": missed_hours,
     "event_gap_all": event_gap_all,
     "holding_cost_all": holding_cost_all,
     "volume_drop": volume_drop,
@@ -131,6 +138,7 @@ NEEDS: dict[str, frozenset[str]] = {
     "stock_out": frozenset({"money_at_risk"}),
     "event_gap": frozenset({"event_shortage", "unit_price"}),
     "stock_out_all": frozenset({"stock_out_money"}),
+    "missed_hours": frozenset({"hours_out", "forecast_daily", "unit_price"}),
     "event_gap_all": frozenset({"event_gap_money"}),
     "holding_cost_all": frozenset({"surplus_value"}),
     "volume_drop": frozenset({"observed", "expected", "gmv_7_expected", "gmv_14"}),

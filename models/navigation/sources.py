@@ -49,6 +49,7 @@ COLUMNS: dict[str, frozenset[str]] = {
             "inbound_late_units",
             "next_receipt_on",
             "lands_after_stock_out", "p_stock_out_before_receipt", "expected_lost_units", "money_at_risk", "free_stock",
+            "hours_out",
         }
     ),
     # A row per merchant and feed that is not fresh.

@@ -43,7 +43,7 @@ def supply_of(products: pd.DataFrame, defaults: Defaults) -> Supply:
     ----------
     products : DataFrame
         With lead_time_days, lead_time_sd_days, review_period_days, order_multiple, min_order_qty, max_cover_days,
-        shelf_life_days, reserved (all may be NULL).
+        shelf_life_days, reserved (all may be NULL) and inbound_known (whether the platform tells what is on the way).
     """
     lead = column(products, "lead_time_days")
     lead_sd = column(products, "lead_time_sd_days")
@@ -53,6 +53,7 @@ def supply_of(products: pd.DataFrame, defaults: Defaults) -> Supply:
         "lead_time_sd_days": ~(lead_sd >= 0),
         "review_period_days": ~(review > 0),
         "reserved": np.isnan(column(products, "reserved")),
+        "inbound": ~products["inbound_known"].to_numpy(dtype=bool),
     }
     lead = np.where(missing["lead_time_days"], defaults.lead_time_days, lead)
     shelf_life = column(products, "shelf_life_days")

@@ -25,7 +25,7 @@ from models.replenishment.state import State
 Floats = NDArray[np.float64]
 PASSED_ON = ("merchant_id", "sku_id", "sku_name", "on_hand", "reserved", "unit_cost", "unit_price", "listed_days",
              "days_since_sale", "inbound_late_days", "inbound_late_units", "inbound_later",
-             "event_id")  # fmt: skip
+             "event_id", "hours_out")  # fmt: skip
 # Columns that count days from today until they become dates.
 DATES = {
     "stock_out_on": "stock_out_in_days",
@@ -66,7 +66,8 @@ def make_plan(
         policy.event_quantile,
     )  # fmt: skip
     columns: Columns = {name: products[name].to_numpy() for name in PASSED_ON}
-    columns |= {"inbound": state.inbound, "event_start_day": state.column("event_start_day")}
+    inbound = np.where(products["inbound_known"].to_numpy(dtype=bool), state.inbound, np.nan)
+    columns |= {"inbound": inbound, "event_start_day": state.column("event_start_day")}
     columns |= {"next_receipt_day": state.column("next_receipt_day")} | classes | event
     columns |= orders(state, np.asarray(classes["service_level"], dtype=np.float64), event["event_shortage"])
     columns |= running_out(state) | stock_figures(state)

@@ -10,9 +10,10 @@ SELECT
     greatest(ceil(event_shortage), coalesce(order_qty, 0)) AS event_order_qty, event_gap,
     inventory_position <= reorder_point AS at_reorder_point, inbound_late_days, inbound_late_units, next_receipt_on,
     lands_after_stock_out, p_stock_out_before_receipt, expected_lost_units, money_at_risk,
-    on_hand - coalesce(reserved, 0) AS free_stock
+    on_hand - coalesce(reserved, 0) AS free_stock, hours_out
 FROM replenishment_plan AS plan
 JOIN merchants USING (merchant_id)
 -- Products that nothing is to be said about stay out: their stock is not known, or all is well with it.
-WHERE plan.as_of = $as_of AND on_hand IS NOT NULL
-    AND (order_qty > 0 OR p_stock_out_14 >= 0.1 OR event_gap > 0 OR excess_units > 0 OR dead_stock OR inbound_late_days > 0)
+WHERE plan.as_of = $as_of
+    AND (order_qty > 0 OR p_stock_out_14 >= 0.1 OR event_gap > 0 OR excess_units > 0 OR dead_stock
+        OR inbound_late_days > 0 OR hours_out > 0)

@@ -11,8 +11,10 @@ history AS (
         max(date) FILTER (WHERE units > 0) AS last_sale_on,
         sum(units) AS units,
         sum(gmv) AS gmv,
-        sum(gmv) FILTER (WHERE date > CAST($price_from AS DATE))
+        -- No money at all is money that is not delivered, not goods given away.
+        nullif(sum(gmv) FILTER (WHERE date > CAST($price_from AS DATE)), 0)
             / nullif(sum(units) FILTER (WHERE date > CAST($price_from AS DATE)), 0) AS paid_price,
+        sum(hours_out_of_stock) FILTER (WHERE date > CAST($price_from AS DATE)) AS hours_out,
         bool_or(status = 'delisted' AND date > CAST($stock_from AS DATE)) AS delisted
     FROM sku_day GROUP BY ALL
 ),
@@ -63,6 +65,8 @@ open_inbound AS (
         AND inbound.units_ordered > coalesce(inbound.units_received, 0)
         AND (inbound.due_on IS NULL OR inbound.due_on > CAST($lost_from AS DATE))
 ),
+-- A platform that delivers no inbound at all has not said that nothing is on the way.
+inbound_feed AS (SELECT count(*) > 0 AS known FROM inbound),
 inbound_sums AS (
     SELECT merchant_id, sku_id,
         min(expected_day) AS next_receipt_day,
@@ -90,6 +94,7 @@ SELECT
     history.stock_now.reserved AS reserved,
     products.unit_cost,
     coalesce(history.paid_price, products.unit_price) AS unit_price,
+    history.hours_out,
     date_diff('day', products.listed_on, CAST($as_of AS DATE)) AS listed_days,
     -- Never sold in the days that are known: idle for at least those days.
     coalesce(date_diff('day', history.last_sale_on, CAST($as_of AS DATE)), known_days.days) AS days_since_sale,
@@ -101,7 +106,7 @@ SELECT
     products.lead_time_days, products.lead_time_sd_days, products.review_period_days, products.order_multiple,
     products.min_order_qty, products.max_cover_days, products.shelf_life_days,
     inbound_sums.next_receipt_day, inbound_sums.inbound_late_days, inbound_sums.inbound_late_units,
-    inbound_sums.inbound_later, inbound_sums.receipts,
+    inbound_sums.inbound_later, inbound_sums.receipts, inbound_feed.known AS inbound_known,
     next_event.event_id, next_event.event_start_day, next_event.event_end_day
 FROM shelf
 LEFT JOIN products USING (merchant_id, sku_id)
@@ -111,4 +116,5 @@ LEFT JOIN weekly USING (merchant_id, sku_id)
 LEFT JOIN weeks_sold USING (merchant_id, sku_id)
 LEFT JOIN inbound_sums USING (merchant_id, sku_id)
 LEFT JOIN next_event USING (merchant_id, sku_id)
+CROSS JOIN inbound_feed
 ORDER BY shelf.merchant_id, shelf.sku_id

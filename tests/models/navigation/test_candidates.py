@@ -65,6 +65,8 @@ def test_the_worthiest_rows_are_kept_and_the_rest_is_summed(
             "order_qty": [1.0, 2.0, 4.0, 8.0, 16.0],
             "money_at_risk": [10.0, 30.0, 20.0, None, 5.0],
             "p_stock_out_14": [0.5] * 5,
+            "hours_out": [None] * 5,
+            "forecast_daily": [1.0] * 5,
             "light_fulfilment": ["red"] * 5,
         }
     )

@@ -32,6 +32,7 @@ from models.navigation.sources import COLUMNS, MERCHANT_COLUMNS
         ("event_stake", {"event_gmv": 5000.0}, 100),
         ("unanswered", {"sessions_short": 50.0, "order_value": 200.0}, 1000),
         ("stock_out_all", {"stock_out_money": 70.0}, 70),
+        ("missed_hours", {"hours_out": 67.2, "forecast_daily": 10.0, "unit_price": 5.0}, 70),
         ("event_gap_all", {"event_gap_money": 80.0}, 80),
         ("holding_cost_all", {"surplus_value": 1000.0}, 14),
         ("none", {"light": "red"}, None),

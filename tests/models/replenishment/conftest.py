@@ -22,7 +22,7 @@ PRODUCT: dict[str, Any] = {
     "lead_time_days": 6.0, "lead_time_sd_days": 1.5, "review_period_days": 7.0, "order_multiple": 1.0,
     "min_order_qty": 1.0, "max_cover_days": 90.0, "shelf_life_days": np.nan, "next_receipt_day": np.nan,
     "inbound_late_days": np.nan, "inbound_late_units": np.nan, "inbound_later": np.nan,
-    "event_id": None, "event_start_day": np.nan, "event_end_day": np.nan,
+    "hours_out": np.nan, "inbound_known": True, "event_id": None, "event_start_day": np.nan, "event_end_day": np.nan,
 }  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from models.replenishment.state import State
 def test_inbound_counts_deliveries_behind_the_forecast_too(policy: ReplenishmentPolicy) -> None:
     names = ["lead_time_days", "lead_time_sd_days", "review_period_days", "order_multiple", "min_order_qty",
              "max_cover_days", "shelf_life_days", "reserved"]  # fmt: skip
-    products = pd.DataFrame(np.nan, index=range(2), columns=names).assign(inbound_later=[40.0, None])
+    products = pd.DataFrame(np.nan, index=range(2), columns=names).assign(
+        inbound_later=[40.0, None], inbound_known=True
+    )
     flat = np.ones((2, 3))
     supply = supply_of(products, policy.defaults)
     receipts = np.array([[1.0, 2.0, 0.0], [0.0, 0.0, 5.0]])
