@@ -1,7 +1,7 @@
 """The size of one count in a measure's unit: 1 for orders, about the value of an order for money.
 
-A merchant's own value per order is used where it has sold, the platform's where it has not; the platform's is summed over
-all blocks, so that it does not depend on how merchants are cut.
+A merchant's own value per order is used where it has sold, the platform's where it has not; the platform's is summed
+over all blocks, so that it does not depend on how merchants are cut.
 """
 
 from __future__ import annotations

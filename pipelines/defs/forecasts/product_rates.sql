@@ -47,19 +47,24 @@ rated AS (
     SELECT
         listed.merchant_id,
         listed.sku_id,
-        (coalesce(sold.units, 0) + $prior_days * shop.rate) / (coalesce(sold.days_in_stock, 0) + $prior_days) AS rate,
+        -- A shop that has not sold yet splits evenly.
+        (coalesce(sold.units, 0) + $prior_days * coalesce(shop.rate, 1))
+            / (coalesce(sold.days_in_stock, 0) + $prior_days) AS rate,
         coalesce(sold.days_in_stock / nullif(sold.days, 0), 1) AS availability,
         -- Moments, mixed with 28 days of the prior: (variance - mean) / mean^2.
         (coalesce(full_days * (variance - mean) / nullif(mean * mean, 0), 0) + 28 * $dispersion)
             / (CASE WHEN mean > 0 THEN full_days ELSE 0 END + 28) AS dispersion
     FROM listed
-    JOIN shop USING (merchant_id)
+    LEFT JOIN shop USING (merchant_id)
     LEFT JOIN sold USING (merchant_id, sku_id)
 )
 SELECT
     merchant_id,
     sku_id,
-    coalesce(rate / nullif(sum(rate * availability) OVER (PARTITION BY merchant_id), 0), 0) AS share,
+    coalesce(
+        rate / nullif(sum(rate * availability) OVER (PARTITION BY merchant_id), 0),
+        1.0 / count(*) OVER (PARTITION BY merchant_id)
+    ) AS share,
     (
         SELECT arg_min(dispersion_place, abs(ln(grid_dispersion / greatest(rated.dispersion, 0.02))))
         FROM (SELECT DISTINCT dispersion_place, grid_dispersion FROM count_quantiles)

@@ -98,7 +98,7 @@ def _setting(
     days = history + horizon
     groups = build_day_groups(events, scopes or [("", "")], first_on, days)
     labels = DayLabels(weekdays(first_on, days), month_days(first_on, days), groups, np.zeros(days))
-    # A platform that announces events of its own celebrates; of one that never does, the market's calendar proves nothing.
+    # A platform that announces events celebrates them; of one that never does, the market's calendar proves nothing.
     announces = any(event.source == "feed" for event in events)
     return Setting(labels, history, policy, calendar.lifts() if announces else {}, first_on), horizon
 

@@ -110,6 +110,18 @@ def make_platform() -> Callable[..., Workspace]:
 
 
 @pytest.fixture(scope="session")
+def deliver_to() -> Callable[[Workspace, str, Rows], None]:
+    """Return the function that appends rows of a feed and builds the marts anew."""
+
+    def append(workspace: Workspace, feed: str, rows: Rows) -> None:
+        deliver(workspace, feed, rows)
+        for mart in ("merchant_day", "sku_day"):
+            update_mart(workspace, mart)
+
+    return append
+
+
+@pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Day:
     """The platform on the day, before any step has run; not to be written to."""
     return Day(build(tmp_path_factory.mktemp("platform")), AS_OF)

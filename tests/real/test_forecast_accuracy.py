@@ -1,0 +1,114 @@
+"""Accuracy on public store-days, beside the seasonal naive: FreshRetailNet 7 days ahead, Rossmann 28 days ahead.
+
+The figures that are asserted are bounds with some room; `pytest -m real -s tests/real/test_forecast_accuracy.py` prints
+what was reached. Half-lives and error quantiles are chosen on days before each origin only.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.calendar.groups import build_day_groups, scopes_of
+from models.forecasting.errors import ErrorSums, error_sums
+from models.forecasting.factors import DayLabels
+from models.forecasting.learn import Setting, learn
+from models.forecasting.naive import naive_scale, seasonal_naive
+from models.forecasting.panel import Panel, month_days, weekdays
+from models.forecasting.policy import ForecastPolicy
+from models.forecasting.predict import forecast_days
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+FRESH, ROSSMANN = DATA / "freshretailnet50k" / "daily.parquet", DATA / "rossmann"
+POLICY = ForecastPolicy()
+ORIGINS = ("2015-03-27", "2015-04-24", "2015-05-22")
+
+pytestmark = pytest.mark.real
+
+
+def judged(
+    panel: Panel, measure: str, scopes: list[tuple[str, str]], actual: np.ndarray
+) -> dict[str, dict[str, float]]:
+    """Error measures of ours and of the seasonal naive over the days after the panel's history."""
+    values = panel.values[measure]
+    history, horizon = values.shape[1], actual.shape[1]
+    days = history + horizon
+    groups = build_day_groups([], scopes, panel.first_day, days)
+    labels = DayLabels(weekdays(panel.first_day, days), month_days(panel.first_day, days), groups, np.zeros(days))
+    learned = learn(lambda: [panel], Setting(labels, history, POLICY, {}, panel.first_day), [measure])[measure]
+    made = forecast_days(learned.fit(panel, history), history, horizon, learned.calibration(history), POLICY, False)
+    scale = naive_scale(values, history)
+    naive = seasonal_naive(values, history, horizon)
+    return {
+        "ours": overall(error_sums(actual, made.mean, made.quantiles, scale)),
+        "naive": overall(error_sums(actual, naive, None, scale)),
+    }
+
+
+def overall(sums: ErrorSums) -> dict[str, float]:
+    total = ErrorSums(*(getattr(sums, name).sum() for name in sums.__dataclass_fields__))
+    return {name: round(float(value), 4) for name, value in total.measures().items()}
+
+
+@pytest.fixture(scope="module")
+def fresh() -> pd.DataFrame:
+    if not FRESH.exists():
+        pytest.skip(f"{FRESH} is not here; the docs say where it is downloaded")
+    columns = ["store_id", "dt", "sale_amount"]
+    return pd.read_parquet(FRESH, columns=columns).groupby(["store_id", "dt"])["sale_amount"].sum().unstack()
+
+
+@pytest.mark.parametrize("back", [7, 14, 21])
+def test_freshretailnet_store_days_seven_ahead(fresh: pd.DataFrame, back: int) -> None:
+    values = fresh.to_numpy()
+    history = values.shape[1] - back
+    shape = (len(values), history + 7)
+    panel = Panel(
+        fresh.index.astype(str).to_numpy(dtype=object), np.zeros(len(values), np.int32),
+        pd.Timestamp(fresh.columns[0]).date(), {"units": values[:, :history]},
+        np.ones(shape, bool), np.zeros(shape, bool), np.zeros(shape, bool),
+    )  # fmt: skip
+    found = judged(panel, "units", [("", "")], values[:, history : history + 7])
+    print(f"\nFreshRetailNet, origin {back} days before the end: {found}")
+    assert found["ours"]["wape"] < found["naive"]["wape"]
+    assert found["ours"]["wape"] < 0.13
+
+
+@pytest.fixture(scope="module")
+def rossmann() -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, list[str]]:
+    """Sales (stores, days), school holidays, promotion by day, and the stores' types."""
+    if not ROSSMANN.exists():
+        pytest.skip(f"{ROSSMANN} is not here; it is Kaggle's rossmann-store-sales")
+    rows = pd.read_parquet(ROSSMANN / "train_open_days.parquet")
+    rows["Date"] = pd.to_datetime(rows["Date"])
+    sales = rows.pivot(index="Store", columns="Date", values="Sales")
+    days = pd.date_range(sales.columns[0], sales.columns[-1])
+    school = rows.pivot(index="Store", columns="Date", values="SchoolHoliday").reindex(columns=days).fillna(0)
+    promotion = rows.groupby("Date")["Promo"].max().reindex(days).fillna(0).to_numpy() > 0
+    types = pd.read_parquet(ROSSMANN / "store.parquet").set_index("Store")["StoreType"].reindex(sales.index)
+    return sales.reindex(columns=days), school, promotion, list(types.astype(str))
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_rossmann_store_days_28_ahead(rossmann: tuple, origin: str) -> None:
+    sales, school, promotion, types = rossmann
+    history = (pd.Timestamp(origin) - sales.columns[0]).days + 1
+    until = history + 28
+    values = sales.to_numpy()[:, :until]
+    scopes, scope = scopes_of(types, [""] * len(types), [])
+    is_open = np.isfinite(values)  # a day without a row is a closed day, which the plan knows in advance
+    panel = Panel(
+        sales.index.astype(str).to_numpy(dtype=object), scope, sales.columns[0].date(),
+        {"gmv": values[:, :history]}, is_open, np.broadcast_to(promotion[:until], is_open.shape),
+        school.to_numpy()[:, :until] > 0,
+    )  # fmt: skip
+    found = judged(panel, "gmv", scopes, values[:, history:until])
+    last = date.fromisoformat(origin) + timedelta(days=28)
+    print(f"\nRossmann, {origin} to {last}: {found}")
+    assert found["ours"]["wape"] < 0.105
+    assert found["ours"]["wape"] < 0.6 * found["naive"]["wape"]
+    assert 0.74 < found["ours"]["coverage_80"] < 0.9
