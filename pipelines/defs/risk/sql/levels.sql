@@ -5,7 +5,10 @@ plan AS (
         *,
         coalesce(forecast_daily, 0) AS weight,
         lead_time_days + coalesce(review_period_days, 0) AS lead_and_review,
-        on_hand - coalesce(reserved, 0) AS free_stock
+        on_hand - coalesce(reserved, 0) AS free_stock,
+        -- what is free and what is due within the forecast's days, over the forecast of a day
+        (greatest(on_hand - coalesce(reserved, 0), 0) + coalesce(inbound, 0) - coalesce(inbound_later, 0))
+            / nullif(forecast_daily, 0) AS cover
     FROM replenishment_plan WHERE as_of = $as_of
 ),
 stock AS (
@@ -13,11 +16,11 @@ stock AS (
         merchant_id,
         CAST(count(*) AS DOUBLE) AS skus_listed,
         -- shares are weighted by the forecast, over products whose figure is known
-        sum(weight) FILTER (days_of_cover < coalesce(lead_and_review, $cover_days_amber))
-            / nullif(sum(weight) FILTER (days_of_cover IS NOT NULL), 0) AS cover_below_amber,
-        sum(weight) FILTER (days_of_cover < coalesce(lead_time_days, $cover_days_red))
-            / nullif(sum(weight) FILTER (days_of_cover IS NOT NULL), 0) AS cover_below_red,
-        sum(weight) FILTER (days_of_cover IS NOT NULL) > 0 AS cover_known,
+        sum(weight) FILTER (cover < coalesce(lead_and_review, $cover_days_amber))
+            / nullif(sum(weight) FILTER (cover IS NOT NULL), 0) AS cover_below_amber,
+        sum(weight) FILTER (cover < coalesce(lead_time_days, $cover_days_red))
+            / nullif(sum(weight) FILTER (cover IS NOT NULL), 0) AS cover_below_red,
+        sum(weight) FILTER (cover IS NOT NULL) > 0 AS cover_known,
         count(on_hand) > 0 AS stock_known,
         count(*) FILTER (free_stock <= 0 AND weight > 0) AS out_now,
         count(*) FILTER (free_stock <= 0 AND weight > 0 AND class = 'A') AS out_now_a,
