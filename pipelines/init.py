@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from pathlib import Path
 
-from pipelines.workspace import REPOSITORY, shipped
+from pipelines.defs.publishing.naming import page_names
+from pipelines.workspace import REPOSITORY, Workspace, shipped
 
 FOLDERS = ("landing", "lake", "published", ".dagster")
-KEY_FILE = "links.key"
 
 
 def make_workspace(folder: Path, profile: str) -> str:
@@ -36,7 +35,7 @@ def make_workspace(folder: Path, profile: str) -> str:
     (home / "config.yaml").write_text(_with_profile(text, profile), encoding="utf-8")
     dagster = shipped_dagster().read_text(encoding="utf-8").replace("data/.dagster", ".dagster")
     (home / "dagster.yaml").write_text(dagster, encoding="utf-8")
-    secret_key(home)
+    page_names(Workspace.at(home))  # makes the key
     next_step = f"put feeds into {home / 'landing'} and run: merchant-gps --home {home} run"
     return f"workspace {home} (profile {profile})\nnext: {next_step}"
 
@@ -56,19 +55,3 @@ def shipped_dagster() -> Path:
     """Dagster's file that a new workspace begins with."""
     in_wheel = Path(__file__).parent / "shipped" / "dagster.yaml"
     return in_wheel if in_wheel.exists() else REPOSITORY / "dagster.yaml"
-
-
-def secret_key(home: Path) -> bytes:
-    """Key of the workspace from which page names are derived; made on first use, readable by its owner only."""
-    folder = home / ".secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / KEY_FILE
-    if not path.exists():
-        draft = folder / f".{KEY_FILE}.{secrets.token_hex(4)}"
-        draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(32))
-        try:
-            draft.rename(path) if not path.exists() else draft.unlink()
-        except FileExistsError:
-            draft.unlink()
-    return path.read_bytes()

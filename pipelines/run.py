@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import date
 
 import dagster as dg
@@ -11,6 +10,9 @@ from filelock import FileLock, Timeout
 from pipelines.newest_day import newest_complete_day
 from pipelines.shell import console, progress_bar
 from pipelines.workspace import Workspace
+
+# The terminal shows one line that moves; every event of the run stands in the UI.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 class RunFailedError(ValueError):
@@ -57,11 +59,12 @@ def _run(workspace: Workspace, day: date) -> str:
     from pipelines.definitions import defs
     from pipelines.run_summary import summary
 
-    logging.getLogger("dagster").setLevel(logging.WARNING)
     job = defs.resolve_job_def("day")
     with dg.DagsterInstance.get() as instance, console.status(f"navigating {day}") as status:
         _narrate(status, day)
-        result = job.execute_in_process(instance=instance, partition_key=day.isoformat(), raise_on_error=False)
+        result = job.execute_in_process(
+            instance=instance, partition_key=day.isoformat(), raise_on_error=False, run_config=QUIET
+        )
     if not result.success:
         raise RunFailedError(_what_failed(result))
     return summary(workspace, day)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
+from pipelines.defs.publishing.naming import page_names
 from pipelines.views import open_views
 from pipelines.workspace import Workspace
 
@@ -18,13 +18,15 @@ def summary(workspace: Workspace, day: date) -> str:
         counts = connection.execute(sql, {"as_of": day}).fetchall()
     lines = [f"{workspace.config.platform_name}, {day}"]
     lines += [f"  {what}: {count}" for what, count in counts]
-    return "\n".join(lines + _where(workspace))
+    return "\n".join(lines + _where(workspace, day))
 
 
-def _where(workspace: Workspace) -> list[str]:
-    pointer = workspace.pages / "latest.json"
-    found = json.loads(pointer.read_text(encoding="utf-8")) if pointer.exists() else {}
-    folder = workspace.pages / str(found.get("day", ""))
-    lines = [f"  pages: {folder}"]
-    lines += [f"  {name}: {folder / found[name]}" for name in ("tower", "example") if name in found]
+def _where(workspace: Workspace, day: date) -> list[str]:
+    names, folder = page_names(workspace), workspace.pages / day.isoformat()
+    with open_views(workspace.lake, ["merchant_risk"]) as connection:
+        first = connection.execute(
+            "SELECT merchant_id FROM merchant_risk WHERE as_of = $as_of ORDER BY rank LIMIT 1", {"as_of": day}
+        ).fetchall()
+    lines = [f"  pages: {folder}", f"  tower: {folder / names.tower}.html"]
+    lines += [f"  a merchant's page: {folder / names.name(merchant)}.html" for (merchant,) in first]
     return [*lines, f"  warehouse: {workspace.published / 'warehouse' / 'latest.duckdb'}"]

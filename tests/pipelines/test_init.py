@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from pipelines.config import load_config
-from pipelines.init import make_workspace, secret_key
+from pipelines.init import make_workspace
 from pipelines.instance import settings_file
 from pipelines.workspace import Workspace
 
@@ -18,11 +18,9 @@ def test_a_new_workspace_is_complete_and_its_own(tmp_path):
     assert settings_file(workspace) == home / "dagster.yaml"
 
 
-def test_the_key_is_secret_and_stays(tmp_path):
-    key = secret_key(tmp_path)
-    assert len(key) == 32
-    assert secret_key(tmp_path) == key
-    path = next((tmp_path / ".secrets").iterdir())
+def test_the_key_of_page_names_is_made_and_secret(tmp_path):
+    make_workspace(tmp_path / "shop", "neutral")
+    (path,) = (tmp_path / "shop" / ".secrets").iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
