@@ -76,7 +76,7 @@ def evaluate_all(workspace: Workspace, backtest: str) -> Evaluation:
         days=days.nunique(),
         merchants=navigated["merchant_id"].nunique(),
         families=families,
-        groups=evaluate_groups(alerts, incidents, episodes, policy),
+        groups=evaluate_groups(alerts, incidents, episodes, policy, days.min(), days.max()),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes
+from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, within_days
 from models.evaluation.openings import alert_openings, incident_openings
 from models.evaluation.policy import EvaluationPolicy
 
@@ -51,7 +51,7 @@ def evaluate_families(
     days = pd.to_datetime(alerts["as_of"])
     first_on = first_on if first_on is not None else days.min()
     last_on = last_on if last_on is not None else days.max()
-    truth = _within(prepare_episodes(episodes, policy), first_on, last_on)
+    truth = within_days(prepare_episodes(episodes, policy), first_on, last_on)
     openings = alert_openings(alerts)
     pairs = match_alerts(openings, truth, policy)
     counted = openings.assign(true=openings["alert_id"].isin(pairs.loc[~pairs["benign"].astype(bool), "alert_id"]))
@@ -61,12 +61,6 @@ def evaluate_families(
     rows = [_row(str(family), group, counted, pairs, merchant_days) for family, group in units.groupby("family")]
     headline = units[~units["benign"] & ~units["family"].isin(policy.background_families)]
     return pd.DataFrame([*rows, _row(ALL, headline, counted, pairs, merchant_days)])
-
-
-def _within(episodes: pd.DataFrame, first_on: pd.Timestamp, last_on: pd.Timestamp) -> pd.DataFrame:
-    if pd.isna(first_on) or pd.isna(last_on):
-        return episodes
-    return episodes[(episodes["last_on"] >= first_on) & (episodes["onset_on"] <= last_on)]
 
 
 def _units(

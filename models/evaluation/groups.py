@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes
+from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, within_days
 from models.evaluation.openings import alert_openings, incident_openings
 from models.evaluation.policy import EvaluationPolicy
 
 
 def evaluate_groups(
-    alerts: pd.DataFrame, incidents: pd.DataFrame, episodes: pd.DataFrame, policy: EvaluationPolicy
+    alerts: pd.DataFrame,
+    incidents: pd.DataFrame,
+    episodes: pd.DataFrame,
+    policy: EvaluationPolicy,
+    first_on: pd.Timestamp | None = None,
+    last_on: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
-    """Score incidents against group episodes.
+    """Score incidents against group episodes that touch the days from `first_on` to `last_on` (None: all).
 
     Returns
     -------
@@ -25,7 +30,7 @@ def evaluate_groups(
         `first_incident_on`, `days_to_incident` (from the first observable day), `members_alerted` (alerted by
         themselves, outside any incident), `suppressed_share` (members spared).
     """
-    truth = prepare_episodes(episodes, policy)
+    truth = within_days(prepare_episodes(episodes, policy), first_on, last_on)
     truth = truth[truth["is_group"] & ~truth["benign"].astype(bool)]
     matched = match_incidents(incident_openings(incidents), truth, policy)
     pairs = match_alerts(alert_openings(alerts), truth, policy)

@@ -32,6 +32,13 @@ def prepare_episodes(episodes: pd.DataFrame, policy: EvaluationPolicy) -> pd.Dat
     return rows
 
 
+def within_days(episodes: pd.DataFrame, first_on: pd.Timestamp | None, last_on: pd.Timestamp | None) -> pd.DataFrame:
+    """Prepared episodes that touch the days judged; all of them where no days are known."""
+    if first_on is None or last_on is None or pd.isna(first_on) or pd.isna(last_on):
+        return episodes
+    return episodes[(episodes["last_on"] >= first_on) & (episodes["onset_on"] <= last_on)]
+
+
 def match_alerts(openings: pd.DataFrame, episodes: pd.DataFrame, policy: EvaluationPolicy) -> pd.DataFrame:
     """Pairs of alert and episode that belong together.
 

@@ -63,3 +63,11 @@ def test_a_region_claims_only_its_own_incident_in_its_own_time():
     assert row.incidents == 0
     assert pd.isna(row.days_to_incident)
     assert row.suppressed_share == 1.0
+
+
+def test_episodes_outside_the_days_judged_are_left_out():
+    alerts, incidents = tables([], [("i1", "platform", "all", "2026-10-05")])
+    truth = episode("platform", "all", "AB")
+    inside = evaluate_groups(alerts, incidents, truth, POLICY, pd.Timestamp("2026-10-01"), pd.Timestamp("2026-10-05"))
+    outside = evaluate_groups(alerts, incidents, truth, POLICY, pd.Timestamp("2026-10-20"), pd.Timestamp("2026-10-21"))
+    assert (len(inside), len(outside)) == (1, 0)
