@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.day import Day
+from pipelines.day import Block, Day, pack_buckets
 from pipelines.defs.publishing.context import page_context
 from pipelines.defs.publishing.files import drop_old_days, publish_static, show_day, write_in
 from pipelines.defs.publishing.naming import PageNames, page_names
@@ -25,7 +25,7 @@ from reports.merchant.facts import EventFact, MerchantFacts, PageContext
 from reports.merchant.page import render
 
 LOG = logging.getLogger(__name__)
-_ALONE = 1500  # below so many merchants a second process costs more than it saves
+_MERCHANTS = 1500  # of a task: enough to make its queries cheap, few enough to hold their pages' facts in memory
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,8 @@ def pages(day: Day) -> dict[str, int]:
     events = read_events(day)
     page_names(day.workspace)  # the key is made here, before processes could race for it
     day_folder(day).mkdir(parents=True, exist_ok=True)
-    blocks = day.blocks()
-    tasks = [Task(day.workspace.home, (bucket,), context, events) for block in blocks for bucket in block.buckets]
-    done = list(_run(tasks, sum(block.merchants for block in blocks), day.config.publishing.workers))
+    tasks = [Task(day.workspace.home, block.buckets, context, events) for block in _small_blocks(day)]
+    done = list(_run(tasks, day.config.publishing.workers))
     failed = [failure for task in done for failure in task.failed]
     for merchant, reason in failed:
         LOG.error("no page for merchant %r: %s", merchant, reason)
@@ -110,8 +109,16 @@ def page_path(day: Day, merchant_id: str) -> Path:
     return day_folder(day) / f"{page_names(day.workspace).name(merchant_id)}.html"
 
 
-def _run(tasks: list[Task], merchants: int, workers: int) -> Iterator[Done]:
-    if workers < 2 or merchants <= _ALONE or len(tasks) < 2:
+def _small_blocks(day: Day) -> list[Block]:
+    with day.connect("merchants") as connection:
+        rows = day.query(connection, __file__, "buckets.sql")
+    counts = zip(rows["bucket"].to_pylist(), rows["merchants"].to_pylist(), strict=True)
+    return pack_buckets(counts, min(_MERCHANTS, day.config.block_merchants))
+
+
+def _run(tasks: list[Task], workers: int) -> Iterator[Done]:
+    """Give the tasks to a few processes; one task alone needs none."""
+    if workers < 2 or len(tasks) < 2:
         yield from map(publish, tasks)
         return
     spawn = multiprocessing.get_context("spawn")

@@ -105,7 +105,7 @@ def test_two_processes_write_the_same_pages(published_day, monkeypatch):
     before = {path.name: path.read_bytes() for path in step.day_folder(published_day).iterdir()}
     for path in step.day_folder(published_day).iterdir():
         path.unlink()
-    monkeypatch.setattr(step, "_ALONE", 0)
+    monkeypatch.setattr(step, "_MERCHANTS", 1)  # a task per bucket
     assert step.pages(published_day) == {"pages": 2}
     assert {path.name: path.read_bytes() for path in step.day_folder(published_day).iterdir()} == before
 

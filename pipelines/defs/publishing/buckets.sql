@@ -1,0 +1,4 @@
+SELECT bucket, count(*) AS merchants
+FROM merchants
+GROUP BY bucket
+ORDER BY bucket
