@@ -24,7 +24,7 @@ def steps_of_calculation() -> list[NamedStep]:
     from pipelines.defs.alerting.step import alerts
     from pipelines.defs.forecasts.step import forecasts
     from pipelines.defs.marts.step import feed_status
-    from pipelines.defs.navigation.step import prompts, replenishment_plan, segments
+    from pipelines.defs.navigation.step import prompts, replenishment_plan, segments, staffing_plan
     from pipelines.defs.risk.step import metric_signals, risk
 
     return [
@@ -32,6 +32,7 @@ def steps_of_calculation() -> list[NamedStep]:
         NamedStep("segments", segments),
         NamedStep("forecasts", forecasts),
         NamedStep("replenishment_plan", replenishment_plan),
+        NamedStep("staffing_plan", staffing_plan),
         NamedStep("metric_signals", metric_signals),
         NamedStep("risk", risk),
         NamedStep("prompts", prompts),

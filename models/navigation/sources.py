@@ -15,7 +15,7 @@ LEGS = ("stock_prep", "sales", "fulfilment", "service", "after_sale", "experienc
 # One row per merchant; also joined to the rows of every other table.
 MERCHANT_COLUMNS = frozenset(
     {
-        "growth_stage", "size_class", "age_days", "gmv_14", "gmv_day", "units_day", "orders_day",
+        "growth_stage", "size_class", "age_days", "gmv_14", "gmv_day", "units_day", "orders_day", "order_value",
         "gmv_7", "gmv_7_expected", "units_7", "units_7_expected", "units_7_high", "visitors_7", "visitors_7_expected",
         "surge", "surge_share", "above_band",
         "stock_out_money", "event_gap_money", "surplus_value",
@@ -59,7 +59,7 @@ COLUMNS: dict[str, frozenset[str]] = {
     # A row per merchant: the hour of the next two weeks that lacks most people, and what is lacking in all.
     "staffing": frozenset(
         {"date", "hour", "agents_needed", "agents_rostered", "gap", "gap_share", "hours_short", "sessions_short",
-         "sessions", "agents_with_bot", "order_value"}
+         "sessions", "agents_with_bot"}
     ),
 }  # fmt: skip
 

@@ -8,11 +8,12 @@ import pyarrow as pa
 
 from pipelines.day import Day
 from pipelines.defs.common import DAILY, SINGLE_RUN, Details, WorkspaceResource, run_days, table_spec
-from pipelines.defs.navigation.step import prompts, replenishment_plan, segments
+from pipelines.defs.navigation.step import prompts, replenishment_plan, segments, staffing_plan
 
 OVERVIEWS = {
     "segments": "segments_overview.sql",
     "replenishment_plan": "plan_overview.sql",
+    "staffing_plan": "staffing_overview.sql",
     "prompts": "prompts_overview.sql",
 }
 
@@ -70,13 +71,27 @@ def product_plan(
     yield from run_days(context, workspace, "replenishment_plan", replenishment_plan, made, overview(made[0]))
 
 
+STAFFING_DEPS = ["merchants", "service_hour", "roster", "volume_forecast", "merchant_day"]
+
+
+@dg.multi_asset(
+    specs=[table_spec("service_forecast", deps=STAFFING_DEPS), table_spec("staffing_plan", deps=STAFFING_DEPS)],
+    partitions_def=DAILY,
+    backfill_policy=SINGLE_RUN,
+)
+def desk_plan(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Iterator[dg.MaterializeResult[Any]]:
+    """Say how many people the consultations of the next two weeks need."""
+    made = ["service_forecast", "staffing_plan"]
+    yield from run_days(context, workspace, "staffing_plan", staffing_plan, made, overview("staffing_plan"))
+
+
 @dg.multi_asset(
     specs=[
         table_spec(
             "prompts",
             deps=[
                 "merchants", "segments", "volume_forecast", "forecast_residuals", "event_calendar", "leg_status",
-                "metric_signals", "replenishment_plan", "feed_status",
+                "metric_signals", "replenishment_plan", "staffing_plan", "feed_status",
             ],
         )
     ],

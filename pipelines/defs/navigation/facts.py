@@ -10,14 +10,19 @@ import pyarrow as pa
 
 from models.metrics.profile import Profile
 from models.navigation.playbook import Playbook
-from models.navigation.sources import COLUMNS, MERCHANT_COLUMNS
+from models.navigation.sources import MERCHANT_COLUMNS
 from pipelines.day import Block, Day
 
 TABLES = (
     "merchants", "segments", "volume_forecast", "forecast_residuals", "event_calendar", "leg_status", "metric_signals",
-    "replenishment_plan", "feed_status",
+    "replenishment_plan", "staffing_plan", "feed_status",
 )  # fmt: skip
-FILES = {"signals": "signal_facts.sql", "products": "product_facts.sql", "feeds": "feed_facts.sql"}
+FILES = {
+    "signals": "signal_facts.sql",
+    "products": "product_facts.sql",
+    "feeds": "feed_facts.sql",
+    "staffing": "staffing_facts.sql",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,6 @@ def read_facts(day: Day, block: Block, playbook: Playbook, profile: Profile) -> 
         tables = {name: day.query(connection, __file__, file) for name, file in FILES.items()}
         merchants = day.query(connection, __file__, "merchant_facts.sql").to_pandas(date_as_object=False)
     sources = {name: table.to_pandas(date_as_object=False) for name, table in tables.items()}
-    sources["staffing"] = pd.DataFrame(columns=["merchant_id", *sorted(COLUMNS["staffing"])])
     by_source = {"merchants": merchants} | {
         name: rows.merge(merchants[["merchant_id", *_shared(playbook, name)]], on="merchant_id", how="inner")
         for name, rows in sources.items()

@@ -73,6 +73,7 @@ SELECT
     merchants.merchant_id, merchants.locale,
     segment.* EXCLUDE (merchant_id),
     ahead.* EXCLUDE (merchant_id),
+    ahead.gmv_day / nullif(ahead.orders_day, 0) AS order_value,
     last_week.* EXCLUDE (merchant_id),
     last_week.units_7 / nullif(last_week.units_7_expected, 0) AS surge,
     last_week.units_7 / nullif(last_week.units_7_expected, 0) - 1 AS surge_share,

@@ -10,6 +10,7 @@ from pipelines.day import Day
 from pipelines.defs.navigation.assets import (
     OVERVIEWS,
     as_markdown,
+    desk_plan,
     merchant_prompts,
     merchant_segments,
     overview,
@@ -19,7 +20,8 @@ from pipelines.defs.navigation.assets import (
 
 def test_assets_are_the_tables_and_come_after_what_they_read() -> None:
     keys = {asset.key.to_user_string() for asset in (merchant_segments, product_plan, merchant_prompts)}
-    assert keys == set(OVERVIEWS)
+    assert keys | {"staffing_plan"} == set(OVERVIEWS)
+    assert {key.to_user_string() for key in desk_plan.keys} == {"service_forecast", "staffing_plan"}
     read = {key.to_user_string() for key in product_plan.asset_deps[dg.AssetKey("replenishment_plan")]}
     assert {"products", "sku_day", "sku_forecast", "inbound"} <= read
 
@@ -29,7 +31,7 @@ def test_the_overview_of_a_day(day: Day, write_made: Callable) -> None:
     shown = overview("segments")(day)["segments"]["overview"].value
     assert "| new | 1 | 0 | 0 | 1 |" in shown
     assert "| not known | 0 | 0 | 0 | 1 |" in shown
-    for table in ("replenishment_plan", "prompts"):
+    for table in ("replenishment_plan", "staffing_plan", "prompts"):
         assert overview(table)(day)[table]["overview"].value.count("\n") == 1
 
 

@@ -1,0 +1,1 @@
+"""People for the consultations of the days ahead."""
