@@ -143,7 +143,8 @@ consultations_day AS (
 plans_day AS (
     SELECT date, merchant_id,
         max(CAST(open AS DOUBLE)) AS plans_open,
-        max(promotion) AS plans_promotion,
+        -- A plan for the whole shop says more than the promotion of one of its products.
+        coalesce(max(promotion) FILTER (WHERE sku_id = ''), max(promotion)) AS plans_promotion,
         max(known_on) AS known_on
     FROM plans GROUP BY ALL
 ),
