@@ -5,7 +5,7 @@ Merchants without hourly consultations get no rows; without a roster, agents_ros
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,23 +37,24 @@ class Desk:
     concurrency: Floats
 
 
+Rows = Callable[[Day, Desk, Floats, StaffingPolicy], pa.Table]
+
+
 def staffing_plan(day: Day) -> dict[str, int]:
     """Write `service_forecast` and `staffing_plan` for the day; return the rows written."""
     policy = staffing_policy(day.workspace)
-    plans: list[pa.Table] = []
-    forecasts = day.write("service_forecast", _forecasts(day, policy, plans))
-    return {"service_forecast": forecasts, "staffing_plan": day.write("staffing_plan", iter(plans))}
+    # Each table in a pass of its own: keeping one while the other is written would grow with the platform.
+    return {
+        "service_forecast": day.write("service_forecast", _each_desk(day, policy, _forecast_rows)),
+        "staffing_plan": day.write("staffing_plan", _each_desk(day, policy, _plan_rows)),
+    }
 
 
-def _forecasts(day: Day, policy: StaffingPolicy, plans: list[pa.Table]) -> Iterator[pa.Table]:
-    """Make forecasts block by block; each block's plan is put aside, as it comes from the same figures."""
+def _each_desk(day: Day, policy: StaffingPolicy, rows: Rows) -> Iterator[pa.Table]:
     for block in day.blocks():
         desk = read_desk(day, block, policy)
-        if desk is None:
-            continue
-        sessions = expected_sessions(desk.hours, desk.lift, policy)
-        plans.append(_plan_rows(day, desk, sessions, policy))
-        yield _forecast_rows(day, desk, sessions, policy)
+        if desk is not None:
+            yield rows(day, desk, expected_sessions(desk.hours, desk.lift, policy), policy)
 
 
 def read_desk(day: Day, block: Block, policy: StaffingPolicy) -> Desk | None:
