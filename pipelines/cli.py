@@ -121,15 +121,15 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Match alerts and incidents of a backtest with the simulator's truth."""
-    from pipelines.evaluate import evaluate as run_evaluation
+    from pipelines.evaluate import as_json as to_json
+    from pipelines.evaluate import evaluate_all, print_evaluation
+    from pipelines.shell import output
 
-    table = run_evaluation(opened(context), backtest_name)
+    result = evaluate_all(opened(context), backtest_name)
     if as_json:
-        print(table.to_json(orient="records", date_format="iso"))  # noqa: T201
+        print(to_json(result))  # noqa: T201
     else:
-        from pipelines.shell import print_frame
-
-        print_frame(table, f"backtest {backtest_name}")
+        print_evaluation(result, output)
 
 
 @app.command()

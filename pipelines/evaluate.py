@@ -11,11 +11,13 @@ from datetime import date
 
 import pandas as pd
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from models.evaluation.families import evaluate_families
 from models.evaluation.groups import evaluate_groups
 from models.evaluation.policy import EvaluationPolicy
+from pipelines.shell import harmless
 from pipelines.workspace import Workspace
 from pipelines.yaml_file import load_yaml
 
@@ -119,4 +121,5 @@ def _cell(value: object) -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:.2f}"
-    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
+    text = value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
+    return escape(harmless(text))
