@@ -68,7 +68,7 @@ def _rows_of_day(workspace: Workspace, size: int) -> Iterator[dict[str, Any]]:
 
 
 def _simulated(workspace: Workspace, size: int, days: int) -> int:
-    return int(simulate(workspace, size, days, END, SEED).rows)
+    return sum(simulate(workspace, size, days, END, SEED).rows.values())
 
 
 def _taken_in(workspace: Workspace, until: date) -> int:

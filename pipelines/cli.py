@@ -218,9 +218,14 @@ def _mount_alerts() -> None:
 
 def known_errors() -> tuple[type[Exception], ...]:
     """Errors whose message says what to mend; others keep their trace for the developer."""
-    from pipelines.yaml_file import PolicyFileError
+    from pipelines.defs.alerting.previous import MissingDayError
+    from pipelines.defs.feeds.step import FeedsMissingError
+    from pipelines.newest_day import NoCompleteDayError
+    from pipelines.simulate import SimulationError
 
-    return (PolicyFileError, FileNotFoundError, PermissionError, LookupError, ValueError)
+    ours = (MissingDayError, FeedsMissingError, NoCompleteDayError, SimulationError)
+    # PolicyFileError, RunFailedError and refused arguments are ValueErrors.
+    return (*ours, FileNotFoundError, PermissionError, ValueError)
 
 
 def main(arguments: list[str] | None = None) -> Any:
@@ -229,8 +234,6 @@ def main(arguments: list[str] | None = None) -> Any:
     try:
         app(arguments, standalone_mode=True)
     except known_errors() as error:
-        if isinstance(error, KeyError) or (isinstance(error, LookupError) and type(error) is LookupError):
-            raise
         fail(str(error))
 
 
