@@ -10,13 +10,12 @@ import json
 from datetime import datetime
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 
 from pipelines.defs.alerting.policies import alert_policy
 from pipelines.defs.alerting.story import as_records, story
 from pipelines.feedback import NoSuchAlertError, Verdict, alerts_now, give, sorted_for_people
-from pipelines.shell import fail, print_frame, say
+from pipelines.shell import fail, say
 from pipelines.workspace import Workspace
 from reports.messages.clean import plain
 
@@ -26,8 +25,7 @@ AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Id of the alert, 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 By = Annotated[str, typer.Option("--by", help="Who says it; by default the login name.")]
 Comment = Annotated[str, typer.Option("--comment", help="Why, for whoever looks next.")]
-SHORT = ["alert_id", "severity", "status", "merchant_id", "leg", "metric", "opened_by", "opened_on", "observed",
-         "expected", "money_at_risk", "acked_by", "snoozed_until", "incident_id"]  # fmt: skip
+WIDE_MERCHANT = 20
 
 
 @app.command("list")
@@ -52,7 +50,9 @@ def list_alerts(
     if as_json:
         _print_json({"as_of": now.as_of, "alerts": as_records(rows.head(limit))})
         return
-    print_frame(_readable(as_records(rows[SHORT].head(limit)), SHORT), f"{len(rows)} alerts on {now.as_of}")
+    say(f"{len(rows)} alerts on {now.as_of}" + (f", the first {limit}:" if len(rows) > limit else ""))
+    for row in as_records(rows.head(limit)):
+        say(_line(row))
 
 
 @app.command()
@@ -63,11 +63,8 @@ def show(context: typer.Context, alert: AlertId, as_json: AsJson = False) -> Non
         _print_json(chapters)
         return
     for name, rows in chapters.items():
-        if name in ("alert", "signals"):
-            for row in rows:
-                _print_row(name, row)
-        elif rows:
-            print_frame(_readable(rows, list(rows[0])), name)
+        for row in rows:
+            _print_row(name, row)
 
 
 @app.command()
@@ -141,10 +138,21 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, default=str, ensure_ascii=True))  # noqa: T201 - for scripts; ASCII cannot steer a terminal
 
 
-def _readable(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=columns)
-    texts = [name for name in columns if frame[name].map(lambda value: isinstance(value, str)).any()]
-    return frame.assign(**{name: frame[name].map(plain) for name in texts})
+def _line(row: dict[str, Any]) -> str:
+    """One alert on one line that may be cut or searched: id, severity, status, merchant, metric, figures."""
+    parts = [
+        row["alert_id"],
+        f"{row['severity']:<8}",
+        f"{row['status']:<8}",
+        f"{plain(row['merchant_id'], WIDE_MERCHANT):<{WIDE_MERCHANT}}",
+        f"{row['metric']:<34}",
+        f"since {row['opened_on']}",
+    ]
+    figures = {"observed": "observed", "expected": "expected", "money_at_risk": "at risk"}
+    parts += [f"{label} {_short(row[name])}" for name, label in figures.items() if row[name] is not None]
+    people = {"acked_by": "with", "snoozed_until": "until", "incident_id": "in"}
+    parts += [f"{label} {plain(row[name])}" for name, label in people.items() if row[name]]
+    return "  ".join(parts)
 
 
 def _print_row(title: str, row: dict[str, Any]) -> None:
@@ -153,4 +161,6 @@ def _print_row(title: str, row: dict[str, Any]) -> None:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else plain(value, 200)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return plain(value, 200)

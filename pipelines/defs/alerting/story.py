@@ -23,7 +23,8 @@ def story(workspace: Workspace, alert_id: str) -> dict[str, list[dict[str, Any]]
         When no alert has this id.
     """
     now: AlertsNow = alerts_now(workspace)
-    alert = find_alert(now, alert_id)
+    found = find_alert(now, alert_id).to_frame().T
+    alert = as_records(found)[0]
     asked = {"merchant_id": alert["merchant_id"]}
     day = Day(workspace, now.as_of)
     with day.connect(*TABLES) as connection:
@@ -43,7 +44,7 @@ def story(workspace: Workspace, alert_id: str) -> dict[str, list[dict[str, Any]]
     if alert["opened_by"] != "projection":
         told["stock"] = []
     said = feedback_of(workspace, alert["alert_id"]).drop(columns="alert_id")
-    return {"alert": as_records(alert.to_frame().T), **told, "feedback": as_records(said)}
+    return {"alert": [alert], **told, "feedback": as_records(said)}
 
 
 def as_records(frame: Any) -> list[dict[str, Any]]:

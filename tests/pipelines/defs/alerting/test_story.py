@@ -27,3 +27,10 @@ def test_stock_shows_the_products_behind_it(platform):
     platform.put("replenishment_plan", platform.day(0).as_of, {**product, "sku_id": "a"}, {**product, "sku_id": "b"})
     alerts(platform.day(0))
     assert [row["sku_id"] for row in story(platform.workspace, alert_id(platform))["stock"]] == ["a", "b"]
+
+
+def test_messages_of_other_incidents_are_not_its_story(routed):
+    row = routed.rows("notifications")[0]
+    other = {**row, "notification_id": "other", "alert_id": None, "incident_id": "inc-1"}
+    routed.put("notifications", routed.day(0).as_of, row, other)
+    assert len(story(routed.workspace, alert_id(routed))["messages"]) == 1
