@@ -1,4 +1,4 @@
-"""The data dictionary: every feed and table with its columns, written as Markdown from the same files that make them."""
+"""The data dictionary: every feed and table with its columns, as Markdown from the same files that make them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ def dictionary() -> str:
 
 
 def _feeds() -> Iterator[str]:
-    yield "# Data dictionary\n\nMade by `make docs` from `pipelines/contracts/feeds.yaml` and `pipelines/tables.yaml`.\n"
+    yield "# Data dictionary\n"
+    yield "Made by `make docs` from `pipelines/contracts/feeds.yaml` and `pipelines/tables.yaml`.\n"
     yield "## Feeds\n"
     for name, feed in feeds().items():
         yield f"### {name}\n\n{feed.description} Key: {', '.join(feed.key)}. Legs: {', '.join(feed.legs)}.\n"

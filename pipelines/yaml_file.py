@@ -42,7 +42,8 @@ class _LoaderWithoutDuplicates(_SafeLoader):  # type: ignore[misc]
                     None, None, f"key '{key}' stands twice (first on line {seen[key]})", key_node.start_mark
                 )
             seen[key] = key_node.start_mark.line + 1
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def read_yaml(path: Path) -> tuple[Any, yaml.Node | None]:

@@ -44,8 +44,8 @@ def create_mart_rows_table(
     """Create a temporary table `name` with the mart's rows from `first` to `last` as known on `as_of`."""
     whole = WHOLE_HISTORY.get(mart, frozenset())
     for feed in FEEDS_OF_MART[mart]:
-        dates = {} if feed in whole else {"from_date": first, "to_date": last}
-        create_feed_view(connection, lake, feed, as_of, buckets=buckets, **dates)
+        from_date, to_date = (None, None) if feed in whole else (first, last)
+        create_feed_view(connection, lake, feed, as_of, buckets=buckets, from_date=from_date, to_date=to_date)
     parameters = {"from_date": first, "to_date": last}
     sql = mart_sql(mart)
     if "$as_of" in sql:

@@ -7,15 +7,16 @@ Parquet files rather than a copy: it is made in a second whatever the size, and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts.feeds import feeds
+from pipelines.contracts.feeds import FeedColumn, feeds
 from pipelines.day import Day
 from pipelines.lake import Lake
-from pipelines.tables import tables
+from pipelines.tables import Column, tables
 from pipelines.views import create_view
 
 KEEP = 3  # publications; an analyst may still be reading the one before
@@ -50,7 +51,7 @@ def _fill(path: Path, lake: Lake) -> int:
 def _describe(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     meaning = tables().get(name)
     description = meaning.description if meaning else feeds()[name].description
-    columns = {**(meaning.columns if meaning else feeds()[name].columns)}
+    columns: Mapping[str, Column | FeedColumn] = meaning.columns if meaning else feeds()[name].columns
     connection.execute(f'COMMENT ON VIEW "{name}" IS {_quoted(description)}')
     present = {row[0] for row in connection.execute(f'DESCRIBE "{name}"').fetchall()}
     for column in present & set(columns):
