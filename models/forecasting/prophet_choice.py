@@ -7,6 +7,7 @@ is the same twice.
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -82,11 +83,13 @@ def _paths(frame: pd.DataFrame, history: int, events: Sequence[Event], options: 
         raise ValueError(f"prophet_options {dict(options)}: {error}; see the arguments of prophet.Prophet") from error
     if frame["promotion"].iloc[:history].nunique() > 1:
         model.add_regressor("promotion")
-    state = np.random.get_state()
+    state = np.random.get_state()  # Prophet draws from the global generator; it is put back below
     try:
         np.random.seed(SEED)
-        model.fit(frame.iloc[:history], seed=SEED)
-        drawn: Floats = model.predictive_samples(frame.iloc[history:].drop(columns="y"))["yhat"]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # Prophet 1.5 calls pandas as it once was
+            model.fit(frame.iloc[:history], seed=SEED)
+            drawn: Floats = model.predictive_samples(frame.iloc[history:].drop(columns="y"))["yhat"]
     finally:
         np.random.set_state(state)
     return drawn

@@ -57,6 +57,9 @@ rated AS (
     FROM listed
     LEFT JOIN shop USING (merchant_id)
     LEFT JOIN sold USING (merchant_id, sku_id)
+    -- Where only the shop's total is delivered, nothing is known of its products; that is not an even split.
+    WHERE shop.merchant_id IS NOT NULL
+        OR listed.merchant_id NOT IN (SELECT merchant_id FROM merchant_day WHERE sales_units IS NOT NULL)
 )
 SELECT
     merchant_id,

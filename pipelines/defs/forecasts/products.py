@@ -23,7 +23,8 @@ def product_rows(scene: Scene) -> Iterator[pa.Table]:
         whole = day.query(connection, __file__, "units_whole.sql").to_pylist()[0]["whole"]
     quantiles = quantile_table(whole is not False)
     for block in day.blocks():
-        with day.connect("sku_day", "products", "volume_forecast", buckets=block.buckets, since=since) as connection:
+        tables = ("sku_day", "merchant_day", "products", "volume_forecast")
+        with day.connect(*tables, buckets=block.buckets, since=since) as connection:
             connection.register("count_quantiles", quantiles)
             day.query(
                 connection, __file__, "product_rates.sql", share_days=products.share_days,

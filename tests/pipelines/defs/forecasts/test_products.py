@@ -45,6 +45,17 @@ def test_a_new_product_is_expected_to_sell_something(make_platform, deliver_to, 
     assert "c" not in rates
 
 
+def test_a_shop_of_which_only_the_total_is_known_has_no_product_forecast(make_platform, deliver_to, tmp_path) -> None:
+    workspace = make_platform(tmp_path, feeds_given=("storefront",))
+    totals = [
+        {"date": AS_OF - timedelta(days=back), "merchant_id": "m05", "sku_id": "", "units": 9.0, "gmv": 90.0}
+        for back in range(40)
+    ]
+    deliver_to(workspace, "sales", totals)
+    forecasts(Day(workspace, AS_OF))
+    assert rates_of(Day(workspace, AS_OF), "m05") == {}
+
+
 def test_whole_units_have_whole_quantiles(navigated: Day) -> None:
     rows = navigated.lake.read("sku_forecast").to_pandas()
     small = rows[rows["mean"] < 20]
