@@ -9,12 +9,17 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from pipelines.buckets import bucket_of
 from pipelines.contracts.feeds import feeds
 from pipelines.workspace import Workspace
 
 Deliver = Callable[..., None]
+
+# A busy machine is slow, not wrong.
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
 
 
 @pytest.fixture

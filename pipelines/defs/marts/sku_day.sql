@@ -7,10 +7,10 @@ both_feeds AS (
     SELECT
         date, merchant_id, sku_id,
         coalesce(sold.bucket, stock.bucket) AS bucket,
-        sold.order_lines, sold.units, sold.gmv, sold.list_price, sold.paid_price, sold.on_promotion,
+        sold.has_row, sold.order_lines, sold.units, sold.gmv, sold.list_price, sold.paid_price, sold.on_promotion,
         stock.on_hand, stock.reserved, stock.hours_out_of_stock,
         greatest(sold.known_on, stock.known_on) AS known_on
-    FROM (SELECT * FROM sales WHERE sku_id <> '') AS sold
+    FROM (SELECT *, true AS has_row FROM sales WHERE sku_id <> '') AS sold
     FULL OUTER JOIN stock USING (date, merchant_id, sku_id)
 ),
 -- What was open on a date as known on that date: each version of a purchase order holds from its delivery until the
@@ -40,9 +40,10 @@ listed AS (
 )
 SELECT
     listed.date, listed.merchant_id, listed.sku_id, listed.bucket,
-    CASE WHEN reported.merchant_id IS NOT NULL THEN coalesce(order_lines, 0) END AS order_lines,
-    CASE WHEN reported.merchant_id IS NOT NULL THEN coalesce(units, 0) END AS units,
-    CASE WHEN reported.merchant_id IS NOT NULL THEN coalesce(gmv, 0) END AS gmv,
+    -- A row that leaves a figure empty does not know it; only a product without a row sold 0.
+    CASE WHEN has_row THEN order_lines WHEN reported.merchant_id IS NOT NULL THEN 0 END AS order_lines,
+    CASE WHEN has_row THEN units WHEN reported.merchant_id IS NOT NULL THEN 0 END AS units,
+    CASE WHEN has_row THEN gmv WHEN reported.merchant_id IS NOT NULL THEN 0 END AS gmv,
     list_price, paid_price, on_promotion,
     on_hand, reserved, hours_out_of_stock,
     inbound_open_units, listed.status, listed.known_on,

@@ -89,8 +89,8 @@ def test_products_without_a_row_sold_nothing_where_the_shop_sold_and_are_unknown
     )
     deliver("stock", D2, {"date": D2, "merchant_id": "m1", "sku_id": "b", "on_hand": 4.0})
     update_mart(workspace, "sku_day")
-    rows = read(workspace, D2, "sku_day", ["date", "sku_id", "units", "on_hand"])
-    assert rows == [(D1, "a", 3.0, 9.0), (D1, "b", 0.0, 4.0), (D2, "b", None, 4.0)]
+    rows = read(workspace, D2, "sku_day", ["date", "sku_id", "units", "gmv", "on_hand"])
+    assert rows == [(D1, "a", 3.0, None, 9.0), (D1, "b", 0.0, 0.0, 4.0), (D2, "b", None, None, 4.0)]
 
 
 def test_open_inbound_is_what_was_known_on_its_own_date(workspace, deliver):
