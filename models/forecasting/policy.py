@@ -22,6 +22,8 @@ class HistoryPolicy(_Frozen):
     silent_days: Days = 56
     out_of_stock_share: Share = 0.5
     open_hours: Annotated[float, Field(gt=0, le=24)] = 24.0
+    near_event_days: Days = 42
+    longest_horizon_days: Days = 56
 
 
 class LevelPolicy(_Frozen):
@@ -114,6 +116,7 @@ class QualityPolicy(_Frozen):
 
     origins: Days = 4
     horizons: tuple[Days, ...] = (1, 7, 14, 28)
+    least_pairs: Days = 100
     coverage_tolerance: dict[str, Share] = Field(default_factory=lambda: {"80": 0.05, "95": 0.03})
 
 

@@ -15,7 +15,6 @@ from pipelines.defs.common import WorkspaceResource
 from pipelines.defs.forecasts.reading import forecast_policy
 
 Row = Mapping[str, Any]
-LEAST_PAIRS = 100  # merchant-days below which coverage says nothing
 SPECS = [
     dg.AssetCheckSpec(
         "better_than_naive", asset="forecast_quality", description="WAPE below the seasonal naive's, every measure."
@@ -55,7 +54,8 @@ def off_coverage(rows: list[Row], policy: QualityPolicy) -> list[str]:
     for row in rows:
         for nominal, tolerance in policy.coverage_tolerance.items():
             found = row[f"coverage_{nominal}"]
-            if found is not None and row["pairs"] >= LEAST_PAIRS and abs(found - int(nominal) / 100) > tolerance:
+            enough = found is not None and row["pairs"] >= policy.least_pairs
+            if enough and abs(found - int(nominal) / 100) > tolerance:
                 said.append(f"{row['measure']}, {row['horizon']} days: {nominal} % interval holds {found:.1%}")
     return said
 

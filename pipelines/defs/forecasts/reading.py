@@ -25,8 +25,6 @@ from pipelines.yaml_file import load_yaml
 MEASURES = ("orders", "units", "gmv", "visitors")
 WHOLE_COUNTS = ("orders", "visitors")  # units may be decimal, gmv is money
 KEEP_BYTES = 600_000_000  # panels below this stay in memory between passes; more are read again
-NEAR_EVENT_DAYS = 42  # an event that begins within these days is forecast to its end
-LONGEST_HORIZON = 56
 
 
 @dataclass(frozen=True)
@@ -92,8 +90,8 @@ def _setting(
 ) -> tuple[Setting, int]:
     horizon = day.config.forecast.horizon_days
     for event in ahead:
-        if event and (event.starts_on - day.as_of).days <= NEAR_EVENT_DAYS:
-            horizon = max(horizon, min((event.ends_on - day.as_of).days, LONGEST_HORIZON))
+        if event and (event.starts_on - day.as_of).days <= policy.history.near_event_days:
+            horizon = max(horizon, min((event.ends_on - day.as_of).days, policy.history.longest_horizon_days))
     history = (day.as_of - first_on).days + 1
     days = history + horizon
     groups = build_day_groups(events, scopes or [("", "")], first_on, days)
