@@ -38,7 +38,7 @@ def made_ahead(parts: Iterable[Part], ahead: int = 1) -> Iterator[Part]:
             for part in parts:
                 if not put("part", part):
                     return
-        except BaseException as error:  # noqa: BLE001 - raised again where the parts are taken
+        except BaseException as error:  # raised again where the parts are taken
             put("error", error)
         else:
             put("end", None)
