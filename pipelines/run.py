@@ -48,11 +48,22 @@ def run_day(workspace: Workspace, day: date | None) -> str:
     try:
         with FileLock(lock_folder / "run.lock", timeout=0):
             ingest_all(workspace)
-            return _run(workspace, day or newest_complete_day(workspace))
+            return _run_with_missing(workspace, day or newest_complete_day(workspace))
     except Timeout:
         raise RunFailedError(
             f"another run holds {lock_folder / 'run.lock'}; wait for it to end (the lock goes with its process)"
         ) from None
+
+
+def _run_with_missing(workspace: Workspace, day: date) -> str:
+    """Run the days that were passed over first, because alerts go on from the day before."""
+    from pipelines.day import Day
+    from pipelines.defs.alerting.previous import missing_days
+
+    for missing in missing_days(Day(workspace, day)):
+        console.print(f"{missing} was not navigated; navigating it first")
+        _run(workspace, missing)
+    return _run(workspace, day)
 
 
 def _run(workspace: Workspace, day: date) -> str:

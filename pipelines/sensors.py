@@ -38,11 +38,14 @@ def newest_delivery(workspace: Workspace) -> date | None:
 
 
 def landing_digest(workspace: Workspace) -> str:
-    """Digest of the names, sizes and times of all landed files; empty when there are none."""
+    """Digest of the names, sizes and times of all landed files; empty when there are none.
+
+    Feedback is left out: what people answer takes effect at once and asks for no run.
+    """
     digest = hashlib.sha256()
     found = False
     for path in sorted(workspace.landing.glob("*/*")):
-        if path.is_file() and not path.name.startswith("."):
+        if path.is_file() and not path.name.startswith(".") and path.parent.name != "feedback":
             status = path.stat()
             digest.update(f"{path.parent.name}/{path.name} {status.st_size} {status.st_mtime_ns}\n".encode())
             found = True
