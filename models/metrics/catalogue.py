@@ -65,7 +65,11 @@ class Limit(Frozen):
 
 
 class MetricBase(Frozen):
-    """What every metric says, whatever its kind."""
+    """What every metric says, whatever its kind.
+
+    `surprise`: whether a turn for the worse against the merchant's own past is evidence of trouble. `incident`:
+    whether a whole group that turns for the worse is an incident (else the group's effect is only taken off).
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$", max_length=64)]
     leg: Leg
@@ -74,6 +78,8 @@ class MetricBase(Frozen):
     better: Literal["lower", "higher"] = "lower"
     unit: Unit
     decimals: Annotated[int, Field(ge=0, le=3)] = 1
+    surprise: bool = True
+    incident: bool = True
     limits: tuple[Limit, ...] = ()
     name: Words
     short: Words

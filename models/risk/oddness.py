@@ -18,13 +18,17 @@ from models.risk.settings import OddnessSettings
 FloatArray = npt.NDArray[np.float64]
 
 
-def oddness(scores: Sequence[FloatArray], settings: OddnessSettings) -> tuple[FloatArray, FloatArray]:
+def oddness(
+    scores: Sequence[FloatArray], settings: OddnessSettings, trimmed: npt.NDArray[np.bool_] | None = None
+) -> tuple[FloatArray, FloatArray]:
     """Score today's merchants and a sample of the past.
 
     Parameters
     ----------
     scores : sequence of arrays (merchants, days)
         Directed residuals per metric, the last day today.
+    trimmed : array (merchants, days) of bool, optional
+        Days that are no part of the usual past.
 
     Returns
     -------
@@ -35,7 +39,8 @@ def oddness(scores: Sequence[FloatArray], settings: OddnessSettings) -> tuple[Fl
     """
     cube = np.stack([np.clip(np.nan_to_num(one), 0, 10).astype(np.float32) for one in scores], axis=2)
     known = np.any([~np.isnan(one) for one in scores], axis=0)
-    rows, days = np.nonzero(known[:, :-1])
+    usual = known if trimmed is None else known & ~trimmed
+    rows, days = np.nonzero(usual[:, :-1])
     if len(rows) < settings.least_rows:
         return np.full(len(cube), np.nan), np.empty(0)
     generator = np.random.default_rng(settings.seed)

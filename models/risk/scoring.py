@@ -19,9 +19,11 @@ from models.risk.oddness import odd_p, oddness
 from models.risk.ranks import calibrate, volume_strata
 from models.risk.residuals import Scores
 from models.risk.settings import IncidentSettings, RiskSettings
+from models.risk.trimming import lasting_trouble
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
 ODDNESS = "oddness"
@@ -29,12 +31,16 @@ ODDNESS = "oddness"
 
 @dataclass(frozen=True)
 class ScoredMetric:
-    """A metric with its scores, its leg, and how many days one score looks back on."""
+    """A metric with its scores, its leg, and how many days one score looks back on.
+
+    `incident` says whether a group that moves is an incident; its effect is taken off in any case.
+    """
 
     metric: str
     leg: str
     scores: Scores
     memory_days: int
+    incident: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,12 +91,14 @@ def weigh(
     """
     strata = volume_strata(volume, settings.calibration.volume_strata)
     corrected, scopes, findings = _without_groups(scored, groupings, strata, settings.incidents)
+    trimmed = {metric: lasting_trouble(z, settings.calibration) for metric, z in corrected.items()}
     p_values = {
         one.metric: calibrate(
             corrected[one.metric],
             volume_strata(one.scores.volume, settings.calibration.volume_strata),
             day_types,
             settings.calibration,
+            trimmed[one.metric],
         )
         for one in scored
     }
@@ -98,9 +106,9 @@ def weigh(
         one.metric: MetricEvidence(corrected[one.metric][:, -1], p_values[one.metric][:, -1], scopes[one.metric])
         for one in scored
     }
-    legs = _legs(scored, p_values, strata, day_types, settings)
+    legs = _legs(scored, p_values, trimmed, strata, day_types, settings)
     if scored:
-        today, past = oddness(list(corrected.values()), settings.oddness)
+        today, past = oddness(list(corrected.values()), settings.oddness, np.any(list(trimmed.values()), axis=0))
         legs[ODDNESS] = LegEvidence(odd_p(today, past), _loudest(scored, metrics))
     return Evidence(metrics, legs, tuple(findings))
 
@@ -123,7 +131,8 @@ def _without_groups(
             fired_today = groups.fired_members(tests, grouping)[:, -1] & (scopes[one.metric] == "")
             label = np.array([f"{scope}:{name}" for name in grouping.labels], dtype=object)
             scopes[one.metric][fired_today] = label[grouping.codes[fired_today]]
-            findings.extend(_findings(one, scope, tests, grouping))
+            if one.incident:
+                findings.extend(_findings(one, scope, tests, grouping))
     return corrected, scopes, findings
 
 
@@ -163,6 +172,7 @@ def _sums(scores: Scores, members: npt.NDArray[np.bool_]) -> tuple[float | None,
 def _legs(
     scored: Sequence[ScoredMetric],
     p_values: Mapping[str, FloatArray],
+    trimmed: Mapping[str, BoolArray],
     strata: IntArray,
     day_types: IntArray,
     settings: RiskSettings,
@@ -171,7 +181,8 @@ def _legs(
     for leg in dict.fromkeys(one.leg for one in scored):
         names = [one.metric for one in scored if one.leg == leg]
         score = leg_score([p_values[name] for name in names])
-        calibrated = calibrate(score, strata, day_types, settings.calibration)[:, -1]
+        trouble = np.any([trimmed[name] for name in names], axis=0)
+        calibrated = calibrate(score, strata, day_types, settings.calibration, trouble)[:, -1]
         today = np.stack([p_values[name][:, -1] for name in names])
         smallest = np.where(np.isnan(today), np.inf, today).argmin(axis=0)
         legs[leg] = LegEvidence(calibrated, np.array(names, dtype=object)[smallest])

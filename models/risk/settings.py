@@ -24,10 +24,14 @@ class CalibrationSettings(Frozen):
     """Strata in which scores are ranked, and the tail beyond the ranks."""
 
     volume_strata: int = Field(default=4, ge=1)
-    least_scores: int = Field(default=1000, ge=20, description="Smaller strata are merged with the wider one")
+    least_scores: int = Field(default=8000, ge=20, description="Smaller strata are merged with the wider one")
     tail_from: Probability = 0.995
     tail_least: int = Field(default=20, ge=5, description="Fewest scores beyond tail_from for a fitted tail")
     tail_shape: tuple[float, float] = (0.0, 0.5)
+    trim_days: int = Field(default=7, ge=2, description="Days whose mean score says that trouble lasted")
+    trim_deviations: float = Field(default=4.0, gt=0)
+    trim_most: Probability = Field(default=0.03, description="Share of days beyond which trouble is usual, not trimmed")
+    trim_clip: Probability = Field(default=0.99, description="Quantile of |score| at which one day counts no further")
 
 
 class OddnessSettings(Frozen):

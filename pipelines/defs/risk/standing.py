@@ -41,7 +41,7 @@ def risk(day: Day) -> dict[str, int]:
     merchants = read_merchants(day)
     with day.connect(*TABLES, "merchant_day", since=day.as_of - timedelta(days=settings.residuals.days)) as connection:
         connection.register("day_merchants", merchants.places())
-        connection.register("day_metrics", _metric_places(profile))
+        connection.register("day_metrics", metric_places(profile))
         signals = WrittenSignals.read(day, connection, merchants, profile)
         legs = leg_lights(signals)
         scores = _leg_scores(day, connection, merchants)
@@ -60,7 +60,8 @@ def risk(day: Day) -> dict[str, int]:
     }
 
 
-def _metric_places(profile: Profile) -> pa.Table:
+def metric_places(profile: Profile) -> pa.Table:
+    """Metrics and windows with their places, for joins."""
     keys = window_keys(profile)
     return pa.table(
         {

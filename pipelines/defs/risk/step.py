@@ -72,17 +72,19 @@ def _scored(
     profile: Profile, estimates: Estimates, readings: DayReadings, settings: RiskSettings
 ) -> Iterator[ScoredMetric]:
     for metric in profile.metrics:
+        if not metric.surprise:
+            continue
         if isinstance(metric, Break):
             found = readings.residuals[metric.measure, metric.horizon]
             scores: Scores = break_scores(found.z, found.actual, found.mean)
-            yield ScoredMetric(metric.id, metric.leg, scores, metric.horizon)
+            yield ScoredMetric(metric.id, metric.leg, scores, metric.horizon, metric.incident)
         elif metric.id in estimates.scores:
             scores = estimates.scores[metric.id]
             if isinstance(metric, Rate) and metric.better == "higher":
                 scores = _turned(scores)
             elif isinstance(metric, Ratio) and metric.per_window:
                 scores = _scaled(scores, float(max(metric.windows)))
-            yield ScoredMetric(metric.id, metric.leg, scores, settings.residuals.recent_days)
+            yield ScoredMetric(metric.id, metric.leg, scores, settings.residuals.recent_days, metric.incident)
 
 
 def _turned(scores: Scores) -> Scores:

@@ -33,11 +33,11 @@ def quiet(seed=0):
     return {metric: generator.normal(size=(MERCHANTS, DAYS)) for metric, _ in METRICS}
 
 
-def run(scores):
+def run(scores, incident=True):
     ones = np.ones(MERCHANTS)
     volume = np.random.default_rng(9).lognormal(3, 1, MERCHANTS)
     scored = [
-        ScoredMetric(metric, leg, Scores(scores[metric], volume, ones * 10, ones * 5, ones), 1)
+        ScoredMetric(metric, leg, Scores(scores[metric], volume, ones * 10, ones * 5, ones), 1, incident)
         for metric, leg in METRICS
     ]
     return weigh(scored, GROUPINGS, volume, np.zeros(DAYS, dtype=np.int64), SETTINGS)
@@ -87,6 +87,14 @@ def test_a_category_in_trouble_is_found_as_such():
     assert {(one.scope, one.group, one.metric) for one in evidence.findings} == {("category", "c0", "fulfilment.late")}
     assert flagged(evidence).mean() <= 0.01
     assert set(evidence.metrics["fulfilment.late"].scope[1::3]) == {""}
+
+
+def test_a_metric_that_makes_no_incidents_still_loses_its_groups_effect():
+    scores = quiet()
+    scores["fulfilment.late"][:, -1] += 5
+    evidence = run(scores, incident=False)
+    assert evidence.findings == ()
+    assert flagged(evidence).mean() <= 0.05
 
 
 def test_a_good_surprise_is_no_evidence():

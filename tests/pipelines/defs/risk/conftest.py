@@ -160,6 +160,11 @@ class Platform:
         day = Day(workspace, self.as_of)
         workspace.lake.append("merchants", self.feed_rows(), partition_by=["known_month"])
         workspace.lake.append("merchant_day", self.day_rows())
+        self.write_made(day)
+        return day
+
+    def write_made(self, day: Day) -> None:
+        """Write what the steps before this one make on a day."""
         day.write("feed_status", filled("feed_status", self.feed_status()))
         segments = {
             "as_of": self.as_of, "merchant_id": self.ids, "growth_stage": "mature",
@@ -177,7 +182,42 @@ class Platform:
         day.write("volume_forecast_sum", filled("volume_forecast_sum", pd.DataFrame(ahead)))
         if len(self.plan):
             day.write("replenishment_plan", filled("replenishment_plan", self.plan.assign(as_of=self.as_of)))
-        return day
+
+    def write_products(self, day: Day, rows: list[dict[str, object]], forecast: dict[str, float]) -> None:
+        """Write days of products of the first merchant, and a plan that holds their forecast."""
+        frame = pd.DataFrame(rows).assign(bucket=bucket_of(self.ids[0], 8), status="listed", known_on=self.as_of)
+        month = pa.array([one.isoformat()[:7] for one in frame["date"]])
+        day.workspace.lake.append("sku_day", filled("sku_day", frame).append_column("month", month))
+        plan = {"merchant_id": self.ids[0], "sku_id": list(forecast), "forecast_daily": list(forecast.values())}
+        day.write("replenishment_plan", filled("replenishment_plan", pd.DataFrame(plan).assign(as_of=self.as_of)))
+
+    def write_rows(self, day: Day, table: str, frame: pd.DataFrame) -> None:
+        """Write rows of a made table; columns that are not given are not known."""
+        day.write(table, filled(table, frame))
+
+    def write_feed(self, day: Day, feed: str, frame: pd.DataFrame) -> None:
+        """Write rows of a feed as if they had been delivered on their date."""
+        frame = frame.assign(file="feed.csv", line=range(len(frame)), known_on_assumed=False)
+        frame["known_month"] = [one.isoformat()[:7] for one in frame["known_on"]]
+        given = pa.Table.from_pandas(frame, preserve_index=False)
+        schema = lake_schema(feed)
+        columns = [
+            given.column(one.name).cast(one.type) if one.name in given.column_names else pa.nulls(len(frame), one.type)
+            for one in schema
+        ]
+        day.workspace.lake.append(feed, pa.table(columns, schema=schema), partition_by=["known_month"])
+
+    def write_staffing(self, day: Day, load_seconds: float, agents: float) -> None:
+        """Write four weeks of one hour a day of the first merchant, and a roster of two weeks."""
+        common = {"merchant_id": self.ids[0], "bucket": bucket_of(self.ids[0], 8), "hour": 10}
+        past = [self.as_of - timedelta(days=back) for back in range(28)]
+        chats = pd.DataFrame(
+            {"date": past, "known_on": past, "phase": "pre_sale", "sessions": 20, "human_sessions": 10}
+        )
+        self.write_feed(day, "service_hour", chats.assign(handle_seconds=load_seconds, **common))
+        ahead = [self.as_of + timedelta(days=one) for one in range(1, 15)]
+        roster = pd.DataFrame({"date": ahead, "known_on": self.as_of, "agents": agents, "concurrency": 2.0})
+        self.write_feed(day, "roster", roster.assign(**common))
 
 
 @pytest.fixture

@@ -1,0 +1,56 @@
+"""Trouble that lasted is no part of what is usual: weeks that were bad throughout are kept out of the past.
+
+Without this a handful of merchants that were in trouble for a month set the mark, and nobody after them is rare enough.
+A single extreme day stays in: it may be chance, and heavy tails must not be cut off. What goes is what chance hardly
+does: many days in a row, each bad, judged by the mean of the days' clipped scores against its own robust spread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from models.metrics.windows import rolling_sum
+from models.risk.settings import CalibrationSettings
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+# A normal distribution's deviation is 1.4826 of its median absolute deviation, and lies 1.645 below its 95 % point.
+NORMAL_MAD, NORMAL_SHARE, NORMAL_QUANTILE = 1.4826, 0.95, 1.645
+
+
+def lasting_trouble(scores: FloatArray, settings: CalibrationSettings) -> BoolArray:
+    """Days that belong to a run of bad days.
+
+    Parameters
+    ----------
+    scores : array (merchants, days)
+        High is bad; NaN where there is none.
+
+    Returns
+    -------
+    array (merchants, days) of bool
+    """
+    trouble = np.zeros(scores.shape, dtype=bool)
+    known = ~np.isnan(scores)
+    if not known.any():
+        return trouble
+    most = np.quantile(np.abs(scores[known]), settings.trim_clip)
+    clipped = np.where(known, np.clip(scores, -most, most), np.nan)
+    every_day = slice(0, scores.shape[1])
+    number = rolling_sum(np.where(known, 1.0, np.nan), settings.trim_days, every_day)
+    total = rolling_sum(clipped, settings.trim_days, every_day)
+    means = np.where(number >= (settings.trim_days + 1) // 2 + 1, total / np.maximum(number, 1), np.nan)
+    some = means[~np.isnan(means)]
+    if not len(some):
+        return trouble
+    middle, high = np.quantile(some, (0.5, NORMAL_SHARE))
+    spread = max(NORMAL_MAD * np.median(np.abs(some - middle)), (high - middle) / NORMAL_QUANTILE)
+    if spread <= 0:  # nearly all weeks are alike (never out of stock): the few others are what there is to rank among
+        return trouble
+    bad = np.nan_to_num(means, nan=-np.inf) > middle + settings.trim_deviations * spread
+    for back in range(settings.trim_days):  # a bad mean marks all the days it was taken over
+        trouble[:, : scores.shape[1] - back] |= bad[:, back:]
+    trouble &= known
+    return trouble if trouble.sum() <= settings.trim_most * known.sum() else np.zeros_like(trouble)

@@ -1,0 +1,65 @@
+import numpy as np
+
+from models.risk.ranks import calibrate
+from models.risk.settings import CalibrationSettings
+from models.risk.trimming import lasting_trouble
+
+SETTINGS = CalibrationSettings(least_scores=100)
+
+
+def noise(seed=0, shape=(500, 56)):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def test_a_bad_fortnight_is_trimmed_and_a_single_extreme_day_is_not():
+    scores = noise()
+    scores[0, 20:34] += 4
+    scores[1, 30] = 50
+    trouble = lasting_trouble(scores, SETTINGS)
+    assert trouble[0, 20:34].all()
+    assert not trouble[0, :14].any()
+    assert not trouble[0, 41:].any()
+    assert not trouble[1].any()
+
+
+def test_noise_is_left_alone_even_with_heavy_tails():
+    assert lasting_trouble(noise(1), SETTINGS).mean() < 0.002
+    heavy = np.random.default_rng(2).standard_t(3, (500, 56))
+    assert lasting_trouble(heavy, SETTINGS).mean() < 0.004
+
+
+def test_good_weeks_are_not_trouble_and_unknown_days_are_not_trimmed():
+    scores = noise()
+    scores[0, 20:34] -= 6
+    scores[1, :] = np.nan
+    trouble = lasting_trouble(scores, SETTINGS)
+    assert not trouble[:2].any()
+    assert not lasting_trouble(np.full((3, 9), np.nan), SETTINGS).any()
+
+
+def test_others_lasting_trouble_no_longer_hides_a_merchants_own():
+    scores = noise()
+    scores[:15, 10:40] += 6
+    scores[100, -1] = 5.5
+    day_types, strata = np.zeros(56, dtype=np.int64), np.zeros(500, dtype=np.int64)
+    hidden = calibrate(scores, strata, day_types, SETTINGS)[100, -1]
+    seen = calibrate(scores, strata, day_types, SETTINGS, lasting_trouble(scores, SETTINGS))[100, -1]
+    assert hidden > 1e-3
+    assert seen < 1e-4
+
+
+def test_trimming_keeps_the_level_on_exchangeable_noise():
+    for family in ("normal", "t3"):
+        generator = np.random.default_rng(5)
+        scores = generator.normal(size=(8000, 40)) if family == "normal" else generator.standard_t(3, (8000, 40))
+        strata, day_types = np.zeros(8000, dtype=np.int64), np.zeros(40, dtype=np.int64)
+        p = calibrate(scores, strata, day_types, CalibrationSettings(), lasting_trouble(scores, SETTINGS))[:, -1]
+        assert 0.7 < np.mean(p <= 0.01) / 0.01 < 1.3, family
+        assert 0.2 < np.mean(p <= 0.001) / 0.001 < 2.1, family
+
+
+def test_rare_but_usual_trouble_is_not_trimmed_away():
+    scores = np.zeros((500, 56))
+    for number in range(100):  # one shop in five is out of stock for ten days, all others never
+        scores[number, number % 40 : number % 40 + 10] = 5.0
+    assert not lasting_trouble(scores, SETTINGS).any()
