@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -140,14 +140,15 @@ def demo(
     end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: DTZ001
     seed: Annotated[int, typer.Option()] = 1,
 ) -> None:
-    """Simulate a platform, navigate its newest day and say where to look."""
+    """Simulate a platform, navigate its two newest days (so that changes show) and say where to look."""
     from pipelines.run import run_day
     from pipelines.simulate import simulate as run_simulation
 
     workspace = opened(context)
     with progress_bar("simulating") as progress:
         run_simulation(workspace, merchants, days, end.date(), seed, None, progress)
-    say(run_day(workspace, None))
+    run_day(workspace, end.date() - timedelta(days=1))
+    say(run_day(workspace, end.date()))
 
 
 @app.command()

@@ -7,8 +7,10 @@ plan AS (
         lead_time_days + coalesce(review_period_days, 0) AS lead_and_review,
         on_hand - coalesce(reserved, 0) AS free_stock,
         -- what is free and what is due within the forecast's days, over the forecast of a day
-        (greatest(on_hand - coalesce(reserved, 0), 0) + coalesce(inbound, 0) - coalesce(inbound_later, 0))
-            / nullif(forecast_daily, 0) AS cover
+        -- (greatest() passes over NULL, so what is not known must be kept so by hand)
+        CASE WHEN on_hand IS NOT NULL THEN
+            (greatest(on_hand - coalesce(reserved, 0), 0) + coalesce(inbound, 0) - coalesce(inbound_later, 0))
+            / nullif(forecast_daily, 0) END AS cover
     FROM replenishment_plan WHERE as_of = $as_of
 ),
 stock AS (
