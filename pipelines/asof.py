@@ -71,7 +71,7 @@ def create_feed_view(
         connection,
         lake,
         feed,
-        f"all_{feed}",
+        f"all_{name or feed}",
         keeps=lambda values: first_month <= values.get("known_month", last_month) <= last_month,
     )
     conditions = [f"known_on <= DATE '{as_of.isoformat()}'"]
@@ -85,7 +85,7 @@ def create_feed_view(
     newest = f"PARTITION BY {', '.join(meaning.key)} ORDER BY known_on DESC, file DESC, line DESC"
     connection.execute(
         f'CREATE OR REPLACE TEMP VIEW "{name or feed}" AS '
-        f'SELECT * FROM "all_{feed}" WHERE {" AND ".join(conditions)} '
+        f'SELECT * FROM "all_{name or feed}" WHERE {" AND ".join(conditions)} '
         f"QUALIFY row_number() OVER ({newest}) = 1"
     )
 

@@ -18,6 +18,7 @@ import pyarrow as pa
 from pipelines.asof import create_as_of_view
 from pipelines.config import WorkspaceConfig
 from pipelines.lake import Lake, TableData
+from pipelines.tables import tables
 from pipelines.views import connect
 from pipelines.workspace import Workspace
 
@@ -66,7 +67,8 @@ class Day:
             Marts: only dates from here on.
         """
         connection = connect()
-        for name in names:
+        # Marts first: building rows of the past creates views of feeds, restricted to the days that are built.
+        for name in sorted(names, key=lambda one: not _is_mart(one)):
             create_as_of_view(connection, self.lake, name, self.as_of, buckets=buckets, since=since)
         return connection
 
@@ -97,3 +99,8 @@ def pack_buckets(rows: Iterable[tuple[int, int]], most: int) -> list[Block]:
         else:
             blocks.append(Block((bucket,), merchants))
     return blocks
+
+
+def _is_mart(name: str) -> bool:
+    known = tables().get(name)
+    return known is not None and known.layout == "month"

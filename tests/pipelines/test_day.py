@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.day import Block, Day, pack_buckets
+from pipelines.defs.marts.step import update_mart
 
 D1, D2 = date(2026, 1, 1), date(2026, 1, 2)
 
@@ -46,3 +47,14 @@ def test_blocks_hold_every_merchant_once(workspace, deliver):
     blocks = Day(workspace, D1).blocks()
     assert sum(block.merchants for block in blocks) == 20
     assert sorted(bucket for block in blocks for bucket in block.buckets) == [0, 1]
+
+
+def test_a_feed_asked_for_beside_a_mart_is_whole_though_the_mart_is_built_from_it(workspace, deliver):
+    deliver("merchants", D1, {"merchant_id": "m1", "status": "open"})
+    deliver("sales", D1, {"date": D1, "merchant_id": "m1", "sku_id": "", "units": 1.0})
+    deliver("roster", D1, {"date": D2, "merchant_id": "m1", "hour": 9, "agents": 2.0})
+    deliver("sales", D2, {"date": D1, "merchant_id": "m1", "sku_id": "", "units": 5.0})
+    update_mart(workspace, "merchant_day")
+    with Day(workspace, D1).connect("roster", "merchant_day") as connection:
+        assert connection.execute("SELECT date, agents FROM roster").fetchall() == [(D2, 2.0)]
+        assert connection.execute("SELECT sales_units FROM merchant_day").fetchall() == [(1.0,)]

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from pipelines.lake import Lake
+from pipelines.tables import tables
 
 D1, D2 = date(2026, 1, 1), date(2026, 1, 2)
 
@@ -18,7 +19,7 @@ def legs(day, *lights):
             "p_value": 0.5,
             "reason": "all_good",
         }
-    )
+    ).reindex(columns=list(tables()["leg_status"].columns)).astype({"since": "datetime64[us]"})
 
 
 @pytest.fixture
