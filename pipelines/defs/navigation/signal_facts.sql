@@ -20,3 +20,5 @@ LEFT JOIN (SELECT merchant_id, leg, light AS leg_light, metric AS decides FROM l
 LEFT JOIN metric_rows ON metric_rows.metric = signals.metric
 WHERE signals.as_of = $as_of AND (signals.light IN ('red', 'amber') OR (legs.leg_light = 'star' AND legs.decides = signals.metric))
     AND merchants.status IS DISTINCT FROM 'closed'
+-- Rows come in one order, so that of two windows that say the same the shorter, newer one is told.
+ORDER BY signals.merchant_id, signals.metric, window_days, signals."window"
