@@ -8,10 +8,12 @@ that a step that needs two buckets or ninety days opens no other file.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
@@ -84,9 +86,14 @@ class Pruning:
         return not (too_old or too_new)
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Open an empty in-memory engine."""
+def connect(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Open an empty in-memory engine; beyond its memory limit it spills into the system's temporary folder."""
     connection = duckdb.connect()
+    connection.execute(
+        "SET temp_directory = $folder", {"folder": str(Path(tempfile.gettempdir()) / "merchant-gps-spill")}
+    )
+    if memory_limit is not None:
+        connection.execute("SET memory_limit = $limit", {"limit": memory_limit})
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")
     return connection

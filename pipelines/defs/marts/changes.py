@@ -76,6 +76,12 @@ def stale_months(built_from: Iterable[FeedFile], now: Iterable[FeedFile], mart: 
     return sorted(months)
 
 
+def first_stale_day(built_from: Iterable[FeedFile], now: Iterable[FeedFile]) -> date | None:
+    """Earliest date in files added or removed since the last build; None when a file does not say its dates."""
+    firsts = [file.first for file in set(built_from) ^ set(now)]
+    return None if None in firsts else min((first for first in firsts if first), default=None)
+
+
 def state_table(mart: str, files: Iterable[FeedFile]) -> pa.Table:
     """Rows of `mart_state` for a mart."""
     rows = [

@@ -13,7 +13,7 @@ from pipelines.config import Settings
 from pipelines.contracts.feeds import feeds
 from pipelines.day import Block, Day, pack_buckets
 from pipelines.defs.marts.build import create_mart_rows_table, month_bounds, months_between
-from pipelines.defs.marts.changes import built_files, files_of, stale_months, state_table
+from pipelines.defs.marts.changes import built_files, files_of, first_stale_day, stale_months, state_table
 from pipelines.lake import Lake
 from pipelines.views import connect
 from pipelines.workspace import Workspace
@@ -21,6 +21,8 @@ from pipelines.yaml_file import load_yaml
 
 NEWEST = date(9999, 12, 31)
 # How many months of how many merchants are built at once; a product mart has some thirty rows for each of the other's.
+MEMORY_LIMIT = "1500MB"  # beyond it the engine spills to disk
+BATCH_ROWS = 100_000
 MERCHANT_MONTHS_AT_ONCE = {"merchant_day": 10_000, "sku_day": 2_500}
 # Feeds that merchant_day has no daily count of; they speak when a row is delivered.
 WITHOUT_DAILY_COLUMN = ("products", "inbound", "events", "plans", "service_hour")
@@ -33,14 +35,18 @@ def update_mart(workspace: Workspace, mart: str, progress: Progress | None = Non
     """Build the months of a mart whose feeds have changed; return the rows written per month."""
     lake = workspace.lake
     now = files_of(lake, mart)
-    months = stale_months(built_files(lake, mart), now, mart)
+    before = built_files(lake, mart)
+    months, stale_from = stale_months(before, now, mart), first_stale_day(before, now)
     blocks = _blocks(workspace)
     written: dict[str, int] = {}
     for chunk in in_chunks(months, _months_at_once(mart, blocks)):
         if progress:
             progress(mart, len(written), len(months))
+        first = max(month_bounds(chunk[0])[0], stale_from or date.min)
         predicate = " OR ".join(f"month = '{month}'" for month in chunk)
-        lake.replace(mart, predicate, _rows_of_months(lake, mart, chunk, blocks, written))
+        if first > month_bounds(chunk[0])[0]:  # a new day is added to its month, not the month made anew
+            predicate = f"({predicate}) AND date >= '{first.isoformat()}'"
+        lake.replace(mart, predicate, _rows_of_months(lake, mart, chunk, first, blocks, written))
     if months:
         lake.replace("mart_state", f"mart = '{mart}'", state_table(mart, now))
     return written
@@ -77,16 +83,18 @@ def in_chunks(months: list[str], size: int) -> Iterator[list[str]]:
 
 
 def _rows_of_months(
-    lake: Lake, mart: str, months: list[str], blocks: list[Block], written: dict[str, int]
-) -> Iterator[pa.Table]:
-    first, last = month_bounds(months[0])[0], month_bounds(months[-1])[1]
+    lake: Lake, mart: str, months: list[str], first: date, blocks: list[Block], written: dict[str, int]
+) -> Iterator[pa.RecordBatch]:
+    last = month_bounds(months[-1])[1]
     written.update(dict.fromkeys(months, 0))
     for block in blocks:
-        with connect() as connection:
+        with connect(MEMORY_LIMIT) as connection:
             create_mart_rows_table(connection, lake, mart, NEWEST, first, last, block.buckets, "rows")
             for month, count in connection.execute("SELECT month, count(*) FROM rows GROUP BY month").fetchall():
                 written[month] += count
-            yield connection.sql("SELECT * FROM rows ORDER BY month, bucket, merchant_id, date").to_arrow_table()
+            yield from connection.sql("SELECT * FROM rows ORDER BY month, bucket, merchant_id, date").to_arrow_reader(
+                BATCH_ROWS
+            )
 
 
 class Freshness(Settings):

@@ -75,7 +75,9 @@ def test_building_again_changes_nothing_and_a_late_row_rebuilds_its_month(worksp
     deliver("sales", D3, {"date": D3, "merchant_id": "m1", "sku_id": "a", "units": 1.0})
     assert update_mart(workspace, "merchant_day") == {"2026-02": 1}
     deliver("sales", D3, {"date": D2, "merchant_id": "m1", "sku_id": "a", "units": 2.0})
-    assert update_mart(workspace, "merchant_day") == {"2026-01": 2}
+    # From the late row's day on: the days before it stay as they lie.
+    assert update_mart(workspace, "merchant_day") == {"2026-01": 1}
+    assert read(workspace, D3, "merchant_day", ["date", "sales_units"]) == [(D1, 3.0), (D2, 2.0), (D3, 1.0)]
 
 
 def test_products_without_a_row_sold_nothing_where_the_shop_sold_and_are_unknown_where_it_is_silent(workspace, deliver):
