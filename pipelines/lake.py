@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 import pandas as pd
 import pyarrow as pa
@@ -67,7 +68,11 @@ class Lake:
     def files(self, table: str) -> list[str]:
         """Data files of the newest version; empty when the table does not exist."""
         delta = self.delta(table)
-        return delta.file_uris() if delta is not None else []
+        if delta is None:
+            return []
+        # A URI writes a space or a Chinese character of the folder's name in percent signs; the disk does not.
+        encoded, folder = urlsplit(delta.table_uri).path.rstrip("/"), self.uri(table)
+        return [folder + uri.removeprefix(encoded) if uri.startswith(encoded) else uri for uri in delta.file_uris()]
 
     def replace_day(self, table: str, day: date, data: TableData) -> int:
         """Replace what a table holds for a day, in one commit; return the rows written.

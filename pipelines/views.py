@@ -42,7 +42,7 @@ FileFilter = Callable[[dict[str, str]], bool]
 
 @cache
 def partitions_of(path: str) -> dict[str, str]:
-    """Partition values in a file's path, as text."""
+    """Partition values in a file's path below its table, as text."""
     return {name: unquote(value) for name, value in PARTITION.findall(path)}
 
 
@@ -108,8 +108,9 @@ def create_view(
     temporary: bool = True,
 ) -> None:
     """Create a view over a lake table; typed and empty where the table has no files."""
-    files = [path for path in lake.files(table) if keeps is None or keeps(partitions_of(path))]
-    source = _reader(files) if files else _empty(table)
+    folder = lake.uri(table)
+    files = [path for path in lake.files(table) if keeps is None or keeps(partitions_of(path.removeprefix(folder)))]
+    source = _reader(files, folder) if files else _empty(table)
     kind = "TEMP VIEW" if temporary else "VIEW"
     connection.execute(f'CREATE OR REPLACE {kind} "{name or table}" AS {source}')
 
@@ -122,12 +123,15 @@ def open_views(lake: Lake, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _reader(files: list[str]) -> str:
-    names = sorted({name for path in files for name in partitions_of(path)})
+def _reader(files: list[str], folder: str) -> str:
+    names = sorted({name for path in files for name in partitions_of(path.removeprefix(folder))})
     types = ", ".join(f"'{name}': {HIVE_TYPES.get(name, 'DATE')}" for name in names)
-    hive = f", hive_partitioning = true, hive_types = {{{types}}}" if names else ""
+    hive = f", hive_partitioning = true, hive_types = {{{types}}}" if names else ", hive_partitioning = false"
     listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
-    return f"SELECT * FROM read_parquet([{listed}], union_by_name = true{hive})"
+    # DuckDB takes folders above the table, such as tenant=acme, for columns too.
+    foreign = ", ".join(f'"{name}"' for name in partitions_of(f"{folder}/") if name not in names)
+    columns = f"* EXCLUDE ({foreign})" if foreign and names else "*"
+    return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{hive})"
 
 
 def _empty(table: str) -> str:
