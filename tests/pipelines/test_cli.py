@@ -1,0 +1,138 @@
+"""The command from outside: exit statuses and messages that say what to do."""
+
+import json
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from pipelines.cli import main
+from pipelines.init import make_workspace
+from pipelines.tables import tables
+from pipelines.workspace import Workspace
+
+DAY = date(2026, 10, 5)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "250")  # a wide terminal: messages are not broken inside a path
+    for name in ("MERCHANT_GPS_HOME", "DAGSTER_HOME"):
+        monkeypatch.setenv(name, "")  # so that what the command sets is undone
+    make_workspace(tmp_path / "shop", "neutral")
+    return tmp_path / "shop"
+
+
+@pytest.fixture
+def call(home, capfd):
+    """Return a function that calls the command on a workspace and gives its status, output and error text."""
+
+    def run(*arguments, at=home):
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(["--home", str(at), *map(str, arguments)])
+        said = capfd.readouterr()
+        assert "Traceback" not in said.err
+        return ended.value.code or 0, said.out, " ".join(said.err.split())
+
+    return run
+
+
+def test_wrong_usage_ends_with_two_and_names_what_is_known(call, tmp_path):
+    status, _, error = call("import", "nowhere", "--from", tmp_path)
+    assert status == 2
+    assert "no importer is called 'nowhere'; known: freshretailnet" in error
+    status, _, error = call("bench", "day", "--merchants", "many")
+    assert status == 2
+    assert "'many'" in error
+    status, _, error = call("bench", "night")
+    assert status == 2
+    assert "known: day" in error
+    assert call("simulate", "--days", 3)[0] == 2
+    assert call("run", "--day", "yesterday")[0] == 2
+    assert call("fly")[0] == 2
+
+
+def test_a_run_without_data_says_which_files_to_put_where(call, home):
+    status, _, error = call("run")
+    assert status == 1
+    assert "no merchants are known" in error
+    assert str(home / "landing" / "merchants") in error
+    assert "merchants/YYYY-MM-DD.csv" in error
+
+
+def test_a_folder_that_is_no_workspace_says_how_to_make_one(call, tmp_path):
+    status, _, error = call("run", at=tmp_path / "nothing")
+    assert status == 1
+    assert "merchant-gps init" in error
+
+
+def test_a_broken_policy_file_is_named_with_its_line(call, home):
+    (home / "config.yaml").write_text("buckets: 2\ntimezone: Mars/Base\n", encoding="utf-8")
+    status, _, error = call("simulate", "--merchants", 1, "--days", 30)
+    assert status == 1
+    assert "config.yaml:2" in error
+
+
+def test_init_makes_a_workspace_once_and_says_what_comes_next(call, tmp_path):
+    status, out, _ = call("init", tmp_path / "new")
+    assert status == 0
+    assert "next: put feeds into" in out
+    assert (tmp_path / "new" / "config.yaml").exists()
+    status, _, error = call("init", tmp_path / "new")
+    assert status == 1
+    assert "already holds a workspace" in error
+    status, _, error = call("init", tmp_path / "other", "--profile", "mars")
+    assert status == 1
+    assert "neutral" in error
+    assert not (tmp_path / "other").exists()
+
+
+def test_evaluate_without_truth_says_how_to_get_it_and_json_alone_goes_to_standard_output(call, home):
+    status, out, error = call("evaluate", "--json")
+    assert (status, out) == (1, "")
+    assert "merchant-gps simulate" in error
+    put_backtest(home)
+    status, out, _ = call("evaluate", "--backtest", "b1", "--json")
+    assert status == 0
+    document = json.loads(out)
+    assert (document["backtest"], document["merchants"]) == ("b1", 1)
+    assert document["families"][0]["episodes"] == 1
+    status, out, _ = call("evaluate", "--backtest", "b1")
+    assert status == 0
+    assert "traffic_drop" in out
+
+
+def put_backtest(home):
+    workspace = Workspace.at(home)
+    schema = tables()["leg_status"].schema
+    leg = {**dict.fromkeys(schema.names), "as_of": DAY, "merchant_id": "A", "leg": "sales", "light": "green"}
+    workspace.lake.scoped("b1").replace_day("leg_status", DAY, pd.DataFrame([leg]))
+    episode = {
+        "episode_id": "e1", "family": "traffic_drop", "benign": False, "scope": "merchant", "scope_value": "A",
+        "merchant_id": "A", "root_leg": "sales", "onset_on": date(2026, 10, 3),
+        "first_observable_on": date(2026, 10, 3), "harm_on": date(2026, 10, 8), "ended_on": None, "magnitude": 0.5,
+        "ramp_days": 7,
+    }  # fmt: skip
+    workspace.truth.mkdir(exist_ok=True)
+    pd.DataFrame([episode]).to_parquet(workspace.truth / "episodes.parquet")
+
+
+def test_maintaining_an_empty_lake_says_what_is_missing_rather_than_failing_inside(call):
+    status, _, error = call("maintain")
+    assert status == 1
+    assert "none of the feeds" in error
+
+
+def test_the_home_comes_from_the_environment(home, monkeypatch, capfd):
+    monkeypatch.setenv("MERCHANT_GPS_HOME", str(home))
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate"])
+    assert ended.value.code == 1
+    assert str(home) in capfd.readouterr().err
+
+
+def test_a_foreign_name_cannot_steer_the_terminal(call, tmp_path):
+    status, _, error = call("import", "a\x1b[2Jb", "--from", tmp_path)
+    assert status == 2
+    assert "\x1b" not in error
