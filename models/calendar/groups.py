@@ -70,9 +70,7 @@ def scopes_of(
     return distinct, np.fromiter((position[pair] for pair in pairs), dtype=np.int32, count=len(pairs))
 
 
-def build_day_groups(
-    events: Sequence[Event], scopes: Sequence[tuple[str, str]], first: date, days: int
-) -> DayGroups:
+def build_day_groups(events: Sequence[Event], scopes: Sequence[tuple[str, str]], first: date, days: int) -> DayGroups:
     """Group the days from `first` on.
 
     Parameters
@@ -100,9 +98,7 @@ def build_day_groups(
             chosen = concerned & (rank[:, day] < PHASES.index(event.phase))
             of_day[chosen, day] = group
             rank[chosen, day] = PHASES.index(event.phase)
-    return DayGroups(
-        tuple(tree.keys), np.array(tree.parents, np.int32), np.array(tree.depths, np.int32), of_day
-    )
+    return DayGroups(tuple(tree.keys), np.array(tree.parents, np.int32), np.array(tree.depths, np.int32), of_day)
 
 
 class _Tree:

@@ -84,9 +84,9 @@ class ErrorCounts:
         strata, groups = self.absolute.shape[2:]
         known = np.isfinite(error)
         cell = cells.stratum[known] * groups + cells.group[known]
-        self.absolute[origin, half_life] += np.bincount(
-            cell, error[known], minlength=strata * groups
-        ).reshape(strata, groups)
+        self.absolute[origin, half_life] += np.bincount(cell, error[known], minlength=strata * groups).reshape(
+            strata, groups
+        )
 
 
 @dataclass(frozen=True)

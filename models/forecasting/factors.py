@@ -170,9 +170,7 @@ class _Backfit:
         part = self.promotion[:, None, weekday] * planned
         prior = np.array([np.log(policy.promotion_prior_lift)])
         platform = self._ratio(np.where(planned, 0, -1), part, prior, policy.promotion_sd)
-        by_day = self._ratio(
-            np.where(planned, weekday, -1), part, np.full(7, platform[0]), policy.promotion_weekday_sd
-        )
+        by_day = self._ratio(np.where(planned, weekday, -1), part, np.full(7, platform[0]), policy.promotion_weekday_sd)
         beyond = part - by_day[weekday] * planned
         code = np.where(planned, np.arange(scopes)[:, None, None], -1)
         difference = self._ratio(code, beyond, np.zeros(scopes), policy.promotion_group_sd)

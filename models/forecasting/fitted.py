@@ -124,8 +124,13 @@ def fit_block(
     unit = merchant_units(panel, measure, start, known, platform.count_value, policy.spread.unit_value_spread)
     pooled = factors.of_merchants(panel.scope, panel.state, start, until)
     own = own_factors(
-        values[:, past], pooled[:, past], labels.weekday[start:known], panel.promotion[:, start:known],
-        unit, policy.spread.dispersion, policy.factors,
+        values[:, past],
+        pooled[:, past],
+        labels.weekday[start:known],
+        panel.promotion[:, start:known],
+        unit,
+        policy.spread.dispersion,
+        policy.factors,
     )
     day_factors = own.apply(pooled, labels.weekday[window], panel.promotion[:, window])
     day_factors = np.where(panel.open[:, window], day_factors, 0.0)

@@ -68,8 +68,14 @@ class Learned:
     def fit(self, panel: Panel, refit: int, until: int | None = None) -> BlockFit:
         """Fit a block with the factors of a refit."""
         return fit_block(
-            panel, self.measure, self.factors[refit], self.setting.labels, refit, self.platform,
-            self.setting.policy, until,
+            panel,
+            self.measure,
+            self.factors[refit],
+            self.setting.labels,
+            refit,
+            self.platform,
+            self.setting.policy,
+            until,
         )
 
 
@@ -158,9 +164,7 @@ def learn_errors(measure: Learned, panel: Panel) -> None:
     """Add the backtest errors of a block to what is known of a measure."""
     origins, history = measure.origins, measure.setting.history
     for refit in origins.refits[1:]:
-        served = {
-            known: place for place, known in enumerate(origins.known) if origins.refit_for(known) == refit
-        }
+        served = {known: place for place, known in enumerate(origins.known) if origins.refit_for(known) == refit}
         if served:
             fit = measure.fit(panel, refit, min(max(served) + AHEAD, history))
             count_errors(measure.errors, fit, served, measure.setting.policy)

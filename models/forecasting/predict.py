@@ -113,5 +113,3 @@ def standardized(actual: Floats, mean: Floats, fit: BlockFit, spread: Floats) ->
     """Error on the stabilised scale over its usual spread; negative = worse than expected."""
     unit, dispersion = fit.unit[:, None], fit.dispersion[:, None]
     return (stabilise(actual, unit, dispersion) - stabilise(mean, unit, dispersion)) / spread
-
-

@@ -88,9 +88,7 @@ def _seven_days(
     return Residuals(WEEK, columns, actual, forecast, standardized(actual, mean, fit, spread))
 
 
-def _spread(
-    fit: BlockFit, mean: Floats, event_share: Floats, peers: Floats, usual: Floats, learned: Learned
-) -> Floats:
+def _spread(fit: BlockFit, mean: Floats, event_share: Floats, peers: Floats, usual: Floats, learned: Learned) -> Floats:
     policy = learned.setting.policy
     unit, dispersion = fit.unit[:, None], fit.dispersion[:, None]
     wide = widening(mean, unit, dispersion, event_share, peers[:, None], policy.spread, policy.level.peer_log_sd)

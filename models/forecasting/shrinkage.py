@@ -14,9 +14,7 @@ from models.forecasting.panel import Floats, Ints
 HALF_COUNT = 0.5  # keeps the logarithm of an empty cell finite; in units of information
 
 
-def shrunk_log_ratio(
-    sold: Floats, promised: Floats, code: Ints, parent: Floats, sd: float, day_sd: float
-) -> Floats:
+def shrunk_log_ratio(sold: Floats, promised: Floats, code: Ints, parent: Floats, sd: float, day_sd: float) -> Floats:
     """Log ratio of sums by code, shrunk to its parent.
 
     Parameters

@@ -54,7 +54,12 @@ def dispersions(actual: Floats, mean: Floats, unit: Floats, policy: SpreadPolicy
 
 
 def widening(
-    mean: Floats, unit: Floats, dispersion: Floats, event_share: Floats, peer_share: Floats, policy: SpreadPolicy,
+    mean: Floats,
+    unit: Floats,
+    dispersion: Floats,
+    event_share: Floats,
+    peer_share: Floats,
+    policy: SpreadPolicy,
     peer_log_sd: float,
 ) -> Floats:
     """Factor on standardized errors where the mean itself is less certain: on event days, and of newcomers.

@@ -43,7 +43,12 @@ class Outcome:
 
 
 def send(
-    variable: str, form: Form, message: Message, facts: MessageFacts, keys: Keys, timeout_seconds: float,
+    variable: str,
+    form: Form,
+    message: Message,
+    facts: MessageFacts,
+    keys: Keys,
+    timeout_seconds: float,
     environment: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Send a message to the address that an environment variable holds.
@@ -109,10 +114,15 @@ def _address(plugin: Any, form: Form, facts: MessageFacts, keys: Keys) -> None:
         headers.update({IDEMPOTENCY_HEADER: _ascii(keys.idempotency), DEDUP_HEADER: _ascii(keys.dedup)})
     extras = getattr(plugin, "payload_extras", None)
     if form == "webhook" and isinstance(extras, dict):
-        extras.update({
-            "event": facts.event, "severity": facts.severity, "dedup_key": keys.dedup,
-            "idempotency_key": keys.idempotency, "facts": facts.model_dump(mode="json"),
-        })
+        extras.update(
+            {
+                "event": facts.event,
+                "severity": facts.severity,
+                "dedup_key": keys.dedup,
+                "idempotency_key": keys.idempotency,
+                "facts": facts.model_dump(mode="json"),
+            }
+        )
 
 
 def _ascii(key: str) -> str:

@@ -11,10 +11,21 @@ import unicodedata
 # Cc control, Cf format (bidi overrides, zero-width), Cs surrogates, Co private use, Cn unassigned, Zl/Zp line breaks.
 HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Full-width twins read the same but start no mention, link or markup in a chat.
-CHAT_TWINS = str.maketrans({
-    "@": "＠", "<": "＜", ">": "＞", "[": "［", "]": "］", "`": "'", "*": "＊", "_": "＿", "~": "～", "|": "｜",
-    "#": "＃",
-})
+CHAT_TWINS = str.maketrans(
+    {
+        "@": "＠",
+        "<": "＜",
+        ">": "＞",
+        "[": "［",
+        "]": "］",
+        "`": "'",
+        "*": "＊",
+        "_": "＿",
+        "~": "～",
+        "|": "｜",
+        "#": "＃",
+    }
+)
 
 
 def plain(text: object, longest: int = 80) -> str:

@@ -74,17 +74,21 @@ def _templates() -> Environment:
 
 def _fill(name: str, facts: MessageFacts, locale: str, key: str, clean: Clean) -> str:
     words = messages_catalogue(locale)
-    return _templates().get_template(name).render(
-        facts=facts,
-        words=words,
-        title=_title(facts, words, locale, clean),
-        lines=[line_of(subject, facts, locale, clean) for subject in facts.subjects],
-        actions=_actions(facts, words, locale, clean),
-        closing=_closing(facts, words, clean),
-        lang=locale,
-        platform=clean(facts.platform),
-        as_of=day(facts.as_of, locale),
-        key=clean(key, 255),
+    return (
+        _templates()
+        .get_template(name)
+        .render(
+            facts=facts,
+            words=words,
+            title=_title(facts, words, locale, clean),
+            lines=[line_of(subject, facts, locale, clean) for subject in facts.subjects],
+            actions=_actions(facts, words, locale, clean),
+            closing=_closing(facts, words, clean),
+            lang=locale,
+            platform=clean(facts.platform),
+            as_of=day(facts.as_of, locale),
+            key=clean(key, 255),
+        )
     )
 
 

@@ -95,8 +95,10 @@ def full_outbox(workspace):
     """A workspace whose outbox holds a few messages for one webhook."""
     path = workspace.home / "policy" / "routes.yaml"
     path.parent.mkdir()
-    path.write_text("cap_per_merchant_and_day: 3\nroutes:\n"
-                    "  - {id: hook, url_variable: HOOK_URL, form: webhook}\n", encoding="utf-8")
+    path.write_text(
+        "cap_per_merchant_and_day: 3\nroutes:\n  - {id: hook, url_variable: HOOK_URL, form: webhook}\n",
+        encoding="utf-8",
+    )
     now = datetime.now(UTC)
     rows = [message(number, now) for number in range(MESSAGES)]
     schema = workspace.lake.read("notifications").schema
@@ -105,20 +107,42 @@ def full_outbox(workspace):
 
 
 def message(number, now):
-    subject = Subject(reference=f"A{number}", merchant_id=f"m{number}", leg="sales", metric="sales.x",
-                      severity="warning")
-    facts = MessageFacts(kind="alert", event="trigger", as_of=DAY, platform="P", currency="CNY", severity="warning",
-                         subjects=(subject,))
-    return {"notification_id": f"N{number}", "as_of": DAY, "alert_id": f"A{number}", "incident_id": None,
-            "merchant_id": f"m{number}", "route": "hook", "event": "trigger", "severity": "warning",
-            "dedup_key": f"merchant-gps:A{number}", "idempotency_key": f"key-{number}",
-            "payload": facts.model_dump_json(), "created_at": now, "next_attempt_at": now, "sent_at": None,
-            "attempts": 0, "status": "pending", "error": None}
+    subject = Subject(
+        reference=f"A{number}", merchant_id=f"m{number}", leg="sales", metric="sales.x", severity="warning"
+    )
+    facts = MessageFacts(
+        kind="alert", event="trigger", as_of=DAY, platform="P", currency="CNY", severity="warning", subjects=(subject,)
+    )
+    return {
+        "notification_id": f"N{number}",
+        "as_of": DAY,
+        "alert_id": f"A{number}",
+        "incident_id": None,
+        "merchant_id": f"m{number}",
+        "route": "hook",
+        "event": "trigger",
+        "severity": "warning",
+        "dedup_key": f"merchant-gps:A{number}",
+        "idempotency_key": f"key-{number}",
+        "payload": facts.model_dump_json(),
+        "created_at": now,
+        "next_attempt_at": now,
+        "sent_at": None,
+        "attempts": 0,
+        "status": "pending",
+        "error": None,
+    }
 
 
 def run_until_killed(workspace, where):
-    child = subprocess.run([sys.executable, "-c", CHILD, where, str(workspace.home)], check=False,
-                           cwd=Path(__file__).parents[2], capture_output=True, text=True, env={**os.environ})
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, where, str(workspace.home)],
+        check=False,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        env={**os.environ},
+    )
     assert child.returncode == -signal.SIGKILL, child.stderr
     assert (workspace.home / "victim").read_text() == where
 
@@ -127,8 +151,10 @@ def statuses(workspace: Workspace):
     return Counter(workspace.lake.read("notifications").column("status").to_pylist())
 
 
-@pytest.mark.parametrize(("where", "duplicates"), [
-    ("between send and mark", 1), ("while marking", 1), ("before the marks reach the table", 0)])
+@pytest.mark.parametrize(
+    ("where", "duplicates"),
+    [("between send and mark", 1), ("while marking", 1), ("before the marks reach the table", 0)],
+)
 def test_killed_and_run_again(full_outbox, receiver, where, duplicates):
     run_until_killed(full_outbox, where)
     deliver(full_outbox, datetime.now(UTC) + timedelta(minutes=5))
@@ -172,7 +198,8 @@ def test_secrets_reach_no_table_log_or_file(full_outbox, receiver, monkeypatch, 
     rows = str(full_outbox.lake.read("notifications").to_pylist())
     assert "does not hold an Apprise URL" in rows
     places = [rows, caplog.text] + [
-        path.read_bytes().decode("latin-1") for path in full_outbox.home.rglob("*") if path.is_file()]
+        path.read_bytes().decode("latin-1") for path in full_outbox.home.rglob("*") if path.is_file()
+    ]
     for place in places:
         assert "secret-token" not in place
         assert "planted-password" not in place

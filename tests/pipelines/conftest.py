@@ -11,9 +11,19 @@ from pipelines.defs.alerting.step import alerts, outbox
 from reports.delivery.channel import Outcome
 
 START = date(2026, 10, 1)
-SIGNAL = {"metric": "fulfilment.late_dispatch", "window": "10d", "leg": "fulfilment", "kind": "rate", "observed": 0.06,
-          "expected": 0.02, "limit_amber": 0.03, "limit_red": 0.04, "probability_over_limit": 0.99,
-          "better": "lower", "light": "red"}
+SIGNAL = {
+    "metric": "fulfilment.late_dispatch",
+    "window": "10d",
+    "leg": "fulfilment",
+    "kind": "rate",
+    "observed": 0.06,
+    "expected": 0.02,
+    "limit_amber": 0.03,
+    "limit_red": 0.04,
+    "probability_over_limit": 0.99,
+    "better": "lower",
+    "light": "red",
+}
 CALM = {**SIGNAL, "observed": 0.01, "probability_over_limit": 0.01, "light": "green"}
 
 
@@ -29,16 +39,32 @@ class Platform:
         self.workspace.lake.replace_day(table, as_of, pa.Table.from_pylist(filled, schema=schema))
 
     def merchants(self, *merchant_ids, **values):
-        self.deliver("merchants", START - timedelta(days=1), *(
-            {"merchant_id": one, "merchant_name": f"Shop {one}", "category": "shoes", "region": "north",
-             "status": "open", "locale": "en", **values} for one in merchant_ids))
+        self.deliver(
+            "merchants",
+            START - timedelta(days=1),
+            *(
+                {
+                    "merchant_id": one,
+                    "merchant_name": f"Shop {one}",
+                    "category": "shoes",
+                    "region": "north",
+                    "status": "open",
+                    "locale": "en",
+                    **values,
+                }
+                for one in merchant_ids
+            ),
+        )
 
     def signals(self, as_of, red=(), calm=()):
         rows = [{"merchant_id": one, **SIGNAL} for one in red] + [{"merchant_id": one, **CALM} for one in calm]
         self.put("metric_signals", as_of, *rows)
         everyone = [*red, *calm]
-        self.put("merchant_risk", as_of, *(
-            {"merchant_id": one, "flagged": False, "money_at_risk": 8000.0} for one in everyone))
+        self.put(
+            "merchant_risk",
+            as_of,
+            *({"merchant_id": one, "flagged": False, "money_at_risk": 8000.0} for one in everyone),
+        )
 
     def day(self, number):
         return Day(self.workspace, START + timedelta(days=number))

@@ -35,10 +35,17 @@ def test_list_for_people_and_for_scripts(call, alert):
     assert listed["alerts"][0]["opened_on"] == "2026-10-01"
 
 
-@pytest.mark.parametrize(("words", "count"), [
-    (["--merchant", "m1"], 1), (["--merchant", "m2"], 0), (["--leg", "fulfilment"], 1), (["--severity", "critical"], 0),
-    (["--status", "open"], 1), (["--status", "resolved"], 0),
-])
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        (["--merchant", "m1"], 1),
+        (["--merchant", "m2"], 0),
+        (["--leg", "fulfilment"], 1),
+        (["--severity", "critical"], 0),
+        (["--status", "open"], 1),
+        (["--status", "resolved"], 0),
+    ],
+)
 def test_list_filters(call, words, count):
     assert len(json.loads(call("list", "--json", *words).output)["alerts"]) == count
 
@@ -63,12 +70,20 @@ def test_ack_snooze_resolve_label(call, alert):
     assert [entry["action"] for entry in said] == ["ack", "snooze", "resolve", "label"]
 
 
-@pytest.mark.parametrize(("words", "status"), [
-    (["show", "NOPE"], 1), (["ack", "NOPE"], 1), (["snooze", "ALERT", "--until", "2020-01-01"], 1),
-    (["snooze", "ALERT"], 2), (["label", "ALERT", "--verdict", "perhaps"], 2),
-    (["label", "ALERT"], 2), (["list", "--status", "loud"], 2), (["shout"], 2),
-    (["ack"], 2),
-])
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["show", "NOPE"], 1),
+        (["ack", "NOPE"], 1),
+        (["snooze", "ALERT", "--until", "2020-01-01"], 1),
+        (["snooze", "ALERT"], 2),
+        (["label", "ALERT", "--verdict", "perhaps"], 2),
+        (["label", "ALERT"], 2),
+        (["list", "--status", "loud"], 2),
+        (["shout"], 2),
+        (["ack"], 2),
+    ],
+)
 def test_exit_status(call, alert, words, status):
     result = call(*(alert if word == "ALERT" else word for word in words))
     assert result.exit_code == status, result.output

@@ -50,13 +50,16 @@ def test_what_landed_is_not_counted_twice_once_it_is_taken_in(routed):
     assert len(feedback_of(routed.workspace, alert_id(routed))) == 1
 
 
-@pytest.mark.parametrize(("action", "more", "reason"), [
-    ("snooze", {}, "a snooze needs --until"),
-    ("ack", {"verdict": "true"}, "a label needs a verdict"),
-    ("label", {}, "a label needs a verdict"),
-    ("label", {"verdict": "maybe"}, "verdict must be one of"),
-    ("shout", {}, "action must be one of"),
-])
+@pytest.mark.parametrize(
+    ("action", "more", "reason"),
+    [
+        ("snooze", {}, "a snooze needs --until"),
+        ("ack", {"verdict": "true"}, "a label needs a verdict"),
+        ("label", {}, "a label needs a verdict"),
+        ("label", {"verdict": "maybe"}, "verdict must be one of"),
+        ("shout", {}, "action must be one of"),
+    ],
+)
 def test_wrong_use_says_what_is_needed(routed, action, more, reason):
     with pytest.raises(ValueError, match=reason):
         give(routed.workspace, alert_id(routed), action, **more)
@@ -99,6 +102,10 @@ def test_the_gravest_and_most_costly_come_first(routed):
     rows = alerts_now(routed.workspace).rows
     import pandas as pd
 
-    three = pd.concat([rows.assign(alert_id=name, severity=severity, money_at_risk=money) for name, severity, money in
-                       (("a", "notice", 9.0), ("b", "critical", 1.0), ("c", "critical", 2.0))])
+    three = pd.concat(
+        [
+            rows.assign(alert_id=name, severity=severity, money_at_risk=money)
+            for name, severity, money in (("a", "notice", 9.0), ("b", "critical", 1.0), ("c", "critical", 2.0))
+        ]
+    )
     assert sorted_for_people(three, ["notice", "warning", "critical"])["alert_id"].tolist() == ["c", "b", "a"]

@@ -10,16 +10,20 @@ D1, D2 = date(2026, 1, 1), date(2026, 1, 2)
 
 
 def legs(day, *lights):
-    return pd.DataFrame(
-        {
-            "as_of": day,
-            "merchant_id": [f"m{number}" for number in range(len(lights))],
-            "leg": "sales",
-            "light": list(lights),
-            "p_value": 0.5,
-            "reason": "all_good",
-        }
-    ).reindex(columns=list(tables()["leg_status"].columns)).astype({"since": "datetime64[us]"})
+    return (
+        pd.DataFrame(
+            {
+                "as_of": day,
+                "merchant_id": [f"m{number}" for number in range(len(lights))],
+                "leg": "sales",
+                "light": list(lights),
+                "p_value": 0.5,
+                "reason": "all_good",
+            }
+        )
+        .reindex(columns=list(tables()["leg_status"].columns))
+        .astype({"since": "datetime64[us]"})
+    )
 
 
 @pytest.fixture

@@ -82,10 +82,18 @@ class FactMaker:
 
     def _facts(self, row: Row, kind: str, subjects: tuple[Subject, ...], **more: Any) -> MessageFacts:
         config = self.day.config
-        return MessageFacts.model_validate({
-            "kind": kind, "event": row["event"], "as_of": self.day.as_of, "platform": config.platform_name,
-            "currency": config.currency, "severity": row["severity"], "subjects": subjects, **more,
-        })
+        return MessageFacts.model_validate(
+            {
+                "kind": kind,
+                "event": row["event"],
+                "as_of": self.day.as_of,
+                "platform": config.platform_name,
+                "currency": config.currency,
+                "severity": row["severity"],
+                "subjects": subjects,
+                **more,
+            }
+        )
 
     def _alert(self, alert: Row) -> Subject:
         merchant = alert["merchant_id"]

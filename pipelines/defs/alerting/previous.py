@@ -71,8 +71,11 @@ def previous_state(day: Day, memory_days: int) -> pd.DataFrame:
         return no_alerts()
     with day.connect("alerts") as connection:
         found = day.query(
-            connection, __file__, "previous.sql",
-            previous_on=previous_on, memory_from=day.as_of - timedelta(days=memory_days),
+            connection,
+            __file__,
+            "previous.sql",
+            previous_on=previous_on,
+            memory_from=day.as_of - timedelta(days=memory_days),
         )
     return as_frame(found)
 

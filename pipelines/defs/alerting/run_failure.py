@@ -53,19 +53,40 @@ def _row(workspace: Workspace, day: date, route: str, severity: str, what: str) 
     key = f"merchant-gps:{incident_id}:{route}:trigger"
     now = datetime.now(UTC)
     subject = Subject(
-        reference=incident_id, scope="run", group=day.isoformat(), leg="data", metric=what[:300], severity=severity,
+        reference=incident_id,
+        scope="run",
+        group=day.isoformat(),
+        leg="data",
+        metric=what[:300],
+        severity=severity,
         opened_on=day,
     )
     facts = MessageFacts(
-        kind="incident", event="trigger", as_of=day, platform=workspace.config.platform_name,
-        currency=workspace.config.currency, severity=severity, subjects=(subject,),
+        kind="incident",
+        event="trigger",
+        as_of=day,
+        platform=workspace.config.platform_name,
+        currency=workspace.config.currency,
+        severity=severity,
+        subjects=(subject,),
     )
     sendable = route != "none"
     return {
-        "notification_id": short_hash(key), "as_of": day, "alert_id": None, "incident_id": incident_id,
-        "merchant_id": None, "route": route, "event": "trigger", "severity": severity,
-        "dedup_key": f"merchant-gps:{incident_id}", "idempotency_key": key, "payload": facts.model_dump_json(),
-        "created_at": now, "next_attempt_at": now, "sent_at": None, "attempts": 0,
+        "notification_id": short_hash(key),
+        "as_of": day,
+        "alert_id": None,
+        "incident_id": incident_id,
+        "merchant_id": None,
+        "route": route,
+        "event": "trigger",
+        "severity": severity,
+        "dedup_key": f"merchant-gps:{incident_id}",
+        "idempotency_key": key,
+        "payload": facts.model_dump_json(),
+        "created_at": now,
+        "next_attempt_at": now,
+        "sent_at": None,
+        "attempts": 0,
         "status": "pending" if sendable else "suppressed",
         "error": None if sendable else "no active route in policy/routes.yaml",
     }

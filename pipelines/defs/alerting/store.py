@@ -119,7 +119,10 @@ def _apply(rows: list[dict[str, Any]], marks: Mapping[str, Mark]) -> int:
             continue
         changed += 1
         row.update(
-            status=mark.status, attempts=mark.attempts, error=mark.error, sent_at=mark.sent_at,
+            status=mark.status,
+            attempts=mark.attempts,
+            error=mark.error,
+            sent_at=mark.sent_at,
             next_attempt_at=mark.next_attempt_at,
         )
     return changed

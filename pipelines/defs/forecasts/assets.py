@@ -11,7 +11,11 @@ from pipelines.defs.forecasts.step import forecasts
 
 READS = ["merchant_day", "sku_day", "merchants", "products", "events", "plans", "segments"]
 MADE = [
-    "event_calendar", "volume_forecast", "volume_forecast_sum", "sku_forecast", "forecast_residuals",
+    "event_calendar",
+    "volume_forecast",
+    "volume_forecast_sum",
+    "sku_forecast",
+    "forecast_residuals",
     "forecast_quality",
 ]
 

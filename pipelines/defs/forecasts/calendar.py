@@ -54,8 +54,15 @@ def event_rows(day: Day, events: list[Event]) -> pd.DataFrame:
     columns = ["event_id", "family", "name", "phase", "starts_on", "ends_on", "anchor", "scope", "source"]
     made = [
         (
-            event.event_id, event.family, _name(event), event.phase, event.starts_on, event.ends_on, event.anchor,
-            event.scope, event.source,
+            event.event_id,
+            event.family,
+            _name(event),
+            event.phase,
+            event.starts_on,
+            event.ends_on,
+            event.anchor,
+            event.scope,
+            event.source,
         )
         for event in events
     ]

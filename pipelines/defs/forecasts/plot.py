@@ -31,8 +31,10 @@ def svg(title: str, labels: Sequence[str], lines: Mapping[str, Line]) -> str:
     top = max((value for line in lines.values() for value in line if value is not None), default=0.0) or 1.0
     parts = [_text(LEFT, 16, title, weight="bold"), *_frame(top, labels)]
     for place, ((name, line), colour) in enumerate(zip(lines.items(), COLOURS, strict=False)):
-        parts += [f'<polyline fill="none" stroke="{colour}" stroke-width="1.6" points="{points}"/>'
-                  for points in _runs(line, len(labels), top)]
+        parts += [
+            f'<polyline fill="none" stroke="{colour}" stroke-width="1.6" points="{points}"/>'
+            for points in _runs(line, len(labels), top)
+        ]
         parts.append(_text(WIDTH - 130 * (len(lines) - place), 16, name, colour=colour))
     body = "".join(parts)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}">{body}</svg>'

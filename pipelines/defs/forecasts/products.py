@@ -27,11 +27,22 @@ def product_rows(scene: Scene) -> Iterator[pa.Table]:
         with day.connect(*tables, buckets=block.buckets, since=since) as connection:
             connection.register("count_quantiles", quantiles)
             day.query(
-                connection, __file__, "product_rates.sql", share_days=products.share_days,
-                half_life=products.share_half_life, open_hours=policy.history.open_hours,
-                prior_days=products.prior_days, dispersion=products.dispersion,
+                connection,
+                __file__,
+                "product_rates.sql",
+                share_days=products.share_days,
+                half_life=products.share_half_life,
+                open_hours=policy.history.open_hours,
+                prior_days=products.prior_days,
+                dispersion=products.dispersion,
             )
             yield day.query(
-                connection, __file__, "product_days.sql", smallest_mean=SMALLEST_MEAN, mean_step=MEAN_STEP,
-                means=MEANS, exact_below=EXACT_BELOW, horizon_days=products.horizon_days,
+                connection,
+                __file__,
+                "product_days.sql",
+                smallest_mean=SMALLEST_MEAN,
+                mean_step=MEAN_STEP,
+                means=MEANS,
+                exact_below=EXACT_BELOW,
+                horizon_days=products.horizon_days,
             )

@@ -161,7 +161,11 @@ def _read_rows(
             connection, __file__, "volumes.sql", first_on=first_on, open_hours=policy.history.open_hours
         )
         plans = day.query(
-            connection, __file__, "plans.sql", first_on=first_on, last_on=last_on,
+            connection,
+            __file__,
+            "plans.sql",
+            first_on=first_on,
+            last_on=last_on,
             promotion_least=policy.factors.promotion_least,
             promotion_least_skus=policy.factors.promotion_least_skus,
         )
@@ -175,5 +179,3 @@ def _planned(plans: dict[str, Any], shape: tuple[int, int]) -> dict[str, Any]:
     for name, matrix in planned.items():
         matrix[plans["panel_row"], plans["panel_column"]] = plans[name].astype(bool)
     return planned
-
-

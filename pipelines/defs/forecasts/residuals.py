@@ -50,8 +50,20 @@ class PastRows:
             for row in quality.rows()
         ]
         columns = [
-            "made_on", "segment", "measure", "model", "horizon", "wape", "rmspe", "mase", "pinball", "bias",
-            "coverage_80", "coverage_95", "weight", "pairs",
+            "made_on",
+            "segment",
+            "measure",
+            "model",
+            "horizon",
+            "wape",
+            "rmspe",
+            "mase",
+            "pinball",
+            "bias",
+            "coverage_80",
+            "coverage_95",
+            "weight",
+            "pairs",
         ]
         return pd.DataFrame(rows, columns=columns)
 

@@ -41,7 +41,10 @@ def forecast_columns(forecast: Forecast, names: tuple[str, ...] = QUANTILE_NAMES
 
 
 def table_of(
-    keys: Mapping[str, Any], merchants: npt.NDArray[Any], dates: npt.NDArray[np.datetime64], date_name: str,
+    keys: Mapping[str, Any],
+    merchants: npt.NDArray[Any],
+    dates: npt.NDArray[np.datetime64],
+    date_name: str,
     columns: Mapping[str, pa.Array],
 ) -> pa.Table:
     """Rows of every merchant and date; `keys` are constant columns (text, int or date)."""

@@ -132,11 +132,13 @@ def _by_prophet(scene: Scene, panel: Panel, measure: str, served: np.ndarray) ->
         merchant = scene.merchants.loc[scene.merchants["merchant_id"] == panel.merchants[row]].iloc[0]
         concerned = [event for event in scene.events if event.concerns(merchant["category"], merchant["region"])]
         theirs = prophet_forecast(
-            panel.values[measure][row], panel.open[row], panel.promotion[row], scene.first_on, concerned,
+            panel.values[measure][row],
+            panel.open[row],
+            panel.promotion[row],
+            scene.first_on,
+            concerned,
             scene.day.config.forecast.prophet_options,
         )
         if theirs is not None:
             chosen[int(row)] = theirs
     return chosen
-
-

@@ -25,7 +25,10 @@ def test_it_spans_warm_up_to_peak_without_the_return_wave() -> None:
     ahead = next_event(EVENTS, date(2026, 10, 30), "food")
     assert ahead is not None
     assert (ahead.family, ahead.starts_on, ahead.peak_on, ahead.ends_on) == (
-        "double_11", date(2026, 11, 1), date(2026, 11, 11), date(2026, 11, 11),
+        "double_11",
+        date(2026, 11, 1),
+        date(2026, 11, 11),
+        date(2026, 11, 11),
     )
     assert len(ahead.event_ids) == 2
 

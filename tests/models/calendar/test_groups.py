@@ -25,9 +25,7 @@ def test_regions_tell_merchants_apart_only_where_an_event_is_one_of_a_region() -
 
 
 def test_the_same_day_of_two_years_is_one_group() -> None:
-    events = [
-        event("peak", date(year, 11, 10), date(year, 11, 11), anchor=date(year, 11, 11)) for year in (2025, 2026)
-    ]
+    events = [event("peak", date(year, 11, 10), date(year, 11, 11), anchor=date(year, 11, 11)) for year in (2025, 2026)]
     groups = build_day_groups(events, [("", "")], date(2025, 11, 9), 370)
     of_day = groups.of_day[0]
     assert of_day[0] == ORDINARY
@@ -49,8 +47,9 @@ def test_where_phases_overlap_the_peak_names_the_day() -> None:
 
 
 def test_an_event_of_a_scope_leaves_the_others_ordinary() -> None:
-    groups = build_day_groups([event("peak", date(2026, 1, 1), date(2026, 1, 2), "toys")],
-                              [("food", ""), ("toys", "")], date(2026, 1, 1), 3)
+    groups = build_day_groups(
+        [event("peak", date(2026, 1, 1), date(2026, 1, 2), "toys")], [("food", ""), ("toys", "")], date(2026, 1, 1), 3
+    )
     assert groups.is_event.tolist() == [[False] * 3, [True, True, False]]
 
 

@@ -53,8 +53,9 @@ def test_the_feed_replaces_the_calendar_for_its_year_only() -> None:
 
 
 def test_an_event_of_the_platform_itself_keeps_its_name_and_becomes_a_family() -> None:
-    merged = merge_events(CALENDAR, [feed("a", "Founders' Day 2025", date(2025, 3, 1)),
-                                     feed("b", "Founders' Day 2026", date(2026, 3, 1))])
+    merged = merge_events(
+        CALENDAR, [feed("a", "Founders' Day 2025", date(2025, 3, 1)), feed("b", "Founders' Day 2026", date(2026, 3, 1))]
+    )
     own = [event for event in merged if event.source == "feed"]
     assert {event.family for event in own} == {"foundersday"}
     assert own[0].names == (("", "Founders' Day 2025"),)

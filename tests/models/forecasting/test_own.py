@@ -43,8 +43,9 @@ def test_without_promotions_there_is_no_own_answer() -> None:
 
 
 def test_two_weeks_are_needed() -> None:
-    made = own_factors(np.ones((3, 10)), np.ones((3, 10)), WEEKDAY[:10], np.zeros((3, 10), bool), np.ones(3), 0.1,
-                       FactorPolicy())
+    made = own_factors(
+        np.ones((3, 10)), np.ones((3, 10)), WEEKDAY[:10], np.zeros((3, 10), bool), np.ones(3), 0.1, FactorPolicy()
+    )
     assert made.weekday.shape == (3, 7)
     assert (made.weekday == 1).all()
 

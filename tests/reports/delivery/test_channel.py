@@ -15,11 +15,29 @@ VARIABLE = "ONCALL_URL"
 
 
 def facts(event="trigger", **values):
-    one = Subject(**{"reference": "ABC", "merchant_id": "m1", "merchant_name": "Haina <b>Home</b>", "leg": "sales",
-                     "metric": "sales.forecast_break", "severity": "critical", "opened_by": "anomaly", "observed": 3.0,
-                     "expected": 90.0, **values})
-    return MessageFacts(kind="alert", event=event, as_of=date(2026, 10, 30), platform="Haina Mall", currency="CNY",
-                        severity="critical", subjects=(one,))
+    one = Subject(
+        **{
+            "reference": "ABC",
+            "merchant_id": "m1",
+            "merchant_name": "Haina <b>Home</b>",
+            "leg": "sales",
+            "metric": "sales.forecast_break",
+            "severity": "critical",
+            "opened_by": "anomaly",
+            "observed": 3.0,
+            "expected": 90.0,
+            **values,
+        }
+    )
+    return MessageFacts(
+        kind="alert",
+        event=event,
+        as_of=date(2026, 10, 30),
+        platform="Haina Mall",
+        currency="CNY",
+        severity="critical",
+        subjects=(one,),
+    )
 
 
 def deliver(url, form="webhook", event="trigger", timeout=5.0, **values):
@@ -50,8 +68,11 @@ def test_a_mail_arrives_with_text_html_and_keys_and_its_names_are_inert(mail_box
     mail = email.message_from_bytes(mail_box.mails[0].content)
     assert mail_box.mails[0].rcpt_tos == ["oncall@example.com"]
     assert mail["Idempotency-Key"] == KEYS.idempotency
-    parts = {part.get_content_type(): part.get_payload(decode=True).decode() for part in mail.walk()
-             if not part.is_multipart()}
+    parts = {
+        part.get_content_type(): part.get_payload(decode=True).decode()
+        for part in mail.walk()
+        if not part.is_multipart()
+    }
     assert set(parts) == {"text/plain", "text/html"}
     assert "Haina &lt;b&gt;Home&lt;/b&gt;" in parts["text/html"]
     assert "merchant-gps alerts ack ABC" in parts["text/plain"]
@@ -69,10 +90,14 @@ def test_nobody_listens():
     assert "secret" not in outcome.error
 
 
-@pytest.mark.parametrize(("url", "reason"), [
-    ("", "is not set"), ("no-url secret-token", "does not hold an Apprise URL"),
-    ("unknown://secret-token", "does not hold an Apprise URL"),
-])
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("", "is not set"),
+        ("no-url secret-token", "does not hold an Apprise URL"),
+        ("unknown://secret-token", "does not hold an Apprise URL"),
+    ],
+)
 def test_a_route_that_is_not_set_up_says_so_and_counts_no_attempt(url, reason):
     outcome = deliver(url)
     assert (outcome.sent, outcome.counts) == (False, False)

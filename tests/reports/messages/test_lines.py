@@ -8,18 +8,40 @@ from reports.messages.lines import line_of, messages_catalogue, severity_word
 
 
 def line(event="trigger", **values):
-    subject = Subject(**{"reference": "A", "merchant_id": "m1", "leg": "sales", "metric": "sales.x", "severity": "loud",
-                         "unit": "money", "decimals": 0, "observed": 12000.0, **values})
-    facts = MessageFacts(kind="alert", event=event, as_of=date(2026, 10, 1), platform="P", currency="CNY",
-                         severity="loud", subjects=(subject,))
+    subject = Subject(
+        **{
+            "reference": "A",
+            "merchant_id": "m1",
+            "leg": "sales",
+            "metric": "sales.x",
+            "severity": "loud",
+            "unit": "money",
+            "decimals": 0,
+            "observed": 12000.0,
+            **values,
+        }
+    )
+    facts = MessageFacts(
+        kind="alert",
+        event=event,
+        as_of=date(2026, 10, 1),
+        platform="P",
+        currency="CNY",
+        severity="loud",
+        subjects=(subject,),
+    )
     return line_of(subject, facts, "en", plain)
 
 
 def test_units_and_unknown_figures():
     assert line().figures == (("Observed", "¥12.0k"),)
     told = line(unit="days", decimals=1, observed=2.5, limit=7.0, since=date(2026, 10, 1), money_at_risk=100.0)
-    assert told.figures == (("Observed", "2.5\u00a0d"), ("Limit", "7.0\u00a0d"), ("Since", "Thu 1 Oct"),
-                            ("Money at risk (14 days)", "¥100"))
+    assert told.figures == (
+        ("Observed", "2.5\u00a0d"),
+        ("Limit", "7.0\u00a0d"),
+        ("Since", "Thu 1 Oct"),
+        ("Money at risk (14 days)", "¥100"),
+    )
 
 
 def test_a_merchant_without_a_name_is_its_id():

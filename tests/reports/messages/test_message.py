@@ -13,25 +13,57 @@ HOSTILE = '<script>alert(1)</script>\x1b[31m@all\r\nBcc: a@example.com\u202e"onl
 
 
 def subject(**values):
-    return Subject(**{
-        "reference": "ABCDEFGHIJKL", "merchant_id": "m1", "merchant_name": "Haina Home", "leg": "fulfilment",
-        "metric": "fulfilment.late_dispatch", "metric_names": {"en": "Late dispatch", "zh-CN": "延迟发货率"},
-        "unit": "percent", "decimals": 1, "observed": 0.06, "expected": 0.02, "opened_by": "limit", "level": 0.99,
-        "severity": "critical", "since": date(2026, 10, 28), "money_at_risk": 90000.0, **values})
+    return Subject(
+        **{
+            "reference": "ABCDEFGHIJKL",
+            "merchant_id": "m1",
+            "merchant_name": "Haina Home",
+            "leg": "fulfilment",
+            "metric": "fulfilment.late_dispatch",
+            "metric_names": {"en": "Late dispatch", "zh-CN": "延迟发货率"},
+            "unit": "percent",
+            "decimals": 1,
+            "observed": 0.06,
+            "expected": 0.02,
+            "opened_by": "limit",
+            "level": 0.99,
+            "severity": "critical",
+            "since": date(2026, 10, 28),
+            "money_at_risk": 90000.0,
+            **values,
+        }
+    )
 
 
 def facts(*subjects, **values):
-    return MessageFacts(**{
-        "kind": "alert", "event": "trigger", "as_of": date(2026, 10, 30), "platform": "Haina Mall", "currency": "CNY",
-        "severity": "critical", "subjects": subjects or (subject(),), **values})
+    return MessageFacts(
+        **{
+            "kind": "alert",
+            "event": "trigger",
+            "as_of": date(2026, 10, 30),
+            "platform": "Haina Mall",
+            "currency": "CNY",
+            "severity": "critical",
+            "subjects": subjects or (subject(),),
+            **values,
+        }
+    )
 
 
 def test_says_all_that_on_call_needs():
     message = render(facts(subject(page="https://gps.example.com/p/1.html")), "en", "key-1")
     assert message.title == "[Critical] Haina Home (m1): Fulfilment, Late dispatch 6.0%, over its limit"
     for form in (message.text, message.html, message.chat):
-        for part in ("6.0%", "2.0%", "Wed 28 Oct", "¥90.0k", "oldest orders", "https://gps.example.com/p/1.html",
-                     "merchant-gps alerts ack ABCDEFGHIJKL", "key-1"):
+        for part in (
+            "6.0%",
+            "2.0%",
+            "Wed 28 Oct",
+            "¥90.0k",
+            "oldest orders",
+            "https://gps.example.com/p/1.html",
+            "merchant-gps alerts ack ABCDEFGHIJKL",
+            "key-1",
+        ):
             assert part in form, part
 
 
@@ -46,14 +78,19 @@ def test_every_language_has_the_same_keys():
     assert len(keys) == 1
 
 
-@pytest.mark.parametrize(("values", "expected"), [
-    ({"opened_by": "projection", "leg": "stock_prep", "level": 0.85}, "85% likely to run out of stock"),
-    ({"opened_by": "projection", "level": 0.9}, "90% likely to pass its limit within 14 days"),
-    ({"opened_by": "anomaly"}, "far from what was expected"),
-    ({"merchant_id": None, "scope": "region", "group": "north", "members": 1}, "1 merchant affected"),
-    ({"merchant_id": None, "scope": "platform", "group": "", "members": 120},
-     "The whole platform: Fulfilment, Late dispatch: 120 merchants affected"),
-])
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"opened_by": "projection", "leg": "stock_prep", "level": 0.85}, "85% likely to run out of stock"),
+        ({"opened_by": "projection", "level": 0.9}, "90% likely to pass its limit within 14 days"),
+        ({"opened_by": "anomaly"}, "far from what was expected"),
+        ({"merchant_id": None, "scope": "region", "group": "north", "members": 1}, "1 merchant affected"),
+        (
+            {"merchant_id": None, "scope": "platform", "group": "", "members": 120},
+            "The whole platform: Fulfilment, Late dispatch: 120 merchants affected",
+        ),
+    ],
+)
 def test_what_happened_depends_on_the_door(values, expected):
     assert expected in render(facts(subject(**values)), "en").title
 
@@ -106,8 +143,17 @@ def test_a_digest_lists_and_counts(locale):
 
 def test_a_merchants_digest_has_actions_and_no_alert():
     action = Action(text="Order 480 sets", reason="Sold out on <b>Friday</b>", due_on=date(2026, 11, 3), worth=12000.0)
-    digest = MessageFacts(kind="merchant", event="digest", as_of=date(2026, 10, 30), platform="Haina Mall",
-                          currency="CNY", severity="notice", subjects=(), actions=(action,), page="https://x.example/p")
+    digest = MessageFacts(
+        kind="merchant",
+        event="digest",
+        as_of=date(2026, 10, 30),
+        platform="Haina Mall",
+        currency="CNY",
+        severity="notice",
+        subjects=(),
+        actions=(action,),
+        page="https://x.example/p",
+    )
     message = render(digest, "en")
     assert message.title == "Haina Mall: 1 thing to do today"
     assert "Order 480 sets" in message.text

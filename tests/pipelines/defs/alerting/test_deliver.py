@@ -79,11 +79,16 @@ def quiet(**values):
     return Route.model_validate({"id": "r", "url_variable": "R_URL", "form": "chat", "quiet_hours": hours})
 
 
-@pytest.mark.parametrize(("moment", "severity", "waits"), [
-    ("2026-10-30T13:59:59+00:00", "warning", False), ("2026-10-30T14:00:00+00:00", "warning", True),
-    ("2026-10-30T23:59:59+00:00", "warning", True), ("2026-10-31T00:00:00+00:00", "warning", False),
-    ("2026-10-30T14:00:00+00:00", "critical", False),
-])
+@pytest.mark.parametrize(
+    ("moment", "severity", "waits"),
+    [
+        ("2026-10-30T13:59:59+00:00", "warning", False),
+        ("2026-10-30T14:00:00+00:00", "warning", True),
+        ("2026-10-30T23:59:59+00:00", "warning", True),
+        ("2026-10-31T00:00:00+00:00", "warning", False),
+        ("2026-10-30T14:00:00+00:00", "critical", False),
+    ],
+)
 def test_quiet_hours_pass_over_midnight_in_the_routes_zone(moment, severity, waits):
     assert in_quiet_hours(quiet(), severity, datetime.fromisoformat(moment)) is waits
 

@@ -7,10 +7,25 @@ from pipelines.defs.alerting.facts import PolicyTexts, fact_maker
 from pipelines.defs.navigation.playbook import load_playbook
 from pipelines.policy import load_profile
 
-ALERT = {"alert_id": "A", "merchant_id": "m1", "merchant_name": "x" * 900, "locale": "zh_TW", "leg": "sales",
-         "metric": "sales.anomaly", "observed": float("nan"), "expected": None, "opened_by": "anomaly", "level": 6.0,
-         "severity": "warning", "first_observable_on": date(2026, 9, 30), "opened_on": date(2026, 10, 1),
-         "money_at_risk": 10.0, "limit_value": 5.0, "acked_by": None, "resolution": None}
+ALERT = {
+    "alert_id": "A",
+    "merchant_id": "m1",
+    "merchant_name": "x" * 900,
+    "locale": "zh_TW",
+    "leg": "sales",
+    "metric": "sales.anomaly",
+    "observed": float("nan"),
+    "expected": None,
+    "opened_by": "anomaly",
+    "level": 6.0,
+    "severity": "warning",
+    "first_observable_on": date(2026, 9, 30),
+    "opened_on": date(2026, 10, 1),
+    "money_at_risk": 10.0,
+    "limit_value": 5.0,
+    "acked_by": None,
+    "resolution": None,
+}
 ROW = {"alert_id": "A", "incident_id": None, "event": "trigger", "severity": "warning"}
 
 
@@ -53,9 +68,18 @@ def test_the_limit_is_told_where_it_opened_the_alert(platform):
 
 
 def test_an_incident_names_its_group(platform):
-    incident = {"incident_id": "I", "scope": "region", "group": "north", "leg": "sales",
-                "metric": "sales.traffic_drop", "members": 30, "observed": 70.0, "expected": 100.0,
-                "opened_on": date(2026, 10, 1), "status": "open"}
+    incident = {
+        "incident_id": "I",
+        "scope": "region",
+        "group": "north",
+        "leg": "sales",
+        "metric": "sales.traffic_drop",
+        "members": 30,
+        "observed": 70.0,
+        "expected": 100.0,
+        "opened_on": date(2026, 10, 1),
+        "status": "open",
+    }
     facts = maker(platform, incidents=[incident]).of_incident({**ROW, "alert_id": None, "incident_id": "I"})
     assert (facts.kind, facts.subjects[0].group, facts.subjects[0].members) == ("incident", "north", 30)
     assert facts.subjects[0].metric_names["en"]

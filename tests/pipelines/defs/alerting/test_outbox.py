@@ -46,8 +46,14 @@ def test_merge_keeps_touched_rows_and_drops_what_is_no_longer_called_for():
     def row(name, status="pending", attempts=0, incident_id=None):
         return {"notification_id": name, "status": status, "attempts": attempts, "incident_id": incident_id}
 
-    existing = [row("sent", "sent", 1), row("tried", attempts=2), row("gone"), row("held", "suppressed"),
-                row("run", incident_id="run-failure-2026-10-01"), row("same")]
+    existing = [
+        row("sent", "sent", 1),
+        row("tried", attempts=2),
+        row("gone"),
+        row("held", "suppressed"),
+        row("run", incident_id="run-failure-2026-10-01"),
+        row("same"),
+    ]
     merged = merge(existing, [row("same"), row("new")])
     assert [one["notification_id"] for one in merged] == ["sent", "tried", "run", "same", "new"]
 
@@ -89,9 +95,20 @@ def test_merchants_get_one_digest_of_what_to_do(platform, helpers):
     platform.merchants("m1", contact_route="brand", locale="zh-TW")
     platform.merchants("m2", contact_route="none of ours")
     prompts = [
-        {"merchant_id": one, "rank": rank, "prompt_id": f"p{rank}", "leg": "sales", "action": f"do {rank}",
-         "reason": "why", "worth": 100.0, "due_on": helpers.start, "today": True, "good_news": rank == 3}
-        for one in ("m1", "m2") for rank in (1, 2, 3)
+        {
+            "merchant_id": one,
+            "rank": rank,
+            "prompt_id": f"p{rank}",
+            "leg": "sales",
+            "action": f"do {rank}",
+            "reason": "why",
+            "worth": 100.0,
+            "due_on": helpers.start,
+            "today": True,
+            "good_news": rank == 3,
+        }
+        for one in ("m1", "m2")
+        for rank in (1, 2, 3)
     ]
     platform.put("prompts", helpers.start, *prompts)
     alerts(platform.day(0))

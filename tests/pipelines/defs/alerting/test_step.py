@@ -42,7 +42,8 @@ def test_a_day_without_alerts_still_counts_as_navigated(platform):
         platform.signals(START + timedelta(days=number), calm=["m1"])
         alerts(platform.day(number))
     assert sorted(row["as_of"] for row in platform.rows("alert_volume", leg="all")) == [
-        START + timedelta(days=number) for number in range(3)]
+        START + timedelta(days=number) for number in range(3)
+    ]
 
 
 def test_a_gap_is_refused_with_the_way_to_mend_it(platform):
@@ -67,13 +68,24 @@ def test_stock_opens_only_where_a_share_of_the_forecast_runs_out(platform):
     platform.merchants("much", "little", "unknown")
 
     def product(merchant, sku, probability, forecast):
-        return {"merchant_id": merchant, "sku_id": sku, "p_stock_out_before_receipt": probability,
-                "forecast_28": forecast, "stock_out_on": START + timedelta(days=2), "money_at_risk": 100.0}
+        return {
+            "merchant_id": merchant,
+            "sku_id": sku,
+            "p_stock_out_before_receipt": probability,
+            "forecast_28": forecast,
+            "stock_out_on": START + timedelta(days=2),
+            "money_at_risk": 100.0,
+        }
 
-    platform.put("replenishment_plan", START,
-                 product("much", "a", 0.95, 30.0), product("much", "b", 0.1, 70.0),
-                 product("little", "a", 0.99, 5.0), product("little", "b", 0.1, 95.0),
-                 product("unknown", "a", None, 5.0))
+    platform.put(
+        "replenishment_plan",
+        START,
+        product("much", "a", 0.95, 30.0),
+        product("much", "b", 0.1, 70.0),
+        product("little", "a", 0.99, 5.0),
+        product("little", "b", 0.1, 95.0),
+        product("unknown", "a", None, 5.0),
+    )
     alerts(platform.day(0))
     row = platform.rows("alerts")[0]
     assert (row["merchant_id"], row["opened_by"], row["leg"]) == ("much", "projection", "stock_prep")
@@ -84,8 +96,16 @@ def test_stock_opens_only_where_a_share_of_the_forecast_runs_out(platform):
 def test_an_incident_takes_in_alerts_of_every_leg_that_it_moves(platform):
     platform.merchants("m1")
     platform.signals(START, red=["m1"])
-    incident = {"incident_id": "I1", "scope": "category", "group": "shoes", "leg": "sales", "metric": "sales.x",
-                "opened_on": START, "status": "open", "p_value": 1e-9}
+    incident = {
+        "incident_id": "I1",
+        "scope": "category",
+        "group": "shoes",
+        "leg": "sales",
+        "metric": "sales.x",
+        "opened_on": START,
+        "status": "open",
+        "p_value": 1e-9,
+    }
     platform.put("incidents", START, {**incident, "legs": '["sales", "fulfilment"]'})
     alerts(platform.day(0))
     assert platform.rows("alerts")[0]["incident_id"] == "I1"

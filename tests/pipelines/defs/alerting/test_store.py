@@ -8,8 +8,18 @@ DAY, NOW = date(2026, 10, 1), datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
 
 
 def mark(name, status="sent", attempts=1, **values):
-    return Mark(**{"notification_id": name, "as_of": DAY, "status": status, "attempts": attempts, "error": None,
-                   "sent_at": NOW if status == "sent" else None, "next_attempt_at": None, **values})
+    return Mark(
+        **{
+            "notification_id": name,
+            "as_of": DAY,
+            "status": status,
+            "attempts": attempts,
+            "error": None,
+            "sent_at": NOW if status == "sent" else None,
+            "next_attempt_at": None,
+            **values,
+        }
+    )
 
 
 def test_marks_come_back_as_they_were_written(workspace):

@@ -85,8 +85,11 @@ def build(
     (home / "config.yaml").write_text(f"buckets: {BUCKETS}\n{config}", encoding="utf-8")
     workspace = Workspace.at(home)
     deliver(workspace, "merchants", shops())
-    products = [{"merchant_id": f"m{place:02d}", "sku_id": sku, "status": status}
-                for place in range(MERCHANTS) for sku, status in (("a", "listed"), ("b", "listed"), ("c", "delisted"))]
+    products = [
+        {"merchant_id": f"m{place:02d}", "sku_id": sku, "status": status}
+        for place in range(MERCHANTS)
+        for sku, status in (("a", "listed"), ("b", "listed"), ("c", "delisted"))
+    ]
     deliver(workspace, "products", products)
     made = list(volumes(last))
     if "storefront" in feeds_given:

@@ -28,8 +28,11 @@ def test_a_product_out_of_stock_keeps_the_rate_it_sold_at(make_platform, deliver
     ]  # fmt: skip
     sold_nothing = [{**row, "units": 0.0, "gmv": 0.0} for row in gone]
     deliver_to(workspace, "stock", gone)
-    deliver_to(workspace, "sales", [{key: value for key, value in row.items() if key not in ("on_hand",)}
-                                    for row in sold_nothing])
+    deliver_to(
+        workspace,
+        "sales",
+        [{key: value for key, value in row.items() if key not in ("on_hand",)} for row in sold_nothing],
+    )
     forecasts(Day(workspace, AS_OF))
     after = rates_of(Day(workspace, AS_OF), "m05")
     assert after["a"] / after["b"] == pytest.approx(before["a"] / before["b"], rel=0.25)

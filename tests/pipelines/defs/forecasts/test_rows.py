@@ -18,7 +18,10 @@ def test_rows_of_two_merchants_and_two_days() -> None:
     table = table_of(keys, np.array(["a", "b"], dtype=object), dates, "target_date", forecast_columns(forecast))
     rows = table.to_pylist()
     assert [(row["merchant_id"], row["target_date"].day, row["mean"]) for row in rows] == [
-        ("a", 31, 1.0), ("a", 1, 2.0), ("b", 31, 3.0), ("b", 1, None),
+        ("a", 31, 1.0),
+        ("a", 1, 2.0),
+        ("b", 31, 3.0),
+        ("b", 1, None),
     ]
     assert rows[0]["q025"] == 1.0
     assert rows[0]["q975"] == 7.0

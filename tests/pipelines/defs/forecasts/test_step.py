@@ -15,7 +15,11 @@ from pipelines.defs.forecasts.step import forecasts
 AS_OF = date(2026, 10, 30)
 QUANTILES = ["q025", "q10", "q25", "q50", "q75", "q90", "q975"]
 TABLES = (
-    "event_calendar", "volume_forecast", "volume_forecast_sum", "sku_forecast", "forecast_residuals",
+    "event_calendar",
+    "volume_forecast",
+    "volume_forecast_sum",
+    "sku_forecast",
+    "forecast_residuals",
     "forecast_quality",
 )
 
@@ -109,8 +113,22 @@ def test_the_same_day_again_gives_the_same_rows(navigated: Day) -> None:
     before = {table: read(navigated, table) for table in TABLES}
     written = forecasts(navigated)
     for table, frame in before.items():
-        keys = [name for name in ("merchant_id", "sku_id", "measure", "segment", "model", "horizon", "days", "event_id",
-                                  "target_date", "date") if name in frame]
+        keys = [
+            name
+            for name in (
+                "merchant_id",
+                "sku_id",
+                "measure",
+                "segment",
+                "model",
+                "horizon",
+                "days",
+                "event_id",
+                "target_date",
+                "date",
+            )
+            if name in frame
+        ]
         again = read(navigated, table)
         assert written[table] == len(frame)
         pd.testing.assert_frame_equal(
@@ -134,8 +152,22 @@ def test_nothing_delivered_after_the_day_changes_it(
     day = Day(workspace, AS_OF)
     forecasts(day)
     for table in TABLES:
-        keys = [name for name in ("merchant_id", "sku_id", "measure", "segment", "model", "horizon", "days", "event_id",
-                                  "target_date", "date") if name in read(navigated, table)]
+        keys = [
+            name
+            for name in (
+                "merchant_id",
+                "sku_id",
+                "measure",
+                "segment",
+                "model",
+                "horizon",
+                "days",
+                "event_id",
+                "target_date",
+                "date",
+            )
+            if name in read(navigated, table)
+        ]
         one, other = (read(one, table).sort_values(keys, ignore_index=True) for one in (navigated, day))
         pd.testing.assert_frame_equal(one, other[one.columns])
 
