@@ -22,7 +22,7 @@ Money = Annotated[float, Field(ge=0)]
 class LimitDoor(Frozen):
     """Red on a published or own limit."""
 
-    kinds: tuple[Literal["rate", "mean", "ratio", "level"], ...]
+    kinds: tuple[Literal["rate", "mean", "ratio", "level", "break"], ...]
     never: tuple[str, ...] = ()
     threshold: Share
 

@@ -17,6 +17,7 @@ from models.metrics.catalogue import Break, Level, MetricBase, Rate, WindowedMet
 from models.metrics.grouping import Grouping, choose_groups, make_groupings
 from models.metrics.judge import Verdict, enough_sample, judge, judge_level, why_grey
 from models.metrics.legs import NOTHING_TO_MEASURE
+from models.metrics.lights import AMBER, RED
 from models.metrics.profile import Profile
 from models.peers.quartiles import PeerFigures, peer_figures
 from models.risk.discovery import passes_control
@@ -156,6 +157,9 @@ class SignalMaker:
         p_value = evidence.p_value if evidence else np.full(self.merchants.count, np.nan)
         control = passes_control(np.where(grey == 0, p_value, np.nan), self.profile.colouring.control_q)
         light = break_light(metric.amber, metric.red, low, control, grey == 0)
+        if evidence is not None:
+            # A group's trouble is its incident's; only what passes the control is the merchant's own.
+            light = np.where((evidence.scope != "") & ~control & (light == RED), AMBER, light)
         nothing = np.full(self.merchants.count, np.nan)
         verdict = Verdict(
             light,
