@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 
 import dagster as dg
@@ -67,7 +68,9 @@ def _run_with_missing(workspace: Workspace, day: date) -> str:
 
 
 def _run(workspace: Workspace, day: date) -> str:
-    from pipelines.definitions import defs
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # raised by Dagster's own run-failure sensor
+        from pipelines.definitions import defs
     from pipelines.run_summary import summary
 
     job = defs.resolve_job_def("day")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import pandas as pd
 import typer
@@ -14,8 +15,16 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-console = Console(stderr=True, highlight=False)
-output = Console(highlight=False, soft_wrap=True)
+# Into a file or a pipe, tables are as wide as they need to be and messages stay on one line.
+WIDE = 240
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() else WIDE
+
+
+console = Console(stderr=True, highlight=False, width=_width(sys.stderr))
+output = Console(highlight=False, soft_wrap=True, width=_width(sys.stdout))
 
 
 def harmless(text: object) -> str:
@@ -31,7 +40,7 @@ def say(text: str) -> None:
 
 def fail(message: str, status: int = 1) -> NoReturn:
     """Print what went wrong and how to mend it, and end with a status."""
-    console.print(f"[red]error:[/red] {escape(harmless(message))}")
+    console.print(f"[red]error:[/red] {escape(harmless(message))}", soft_wrap=True)
     raise typer.Exit(status) if status == 2 else SystemExit(status)
 
 

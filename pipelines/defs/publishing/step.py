@@ -25,7 +25,7 @@ from reports.merchant.facts import EventFact, MerchantFacts, PageContext
 from reports.merchant.page import render
 
 LOG = logging.getLogger(__name__)
-_MERCHANTS = 1500  # of a task: enough to make its queries cheap, few enough to hold their pages' facts in memory
+_MERCHANTS = 800  # of a task: enough to make its queries cheap, few enough to hold their pages' facts in memory
 
 
 @dataclass(frozen=True)
