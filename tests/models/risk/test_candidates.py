@@ -39,9 +39,13 @@ def test_the_limit_door(alert_policy, make, values, opens, calm, known):
     assert (row["opens"], row["calm"], row["known"]) == (opens, calm, known)
 
 
-def test_breaks_and_stale_data_have_no_limit(alert_policy, make):
-    rows = [make.signal(kind="break"), make.signal(metric="data.stale", kind="level")]
-    assert limit_evidence(make.tables(rows).signals, alert_policy).empty
+def test_stale_data_have_no_limit_and_a_red_break_opens(alert_policy, make):
+    rows = [
+        make.signal(metric="sales.traffic_drop", leg="sales", kind="break", light="red"),
+        make.signal(metric="data.stale", kind="level", light="red"),
+    ]
+    found = limit_evidence(make.tables(rows).signals, alert_policy)
+    assert found[["metric", "opens"]].to_numpy().tolist() == [["sales.traffic_drop", True]]
 
 
 def test_metrics_of_a_family_share_key_and_root_leg(alert_policy, make):
