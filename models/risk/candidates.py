@@ -140,23 +140,12 @@ def _back_inside(signals: pd.DataFrame) -> np.ndarray:
 
 def breach_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     """Probably over a limit within 14 days; a light that is red already belongs to the limit door."""
-    door = policy.doors.projection
     limit = policy.doors.limit
     usable = signals["kind"].isin(limit.kinds) & ~signals["metric"].isin(limit.never) & (signals["light"] != "red")
     found = signals[usable & signals["breach_probability"].notna()]
     known = (found["light"] != "grey").to_numpy()
     level = found["breach_probability"].to_numpy(float)
-    return _rows(
-        found,
-        policy,
-        door="projection",
-        level=level,
-        threshold=door.threshold,
-        known=known,
-        opens=known & (level >= door.threshold),
-        calm=known & (level < door.threshold * policy.lifecycle.calm_share_of_threshold),
-        days_to_harm=found["days_to_breach"].to_numpy(float),
-    )
+    return _projection_rows(found, policy, level, known, found["days_to_breach"].to_numpy(float))
 
 
 def stock_evidence(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
@@ -168,16 +157,24 @@ def stock_evidence(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPoli
     found = stock.assign(metric=door.stock_out.metric, leg=door.stock_out.leg).merge(
         shown[["merchant_id", "observed", "expected", "since"]], on="merchant_id", how="left"
     )
+    return _projection_rows(found, policy, level, known, stock["days_to_harm"].to_numpy(float))
+
+
+def _projection_rows(
+    found: pd.DataFrame, policy: AlertPolicy, level: np.ndarray, known: np.ndarray, days_to_harm: np.ndarray
+) -> pd.DataFrame:
+    """Rows of the projection door: both of its probabilities open and calm by the same threshold."""
+    threshold = policy.doors.projection.threshold
     return _rows(
         found,
         policy,
         door="projection",
         level=level,
-        threshold=door.threshold,
+        threshold=threshold,
         known=known,
-        opens=known & (level >= door.threshold),
-        calm=known & (level < door.threshold * policy.lifecycle.calm_share_of_threshold),
-        days_to_harm=stock["days_to_harm"].to_numpy(float),
+        opens=known & (level >= threshold),
+        calm=known & (level < threshold * policy.lifecycle.calm_share_of_threshold),
+        days_to_harm=days_to_harm,
     )
 
 
