@@ -68,12 +68,9 @@ def _run_with_missing(workspace: Workspace, day: date) -> str:
 
 
 def _run(workspace: Workspace, day: date) -> str:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", dg.BetaWarning)  # raised by Dagster's own run-failure sensor
-        from pipelines.definitions import defs
     from pipelines.run_summary import summary
 
-    job = defs.resolve_job_def("day")
+    job = _day_job()
     with dg.DagsterInstance.get() as instance, console.status(f"navigating {day}") as status:
         _narrate(status, day)
         result = job.execute_in_process(
@@ -82,6 +79,15 @@ def _run(workspace: Workspace, day: date) -> str:
     if not result.success:
         raise RunFailedError(_what_failed(result))
     return summary(workspace, day)
+
+
+def _day_job() -> dg.JobDefinition:
+    with warnings.catch_warnings():
+        # Dagster copies its own run-failure sensor with a beta argument, and only when a job is resolved.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        from pipelines.definitions import defs
+
+        return defs.resolve_job_def("day")
 
 
 def _narrate(status: object, day: date) -> None:

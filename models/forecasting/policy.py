@@ -114,7 +114,7 @@ class ProductPolicy(_Frozen):
 class QualityPolicy(_Frozen):
     """What `forecast_quality` is made from, and when a check warns."""
 
-    origins: Days = 4
+    origins: Days = 8
     horizons: tuple[Days, ...] = (1, 7, 14, 28)
     least_pairs: Days = 100
     coverage_tolerance: dict[str, Share] = Field(default_factory=lambda: {"80": 0.05, "95": 0.03})
