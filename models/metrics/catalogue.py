@@ -10,58 +10,31 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from models.metrics.expression import Expression, parse_expression
+from models.metrics.rules import Columns, Days, Limit, LookBack, Needs
 from models.metrics.words import Frozen, Sentences, Words
+
+__all__ = [
+    "LEGS",
+    "Break",
+    "BreakRule",
+    "Level",
+    "Limit",
+    "Mean",
+    "Metric",
+    "MetricBase",
+    "Rate",
+    "Ratio",
+    "WindowedMetric",
+]
 
 Leg = Literal["stock_prep", "sales", "fulfilment", "service", "after_sale", "experience", "replenishment", "data"]
 Unit = Literal["percent", "count", "hours", "days", "score", "units", "money", "times"]
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 LEGS: tuple[str, ...] = ("stock_prep", "sales", "fulfilment", "service", "after_sale", "experience", "replenishment")
-
-
-def _is_expression(text: str) -> str:
-    parse_expression(text)
-    return text
-
-
-Columns = Annotated[str, AfterValidator(_is_expression)]
-
-
-class Limit(Frozen):
-    """A limit, who set it and when it holds.
-
-    `platform`: the platform's own arithmetic decides. `own`: the posterior decides. `peer`: the worst quarter of
-    the peers, amber only, and only when the gap is at least `min_effect`.
-    """
-
-    kind: Literal["platform", "own", "peer"]
-    amber: float | None = None
-    red: float | None = None
-    min_effect: Annotated[float, Field(gt=0)] | None = None
-    mark: Literal["O", "T", "P"]
-    source: str = Field(min_length=1)
-    valid_from: date | None = None
-    valid_until: date | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Limit:
-        if self.kind == "peer" and self.min_effect is None:
-            raise ValueError("a peer limit needs min_effect, the smallest gap worth a colour")
-        if self.kind == "peer" and (self.red is not None or self.amber is not None):
-            raise ValueError("a peer limit has no amber or red value; the peers' worst quarter is the limit")
-        if self.kind != "peer" and self.red is None and self.amber is None:
-            raise ValueError(f"a limit of kind {self.kind} needs amber, red or both")
-        if self.kind == "platform" and self.red is None:
-            raise ValueError("a platform limit needs red, the value at which the platform acts")
-        return self
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the limit is in force on a day (both ends included)."""
-        after_start = self.valid_from is None or day >= self.valid_from
-        return after_start and (self.valid_until is None or day <= self.valid_until)
 
 
 class MetricBase(Frozen):
@@ -99,6 +72,12 @@ class MetricBase(Frozen):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _counts_of_rates(self) -> MetricBase:
+        if getattr(self, "kind", "") != "rate" and any(limit.count for limit in self.limits):
+            raise ValueError(f"{self.id}: only a rate has bad events that a limit may count")
+        return self
+
     @property
     def reads_red_elsewhere(self) -> bool:
         """Whether red looks at another figure than amber, so that the two limits cannot be compared."""
@@ -111,13 +90,24 @@ class MetricBase(Frozen):
 
 
 class WindowedMetric(MetricBase):
-    """A quotient of sums over days in (as_of - lag - length, as_of - lag]."""
+    """A quotient of sums over days in (as_of - lag - length, as_of - lag].
+
+    With `look_back` a merchant is judged in one of two windows; with `needs` only from a volume on.
+    """
 
     numerator: Columns
     denominator: Columns
-    windows: Annotated[tuple[Annotated[int, Field(ge=1, le=400)], ...], Field(min_length=1)]
+    windows: Annotated[tuple[Days, ...], Field(min_length=1)]
     lag: Annotated[int, Field(ge=0, le=120)] = 0
     min_n: Annotated[float, Field(ge=1)]
+    look_back: LookBack | None = None
+    needs: Needs | None = None
+
+    @model_validator(mode="after")
+    def _two_windows_to_look_back(self) -> WindowedMetric:
+        if self.look_back and not (len(self.windows) == 2 and self.windows[0] < self.windows[1]):
+            raise ValueError(f"{self.id}: look_back chooses between two windows, the shorter first; got {self.windows}")
+        return self
 
     @cached_property
     def numerator_expression(self) -> Expression:
@@ -132,7 +122,10 @@ class WindowedMetric(MetricBase):
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of merchant_day (or of a daily source) that the metric reads."""
-        return (*self.numerator_expression.columns, *self.denominator_expression.columns)
+        conditions = [one.expression for one in (self.look_back, self.needs) if one is not None]
+        conditions += [limit.count.expression for limit in self.limits if limit.count is not None]
+        named = [self.numerator_expression, self.denominator_expression, *conditions]
+        return tuple(dict.fromkeys(column for one in named for column in one.columns))
 
     @property
     def window_labels(self) -> tuple[str, ...]:
@@ -141,8 +134,8 @@ class WindowedMetric(MetricBase):
 
     @property
     def days_needed(self) -> int:
-        """Days before as_of that the longest window reaches."""
-        return max(self.windows) + self.lag
+        """Days up to as_of that the longest window, or the volume it asks for, reaches back."""
+        return max(max(self.windows) + self.lag, self.needs.days if self.needs else 0)
 
 
 class Rate(WindowedMetric):

@@ -5,7 +5,7 @@ One shape for rates, means and ratios, so that limits, peers and tables need not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -14,22 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.catalogue import Mean, Rate, Ratio, WindowedMetric
+from models.metrics.day_counts import bad_counts, day_counts, decisive_limit, mean_parts, previous_value
 from models.metrics.expression import parse_expression
 from models.metrics.mean import NormalPosterior, NormalPrior, shrunk_mean
+from models.metrics.platform import PlatformRule, counted_in, sum_counted
 from models.metrics.profile import Colouring
 from models.metrics.projection import WindowDays, breach_probability, days_to_breach, recent_posterior
 from models.metrics.rate import BetaPosterior, BetaPrior, posterior
 from models.metrics.ratio import ratio_posterior
-from models.metrics.until import (
-    good_under_own_limit,
-    good_under_platform_limit,
-    more_bad_over_own_limit,
-    more_bad_over_platform_limit,
-)
-from models.metrics.windows import known_days, known_together, window_slice, window_sum
+from models.metrics.until import good_under_own_limit, more_bad_over_own_limit
+from models.metrics.windows import ColumnReader, known_days, window_slice, window_sum
 
 FloatArray = npt.NDArray[np.float64]
-ColumnReader = Callable[[str], FloatArray]
 RECENT_SHARE = 4  # the recent rate is that of the last quarter of the window, at least a week
 
 
@@ -37,7 +33,8 @@ RECENT_SHARE = 4  # the recent rate is that of the last quarter of the window, a
 class Estimate:
     """Arrays (merchants,), values in the metric's own sense; NaN = not known.
 
-    `belief_a`, `belief_b` are alpha and beta of the bad rate (rates), or mean and deviation (means, ratios).
+    `belief_a`, `belief_b` are alpha and beta of the bad rate (rates), or mean and deviation (means, ratios). `counted`
+    is what a platform's limit counts beside the rate.
     """
 
     is_beta: bool
@@ -56,6 +53,7 @@ class Estimate:
     good_until_green: FloatArray
     breach: FloatArray
     days_to_breach: FloatArray
+    counted: FloatArray
 
     def worse_than(self, value: FloatArray | float) -> FloatArray:
         """Probability that the true value is worse than `value` (in the metric's own sense)."""
@@ -76,24 +74,19 @@ def join(parts: Sequence[Estimate]) -> Estimate:
     return replace(parts[0], **arrays)
 
 
-def day_counts(metric: WindowedMetric, column: ColumnReader) -> tuple[FloatArray, FloatArray]:
-    """Numerator and denominator by day, known together."""
-    numerator = metric.numerator_expression.evaluate(column)
-    above, below = known_together(numerator, metric.denominator_expression.evaluate(column))
-    return above, below
-
-
-def bad_counts(metric: WindowedMetric, above: FloatArray, below: FloatArray) -> FloatArray:
-    """Bad events by day: the numerator, or what is missing of the whole where higher is better."""
-    return np.maximum(below - above, 0) if metric.better == "higher" else above
-
-
 def _nothing(count: int) -> FloatArray:
     return np.full(count, np.nan)
 
 
 def estimate_rate(
-    metric: Rate, length: int, above: FloatArray, below: FloatArray, prior: BetaPrior, colouring: Colouring, day: date
+    metric: Rate,
+    length: int,
+    above: FloatArray,
+    below: FloatArray,
+    prior: BetaPrior,
+    colouring: Colouring,
+    day: date,
+    counts: FloatArray | None = None,
 ) -> Estimate:
     """Estimate a rate over one window.
 
@@ -103,6 +96,8 @@ def estimate_rate(
         Numerator and denominator by day.
     prior : BetaPrior
         Of the bad rate.
+    counts : array (merchants, days) or None
+        What the platform counts beside the rate.
     """
     higher = metric.better == "higher"
     numerator, total = window_sum(above, length, metric.lag), window_sum(below, length, metric.lag)
@@ -112,8 +107,9 @@ def estimate_rate(
     low, high = now.interval(colouring.interval)
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = numerator / total
-        previous = window_sum(above, length, metric.lag, length) / window_sum(below, length, metric.lag, length)
     has_data = np.nan_to_num(total) > 0
+    span = window_slice(above.shape[1], length, metric.lag)
+    counted = _nothing(len(bad)) if counts is None else sum_counted(bad_by_day[:, span], counts[:, span])
     estimate = Estimate(
         True,
         higher,
@@ -122,7 +118,7 @@ def estimate_rate(
         np.where(has_data, observed, np.nan),
         np.where(has_data, 1 - high if higher else low, np.nan),
         np.where(has_data, 1 - low if higher else high, np.nan),
-        np.where(np.isfinite(previous), previous, np.nan),
+        previous_value(above, below, length, metric.lag),
         total,
         bad,
         now.alpha,
@@ -131,9 +127,11 @@ def estimate_rate(
         _nothing(len(bad)),
         _nothing(len(bad)),
         _nothing(len(bad)),
+        counted,
     )
-    span = window_slice(above.shape[1], length, metric.lag)
-    return _with_outlook(estimate, metric, WindowDays(bad_by_day[:, span], below[:, span]), now, prior, colouring, day)
+    by_day = None if counts is None else counted_in(bad_by_day[:, span], counts[:, span])
+    days = WindowDays(bad_by_day[:, span], below[:, span], by_day)
+    return _with_outlook(estimate, metric, days, now, prior, colouring, day)
 
 
 def _with_outlook(
@@ -146,18 +144,19 @@ def _with_outlook(
     day: date,
 ) -> Estimate:
     """Add what is left until red, what brings back green, and where the rate is going."""
-    limit = metric.limit_of("platform", day) or metric.limit_of("own", day)
+    limit = decisive_limit(metric, day)
     if limit is None or limit.red is None:
         return estimate
     higher = estimate.higher_is_better
     red = 1 - limit.red if higher else limit.red
     recent = recent_posterior(days, now, max(days.bad.shape[1] // RECENT_SHARE, 7))
+    rule = PlatformRule.of(limit, higher)
+    follow = None
     if limit.kind == "platform":
-        more = more_bad_over_platform_limit(estimate.bad, estimate.denominator, red)
-        good = good_under_platform_limit(estimate.bad, estimate.denominator, red)
+        counts = (estimate.bad, estimate.denominator, estimate.counted)
+        more, good = rule.more_bad_until_breach(*counts), rule.good_until_allowed(*counts)
         half, whole = colouring.breach_days // 2, colouring.breach_days
-        breach = np.maximum(*(breach_probability(days, recent, red, ahead) for ahead in (half, whole)))
-        follow = None
+        breach = np.maximum(*(breach_probability(days, recent, rule, ahead) for ahead in (half, whole)))
     else:
         more = more_bad_over_own_limit(now, estimate.bad, red, colouring.red_probability, metric.min_bad)
         rules = [(red, colouring.red_probability)]
@@ -167,7 +166,7 @@ def _with_outlook(
         good = good_under_own_limit(now, rules, asked)
         breach = recent.probability_over(red)
         follow = prior
-    until = days_to_breach(days, recent, red, 2 * colouring.breach_days, follow)
+    until = days_to_breach(days, recent, rule, 2 * colouring.breach_days, follow)
     known = ~np.isnan(estimate.observed)
     values = {"more_bad_until_red": more, "good_until_green": good, "breach": breach, "days_to_breach": until}
     masked: dict[str, Any] = {name: np.where(known, value, np.nan) for name, value in values.items()}
@@ -184,18 +183,8 @@ def estimate_mean(
     low, high = belief.interval(colouring.interval)
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = sums[0] / sums[2]
-        previous = window_sum(total, length, metric.lag, length) / window_sum(count, length, metric.lag, length)
+    previous = previous_value(total, count, length, metric.lag)
     return _from_normal(metric, sums[0], sums[2], observed, previous, sums[2], belief, low, high)
-
-
-def mean_parts(metric: Mean, column: ColumnReader) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Sum, count and sum of squares by day, known together."""
-    total, count, squares = known_together(
-        metric.numerator_expression.evaluate(column),
-        metric.denominator_expression.evaluate(column),
-        metric.squares_expression.evaluate(column),
-    )
-    return total, count, squares
 
 
 def estimate_ratio(metric: Ratio, length: int, column: ColumnReader, colouring: Colouring) -> Estimate:
@@ -212,8 +201,7 @@ def estimate_ratio(metric: Ratio, length: int, column: ColumnReader, colouring: 
         sample = window_sum(size, length, metric.lag)
         if metric.size_is == "mean":
             sample = sample / np.maximum(known_days(size, length, metric.lag), 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        before = window_sum(above, length, metric.lag, length) / window_sum(below, length, metric.lag, length)
+    before = previous_value(above, below, length, metric.lag)
     return _from_normal(metric, numerator, denominator, belief.mean, before * scale, sample, belief, low, high)
 
 
@@ -242,11 +230,12 @@ def _from_normal(
         masked(observed),
         masked(low),
         masked(high),
-        np.where(np.isfinite(previous), previous, np.nan),
+        previous,
         sample,
         nothing,
         belief.mean,
         belief.deviation,
+        nothing,
         nothing,
         nothing,
         nothing,

@@ -11,12 +11,14 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from models.metrics.catalogue import Level, Limit, MetricBase, Rate, WindowedMetric
+from models.metrics.catalogue import Level, MetricBase, Rate, WindowedMetric
 from models.metrics.estimate import Estimate
 from models.metrics.legs import NOT_CONNECTED, NOT_GREY, SMALL_SAMPLE, STALE
 from models.metrics.lights import GREEN, GREY, BoolArray, LightArray, worst
 from models.metrics.limits import at_least, level_light, own_light, peer_light, platform_light
+from models.metrics.platform import PlatformRule, TextArray, grades
 from models.metrics.profile import Colouring
+from models.metrics.rules import Limit
 from models.peers.quartiles import PeerFigures
 
 FloatArray = npt.NDArray[np.float64]
@@ -27,7 +29,8 @@ IntArray = npt.NDArray[np.int8]
 class Verdict:
     """Light of one metric and window and the figures that explain it, arrays (merchants,).
 
-    `limit_kind` and `limit_source` are of the metric; peers' limits are the worst quarter of each merchant's peers.
+    `limit_kind`, `limit_source` and `limit_count` are of the metric; peers' limits are the worst quarter of each
+    merchant's peers. `grade` is the platform's own name for the figure, where it has grades.
     """
 
     light: LightArray
@@ -39,6 +42,8 @@ class Verdict:
     over_amber: FloatArray
     over_red: FloatArray
     star: BoolArray
+    grade: TextArray | None = None
+    limit_count: float | None = None
 
 
 def why_grey(
@@ -66,17 +71,14 @@ def judge(
     higher = metric.better == "higher"
     platform, own, peer = (metric.limit_of(kind, day) for kind in ("platform", "own", "peer"))
     decisive = platform or own
-    count = len(known)
     amber, red = (
-        _constant(count, decisive.amber if decisive else None),
-        _constant(count, decisive.red if decisive else None),
+        _constant(len(known), decisive.amber if decisive else None),
+        _constant(len(known), decisive.red if decisive else None),
     )
     over_amber, over_red = estimate.worse_than(amber), estimate.worse_than(red)
     lights = [np.where(known, GREEN, GREY).astype(np.int8)]
-    if platform is not None and platform.red is not None:
-        bad_rate = estimate.bad / np.where(estimate.denominator > 0, estimate.denominator, np.nan)
-        limit = 1 - platform.red if higher else platform.red
-        lights.append(platform_light(bad_rate, limit, estimate.breach, known, colouring))
+    if platform is not None:
+        lights.append(_by_platform(platform, estimate, known, colouring))
     if own is not None and platform is None:
         bad = estimate.bad if isinstance(metric, Rate) else None
         min_bad = metric.min_bad if isinstance(metric, Rate) else 0
@@ -92,7 +94,29 @@ def judge(
     star = known & metric.core & at_least(1 - estimate.worse_than(best_quarter), colouring.star_probability)
     kind, source = _named(decisive or peer)
     masked = [np.where(known, one, np.nan) for one in (over_amber, over_red)]
-    return Verdict(worst(lights), grey, amber, red, kind, source, masked[0], masked[1], star)
+    grade = grades(platform, np.where(known, estimate.observed, np.nan), higher)
+    count = float(platform.count.at_most) if platform is not None and platform.count is not None else None
+    return Verdict(worst(lights), grey, amber, red, kind, source, masked[0], masked[1], star, grade, count)
+
+
+def _by_platform(limit: Limit, estimate: Estimate, known: BoolArray, colouring: Colouring) -> LightArray:
+    """Light of a platform's limit; a mean or a quotient has no bad events and is compared as it is."""
+    higher = estimate.higher_is_better
+    if estimate.is_beta:
+        breach, undecided = PlatformRule.of(limit, higher).decide(estimate.bad, estimate.denominator, estimate.counted)
+    else:
+        breach = _beyond(estimate.observed, limit.red, higher, limit.at_limit == "breach")
+        undecided = np.zeros_like(breach)
+    over_amber = _beyond(estimate.observed, limit.amber, higher)
+    return platform_light(breach, over_amber, undecided, estimate.breach, known, colouring)
+
+
+def _beyond(observed: FloatArray, limit: float | None, higher: bool, at_limit: bool = False) -> BoolArray:
+    if limit is None:
+        return np.zeros(len(observed), dtype=bool)
+    sign = -1.0 if higher else 1.0
+    gap = np.nan_to_num(sign * observed, nan=-np.inf) - sign * limit
+    return gap >= -1e-12 if at_limit else gap > 1e-12
 
 
 def judge_level(

@@ -16,8 +16,9 @@ from models.metrics.lights import AMBER, GREEN, GREY, RED, STAR, BoolArray, Ligh
 
 TextArray = npt.NDArray[np.object_]
 
-NOT_GREY, NOT_CONNECTED, SMALL_SAMPLE, STALE, NOTHING_TO_MEASURE = 0, 1, 2, 3, 4
-GREY_NAMES = ("", "not_connected", "small_sample", "stale", "nothing_to_measure")
+NOT_GREY, NOT_CONNECTED, SMALL_SAMPLE, STALE, NOTHING_TO_MEASURE, OTHER_WINDOW = 0, 1, 2, 3, 4, 5
+GREY_NAMES = ("", "not_connected", "small_sample", "stale", "nothing_to_measure", "other_window")
+EXCUSED = (NOT_CONNECTED, NOTHING_TO_MEASURE, OTHER_WINDOW)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class MetricLights:
     surely_better : array of bool
         P(better than the peers' best quarter) is high enough for a star (core rates and means only).
     grey : array of codes
-        Why the metric is grey: NOT_GREY, NOT_CONNECTED, SMALL_SAMPLE, STALE or NOTHING_TO_MEASURE.
+        Why the metric is grey: NOT_GREY, NOT_CONNECTED, SMALL_SAMPLE, STALE, NOTHING_TO_MEASURE, or OTHER_WINDOW
+        where the platform looks at another window of the same metric.
     stale_reason : array of text
         `stale:<feed>:<date>` where it is stale.
     rank : array
@@ -81,7 +83,7 @@ def _core(core: Sequence[MetricLights], count: int) -> tuple[BoolArray, BoolArra
     for metric in windows:
         of_metric = [one for one in core if one.metric == metric]
         grey = np.all([one.light == GREY for one in of_metric], axis=0)
-        excused = (of_metric[0].grey == NOT_CONNECTED) | (of_metric[0].grey == NOTHING_TO_MEASURE)
+        excused = np.all([np.isin(one.grey, EXCUSED) for one in of_metric], axis=0)
         missing |= grey & ~excused
         speaks |= ~grey
     return missing, speaks

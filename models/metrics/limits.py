@@ -21,21 +21,26 @@ def at_least(values: FloatArray, least: float) -> BoolArray:
 
 
 def platform_light(
-    observed_bad: FloatArray, limit_bad: float, breach: FloatArray, known: BoolArray, colouring: Colouring
+    breach_now: BoolArray,
+    over_amber: BoolArray,
+    undecided: BoolArray,
+    breach: FloatArray,
+    known: BoolArray,
+    colouring: Colouring,
 ) -> LightArray:
-    """Red over the limit by plain arithmetic; amber when a breach is likely within the breach days.
+    """Red by plain arithmetic; amber over its own amber limit, or when a breach is likely within the breach days.
 
     Parameters
     ----------
-    observed_bad : array
-        Plain bad rate; higher is worse.
-    limit_bad : float
-        The limit in the same sense.
+    breach_now, over_amber : arrays of bool
+        Whether the platform acts on today's figure, and whether that is over the platform's amber limit.
+    undecided : array of bool
+        Whether the platform may act, as it counts what no feed delivers: amber, as nobody can be sure of red.
     breach : array
         Probability of a breach within `colouring.breach_days`.
     """
-    red = np.nan_to_num(observed_bad, nan=-np.inf) > limit_bad + 1e-12
-    return light(red, at_least(breach, colouring.platform_amber_probability), known)
+    likely = at_least(breach, colouring.platform_amber_probability)
+    return light(breach_now, over_amber | undecided | likely, known)
 
 
 def own_light(

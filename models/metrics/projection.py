@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from models.metrics.platform import PlatformRule
 from models.metrics.rate import BetaPosterior, BetaPrior
 
 FloatArray = npt.NDArray[np.float64]
@@ -24,10 +25,11 @@ _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 @dataclass(frozen=True)
 class WindowDays:
-    """The window day by day, oldest first: bad events and all events, each (merchants, days)."""
+    """The window day by day, oldest first: bad events, all events, and what a platform counts, (merchants, days)."""
 
     bad: FloatArray
     total: FloatArray
+    counted: FloatArray | None = None
 
 
 def recent_posterior(days: WindowDays, whole: BetaPosterior, recent_days: int) -> BetaPosterior:
@@ -54,10 +56,19 @@ def kept_and_new(days: WindowDays, ahead: int) -> tuple[FloatArray, FloatArray, 
     return kept_bad, kept, np.round(pace * min(ahead, length))
 
 
-def breach_probability(days: WindowDays, recent: BetaPosterior, limit: float, ahead: int) -> FloatArray:
-    """Probability that the window's plain rate is over the limit after `ahead` days."""
+def kept_count(days: WindowDays, ahead: int) -> FloatArray:
+    """What the platform counts among the days that stay in the window; NaN where a day is not counted."""
+    if days.counted is None:
+        return np.full(days.bad.shape[0], np.nan)
+    stay = slice(min(ahead, days.bad.shape[1]), None)
+    missing = (np.isnan(days.counted) & ~np.isnan(days.bad))[:, stay].any(axis=1)
+    return np.where(missing, np.nan, np.nansum(days.counted[:, stay], axis=1))
+
+
+def breach_probability(days: WindowDays, recent: BetaPosterior, rule: PlatformRule, ahead: int) -> FloatArray:
+    """Probability that the platform's rule is broken after `ahead` days."""
     kept_bad, kept, new = kept_and_new(days, ahead)
-    allowed = np.floor(limit * (kept + new) + 1e-9) - kept_bad  # more bad events than this are a breach
+    allowed = rule.allowed_more(kept_bad, kept + new, kept_count(days, ahead))  # more bad events than this are a breach
     centre = special.digamma(recent.alpha) - special.digamma(recent.beta)
     spread = np.sqrt(special.polygamma(1, recent.alpha) + special.polygamma(1, recent.beta))
     chance = np.zeros(len(new))
@@ -77,12 +88,14 @@ def binomial_over(allowed: FloatArray, total: FloatArray, rate: FloatArray) -> F
 
 
 def days_to_breach(
-    days: WindowDays, recent: BetaPosterior, limit: float, horizon: int, prior: BetaPrior | None
+    days: WindowDays, recent: BetaPosterior, rule: PlatformRule, horizon: int, prior: BetaPrior | None
 ) -> FloatArray:
     """First day ahead on which the expected rate of the window is over the limit; 0 when it is so now, NaN if never.
 
     Parameters
     ----------
+    rule : PlatformRule
+        Where it also counts, the expected count must be over (or is enough, as the rule says).
     prior : BetaPrior or None
         With a prior the shrunk rate is followed (own limits), without it the plain one (platform limits).
     """
@@ -93,6 +106,11 @@ def days_to_breach(
         kept_bad, kept, new = kept_and_new(days, ahead)
         total = kept + new + extra
         expected = (kept_bad + recent.mean * new + extra_bad) / np.maximum(total, 1e-12)
-        crossed = np.isnan(first) & (expected > limit) & (kept + new > 0)
+        over = expected > rule.limit
+        if prior is None and rule.at_most is not None:
+            counted = kept_count(days, ahead)
+            count = np.where(np.isnan(counted), kept_bad, counted) + recent.mean * new
+            over = over & (count > rule.at_most) if rule.both else over | (count > rule.at_most)
+        crossed = np.isnan(first) & over & (kept + new > 0)
         first[crossed] = ahead
     return first

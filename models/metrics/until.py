@@ -1,7 +1,7 @@
 """How many more bad events until red, and how many good ones until green: what a merchant can plan with.
 
-For a platform's limit this is arithmetic; for our own limit it asks when the posterior would be sure enough. Both are
-monotone, so that a bisection over whole numbers finds the smallest count for all merchants at once.
+For a platform's limit this is arithmetic (`platform.py`); for our own limit it asks when the posterior would be sure
+enough. That is monotone, so that a bisection over whole numbers finds the smallest count for all merchants at once.
 """
 
 from __future__ import annotations
@@ -18,22 +18,6 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 MOST = 100_000  # a count beyond this is no help to anybody: not known
-
-
-def more_bad_over_platform_limit(bad: FloatArray, total: FloatArray, limit: float) -> FloatArray:
-    """Smallest k with (bad + k) / (total + k) > limit; 0 when it is so already."""
-    if limit >= 1:
-        return np.full_like(bad, np.nan)
-    needed = np.floor((limit * total - bad) / (1 - limit) + 1e-9) + 1
-    return np.where(np.isnan(bad), np.nan, np.maximum(needed, 0))
-
-
-def good_under_platform_limit(bad: FloatArray, total: FloatArray, limit: float) -> FloatArray:
-    """Smallest k with bad / (total + k) <= limit; 0 when it is so already, NaN when no number suffices."""
-    if limit <= 0:
-        return np.where(bad > 0, np.nan, 0.0)
-    needed = np.ceil(bad / limit - total - 1e-9)
-    return np.where(np.isnan(bad), np.nan, np.maximum(needed, 0))
 
 
 def more_bad_over_own_limit(

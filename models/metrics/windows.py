@@ -6,10 +6,13 @@ any part of a metric counts in none of its parts: a shop without data did not se
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+ColumnReader = Callable[[str], FloatArray]  # name of a column -> its panel (merchants, days)
 
 
 def known_together(*parts: FloatArray) -> tuple[FloatArray, ...]:
@@ -31,6 +34,11 @@ def window_sum(panel: FloatArray, length: int, lag: int = 0, shift: int = 0) -> 
     part = panel[:, window_slice(panel.shape[1], length, lag, shift)]
     total = np.nansum(part, axis=1)
     return np.where(np.isnan(part).all(axis=1), np.nan, total)
+
+
+def reaches(panel: FloatArray, length: int, lag: int = 0, shift: int = 0) -> bool:
+    """Whether a panel holds every day of a window; the sum of a part of it would be no window's sum."""
+    return panel.shape[1] >= length + lag + shift
 
 
 def known_days(panel: FloatArray, length: int, lag: int = 0, shift: int = 0) -> FloatArray:

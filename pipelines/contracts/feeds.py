@@ -46,11 +46,12 @@ ADDED_COLUMNS: dict[str, tuple[pa.DataType, str]] = {
 
 
 class FeedColumn(Settings):
-    """A column of a feed: what it may hold, and what it means."""
+    """A column of a feed: what it may hold, and what it means. A file may lack an `optional` column altogether."""
 
     type: FeedColumnType
     description: str
     required: bool = False
+    optional: bool = False
     default: str | None = None
     min: float | None = None
     max: float | None = None
@@ -73,6 +74,8 @@ class FeedColumn(Settings):
             raise ValueError("`values` belongs to a column of type choice, and only there")
         if self.default is not None and not self.is_text:
             raise ValueError("only text may have a default; an unknown figure stays unknown")
+        if self.optional and (self.required or self.default is not None):
+            raise ValueError("a column that a file may lack can neither be required nor have a default")
         return self
 
 

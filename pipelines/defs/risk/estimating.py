@@ -1,6 +1,7 @@
 """Estimates and scores of all windowed metrics, block by block: first the priors of all merchants, then each merchant.
 
-Memory holds one block's days at a time; what is kept are arrays of one number per merchant (and of `days` scores).
+Memory holds one block's days at a time, and of a year's days only the columns that a look-back asks for; what is kept
+are arrays of one number per merchant (and of `days` scores).
 """
 
 from __future__ import annotations
@@ -12,16 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.catalogue import Mean, Rate, Ratio, WindowedMetric
-from models.metrics.estimate import (
-    Estimate,
-    bad_counts,
-    day_counts,
-    estimate_mean,
-    estimate_rate,
-    estimate_ratio,
-    join,
-    mean_parts,
-)
+from models.metrics.conditions import Conditions, conditions_of, join_conditions
+from models.metrics.day_counts import bad_counts, count_panel, day_counts, mean_parts
+from models.metrics.estimate import Estimate, estimate_mean, estimate_rate, estimate_ratio, join
 from models.metrics.grouping import Grouping, choose_groups, make_groupings
 from models.metrics.mean import NormalPrior, fit_normal_prior
 from models.metrics.profile import Profile
@@ -30,7 +24,7 @@ from models.metrics.windows import window_sum
 from models.risk.residuals import Scores, mean_scores, rate_scores, ratio_scores
 from models.risk.settings import ResidualSettings
 from pipelines.day import Day
-from pipelines.defs.risk.panel import Merchants, Panel, blocks_of, days_needed, read_panel
+from pipelines.defs.risk.panel import Merchants, Panel, Panels, blocks_of, days_needed, read_panels
 
 FloatArray = npt.NDArray[np.float64]
 Prior = BetaPrior | NormalPrior
@@ -39,11 +33,12 @@ Key = tuple[str, int]  # metric and window length in days
 
 @dataclass(frozen=True)
 class Estimates:
-    """Estimates by metric and window, and scores by metric, of all merchants."""
+    """Estimates and conditions by metric and window, and scores by metric, of all merchants."""
 
     estimates: dict[Key, Estimate]
     scores: dict[str, Scores]
     priors: dict[Key, Prior]
+    conditions: dict[Key, Conditions]
 
 
 def estimate_all(day: Day, merchants: Merchants, profile: Profile, settings: ResidualSettings) -> Estimates:
@@ -52,52 +47,55 @@ def estimate_all(day: Day, merchants: Merchants, profile: Profile, settings: Res
     priors = fit_priors(panels, merchants, profile)
     estimates: dict[Key, list[Estimate]] = {}
     scores: dict[str, list[Scores]] = {}
-    for panel in panels():
+    conditions: dict[Key, list[Conditions]] = {}
+    for both in panels():
         for metric in profile.windowed():
+            panel = both.of(metric)
             for length in metric.windows:
                 key = (metric.id, length)
-                estimates.setdefault(key, []).append(
-                    _estimate(panel, metric, length, _part(priors.get(key), panel), profile, day)
-                )
-            scores.setdefault(metric.id, []).append(
-                _score(panel, metric, _part(priors.get((metric.id, max(metric.windows))), panel), settings)
-            )
+                prior = _part(priors.get(key), panel)
+                estimates.setdefault(key, []).append(_estimate(panel, metric, length, prior, profile, day))
+                met = conditions_of(metric, length, panel.column, panel.stop - panel.start)
+                conditions.setdefault(key, []).append(met)
+            widest = _part(priors.get((metric.id, max(metric.windows))), both.recent)
+            scores.setdefault(metric.id, []).append(_score(both.recent, metric, widest, settings))
     return Estimates(
         {key: join(parts) for key, parts in estimates.items()},
         {metric: _join_scores(parts) for metric, parts in scores.items()},
         priors,
+        {key: join_conditions(parts) for key, parts in conditions.items()},
     )
 
 
 def _panels(
     day: Day, merchants: Merchants, profile: Profile, settings: ResidualSettings
-) -> Callable[[], Iterator[Panel]]:
+) -> Callable[[], Iterator[Panels]]:
     """Panels of all blocks, as often as asked; a single block is read only once."""
     days = days_needed(profile, settings.days + settings.recent_days + settings.baseline_days)
     blocks = list(blocks_of(day, merchants))
-    kept: list[Panel] = []
+    kept: list[Panels] = []
 
-    def panels() -> Iterator[Panel]:
+    def panels() -> Iterator[Panels]:
         if kept:
             yield from kept
             return
         for block in blocks:
-            panel = read_panel(day, merchants, block, profile.day_columns, days, profile)
+            both = read_panels(day, merchants, block, days, profile)
             if len(blocks) == 1:
-                kept.append(panel)
-            yield panel
+                kept.append(both)
+            yield both
 
     return panels
 
 
-def fit_priors(panels: Callable[[], Iterator[Panel]], merchants: Merchants, profile: Profile) -> dict[Key, Prior]:
+def fit_priors(panels: Callable[[], Iterator[Panels]], merchants: Merchants, profile: Profile) -> dict[Key, Prior]:
     """Fit the priors of rates and means over all merchants, each from its own group."""
     sums: dict[Key, list[tuple[FloatArray, ...]]] = {}
-    for panel in panels():
+    for both in panels():
         for metric in profile.windowed():
             if isinstance(metric, Ratio):
                 continue
-            parts = _prior_parts(panel, metric)
+            parts = _prior_parts(both.of(metric), metric)
             for length in metric.windows:
                 windows = tuple(window_sum(part, length, metric.lag) for part in parts)
                 sums.setdefault((metric.id, length), []).append(windows)
@@ -139,7 +137,8 @@ def _estimate(
 ) -> Estimate:
     if isinstance(metric, Rate) and isinstance(prior, BetaPrior):
         above, below = day_counts(metric, panel.column)
-        return estimate_rate(metric, length, above, below, prior, profile.colouring, day.as_of)
+        counts = count_panel(metric, panel.column, day.as_of)
+        return estimate_rate(metric, length, above, below, prior, profile.colouring, day.as_of, counts)
     if isinstance(metric, Mean) and isinstance(prior, NormalPrior):
         return estimate_mean(metric, length, panel.column, prior, profile.colouring)
     if isinstance(metric, Ratio):

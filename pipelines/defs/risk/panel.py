@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from models.metrics.catalogue import WindowedMetric
 from models.metrics.profile import Profile
 from pipelines.day import Day
 from pipelines.defs.marts.columns import merchant_day_schema
@@ -22,6 +23,7 @@ FloatArray = npt.NDArray[np.float64]
 TextArray = npt.NDArray[np.object_]
 
 ATTRIBUTES = ("category", "region", "growth_stage", "size_class")
+LONG_WINDOW_DAYS = 120  # windows beyond it do not widen the panel of all columns
 STOCK_HOURS = frozenset({"stock_weighted_hours_in_stock", "stock_weighted_hours_open", "stock_product_days"})
 
 
@@ -150,7 +152,31 @@ def _shifted(rows: pa.Table, days: int) -> pa.Table:
 
 
 def days_needed(profile: Profile, residual_days: int) -> int:
-    """Days that windows (this one and the one before) and residuals reach back to."""
-    windows = max((2 * max(one.windows) + one.lag for one in profile.windowed()), default=1)
+    """Days that windows (this one and the one before) and residuals reach back to; long windows lie apart."""
+    usual = [2 * length + one.lag for one in profile.windowed() for length in one.windows if length <= LONG_WINDOW_DAYS]
     lag = max((one.lag for one in profile.windowed()), default=0)
-    return max(windows, residual_days + lag)
+    return max(max(usual, default=1), residual_days + lag)
+
+
+@dataclass(frozen=True)
+class Panels:
+    """A block's recent days, and those of the few columns that some metric looks back on over up to a year."""
+
+    recent: Panel
+    long: Panel | None = None
+
+    def of(self, metric: WindowedMetric) -> Panel:
+        """Panel that holds all days of a metric's windows."""
+        return self.long if self.long is not None and metric.days_needed > self.recent.days else self.recent
+
+
+def read_panels(
+    day: Day, merchants: Merchants, block: tuple[int, int, tuple[int, ...]], days: int, profile: Profile
+) -> Panels:
+    """Read a block's panels; the long one only for a profile with windows that reach back beyond `days`."""
+    recent = read_panel(day, merchants, block, profile.day_columns, days, profile)
+    far = [one for one in profile.windowed() if one.days_needed > days]
+    if not far:
+        return Panels(recent)
+    columns = sorted({column for one in far for column in one.columns})
+    return Panels(recent, read_panel(day, merchants, block, columns, max(one.days_needed for one in far), profile))

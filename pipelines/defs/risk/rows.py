@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from models.metrics.judge import peer_percentile
+from models.metrics.judge import Verdict, peer_percentile
 from models.metrics.legs import GREY_NAMES, STALE
 from models.metrics.lights import LIGHT_NAMES
 from models.risk.scoring import MetricEvidence
@@ -29,7 +29,7 @@ def table_of(
     evidence: MetricEvidence | None,
     position: int,
 ) -> pa.Table:
-    """Rows of `metric_signals` of one signal."""
+    """Rows of `metric_signals` of one signal; a merchant has none in a window that its platform does not look at."""
     count, verdict, metric = merchants.count, signal.verdict, signal.metric
     nothing = np.full(count, np.nan)
     columns: dict[str, Any] = {
@@ -61,9 +61,12 @@ def table_of(
         "light": _names(verdict.light, LIGHT_NAMES),
         "grey_reason": grey_reasons(signal, readings),
         "since": _since(verdict.light, readings, position, day),
+        "limit_count": floats(np.full(count, np.nan if verdict.limit_count is None else verdict.limit_count)),
+        "platform_grade": _grades(verdict, count),
     }
     columns |= {name: floats(values) for name, values in signal.figures.items()}
-    return pa.table(columns)
+    rows = pa.table(columns)
+    return rows if signal.applies is None else rows.filter(pa.array(signal.applies))
 
 
 def floats(values: FloatArray) -> pa.Array:
@@ -77,6 +80,12 @@ def _same(value: Any, count: int) -> pa.Array:
 
 def _names(codes: npt.NDArray[np.int8], names: tuple[str, ...]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int8()), pa.array(names, pa.string()))
+
+
+def _grades(verdict: Verdict, count: int) -> pa.Array:
+    if verdict.grade is None:
+        return pa.nulls(count, pa.string())
+    return pa.array(verdict.grade, pa.string(), mask=verdict.grade == "")
 
 
 def _scopes(evidence: MetricEvidence | None, count: int) -> pa.Array:

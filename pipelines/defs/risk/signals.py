@@ -46,12 +46,16 @@ FIGURES = (
     "breach_probability",
     "days_to_breach",
     "money_at_risk",
+    "counted",
 )
 
 
 @dataclass(frozen=True)
 class Signal:
-    """One metric and window of all merchants: figures, verdict and peers."""
+    """One metric and window of all merchants: figures, verdict and peers.
+
+    `applies` marks the merchants whose platform looks at this window; None where it is everybody's.
+    """
 
     metric: MetricBase
     window: str
@@ -60,6 +64,7 @@ class Signal:
     peers: PeerFigures
     peer_group: pa.Array
     min_n: float
+    applies: BoolArray | None = None
 
 
 def window_keys(profile: Profile) -> list[tuple[str, str]]:
@@ -98,21 +103,24 @@ class SignalMaker:
         raise TypeError(f"metric {metric.id} is of a kind without signals")
 
     def _windowed(self, metric: WindowedMetric, window: str, position: int, groupings: tuple[Grouping, ...]) -> Signal:
-        estimate = self.estimates.estimates[metric.id, int(window[:-1])]
+        key = (metric.id, int(window[:-1]))
+        estimate, conditions = self.estimates.estimates[key], self.estimates.conditions[key]
         connected, stale = self._feeds(metric)
-        grey = why_grey(~np.isnan(estimate.observed), enough_sample(metric, estimate), connected, stale)
+        enough = enough_sample(metric, estimate) & conditions.eligible
+        grey = why_grey(~np.isnan(estimate.observed), enough, connected, stale)
         peers, group = self._peers(metric, estimate.observed, grey == 0, position, groupings)
         verdict = judge(metric, estimate, peers, grey, self.profile.colouring, self.day.as_of)
         figures = self._nothing()
         names = {"breach": "breach_probability"}
         for name in ("numerator", "denominator", "observed", "low", "high", "previous", "sample",
-                     "more_bad_until_red", "good_until_green", "breach", "days_to_breach"):  # fmt: skip
+                     "more_bad_until_red", "good_until_green", "breach", "days_to_breach", "counted"):  # fmt: skip
             figures[names.get(name, name)] = getattr(estimate, name)
         figures["expected"] = self._expected(metric)
         figures["money_at_risk"] = breach_money(
             np.where(grey == 0, estimate.breach, np.nan), self.readings.gmv_ahead, self.money.sanction_share
         )
-        return Signal(metric, window, figures, verdict, peers, group, metric.min_n)
+        applies = conditions.applies if metric.look_back is not None else None
+        return Signal(metric, window, figures, verdict, peers, group, metric.min_n, applies)
 
     def _expected(self, metric: WindowedMetric) -> FloatArray:
         expected = self.estimates.scores[metric.id].expected

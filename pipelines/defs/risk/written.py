@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from models.metrics.catalogue import LEGS, MetricBase
-from models.metrics.legs import GREY_NAMES, STALE, LegLight, MetricLights, leg_light
+from models.metrics.catalogue import LEGS, MetricBase, WindowedMetric
+from models.metrics.legs import GREY_NAMES, OTHER_WINDOW, STALE, LegLight, MetricLights, leg_light
 from models.metrics.lights import LIGHT_NAMES
 from models.metrics.profile import Profile
 from models.peers.matches import PeerMetric
@@ -39,7 +39,10 @@ class WrittenSignals:
 
     @staticmethod
     def read(day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merchants, profile: Profile) -> WrittenSignals:
-        """Read the day's signals; a merchant without a row of a signal is grey there."""
+        """Read the day's signals; a merchant without a row of a signal is grey there.
+
+        Of a metric with a look-back, each merchant has a row in one of the two windows.
+        """
         rows = day.query(connection, __file__, "sql/signals_of_day.sql")
         metrics = tuple(metric for metric in profile.metrics for _ in metric.window_labels)
         shape = (len(metrics), merchants.count)
@@ -56,6 +59,7 @@ class WrittenSignals:
         star[at] = rows.column("star").fill_null(False).to_numpy(zero_copy_only=False)
         reason = texts("grey_reason", "not_connected")
         grey = np.ones(shape, dtype=np.int8)
+        grey[[isinstance(one, WindowedMetric) and one.look_back is not None for one in metrics]] = OTHER_WINDOW
         reasons = rows.column("grey_reason").fill_null("")
         kinds = pa.compute.replace_substring_regex(reasons, pattern=":.*", replacement="")
         grey[at] = codes_of(kinds, GREY_NAMES)

@@ -100,3 +100,30 @@ def test_a_level_with_two_columns_may_have_limits_in_any_order():
     )
     with pytest.raises(ValidationError, match="worse than amber"):
         metric(kind="level", window="day", observed="share", limits=limits)
+
+
+def test_rules_of_platforms_bring_their_columns_and_their_days():
+    counted = {"kind": "platform", "red": 0.005, "mark": "O", "source": "page", "count": {"of": "e", "at_most": 3}}
+    one = metric(kind="rate", **QUOTIENT, lag=7, limits=[counted], look_back={"counts": "b", "at_least": 400},
+                 needs={"counts": "d", "at_least": 100, "days": 365})  # fmt: skip
+    assert one.columns == ("a", "b", "d", "e")
+    assert one.days_needed == 365
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"windows": [30], "look_back": {"counts": "b", "at_least": 4}}, "chooses between two windows"),
+        ({"windows": [30, 10], "look_back": {"counts": "b", "at_least": 4}}, "the shorter first"),
+        ({"windows": [401]}, "less than or equal to 400"),
+    ],
+)
+def test_a_look_back_has_a_shorter_and_a_longer_window(changes, reason):
+    with pytest.raises(ValidationError, match=reason):
+        metric(kind="rate", **QUOTIENT | changes)
+
+
+def test_only_rates_have_events_to_count():
+    counted = {"kind": "platform", "red": 4.8, "mark": "O", "source": "page", "count": {"of": "e", "at_most": 3}}
+    with pytest.raises(ValidationError, match="only a rate"):
+        metric(kind="mean", **QUOTIENT, sum_of_squares="c", limits=[counted])

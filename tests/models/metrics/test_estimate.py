@@ -5,7 +5,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from models.metrics.catalogue import Metric
-from models.metrics.estimate import bad_counts, day_counts, estimate_mean, estimate_rate, estimate_ratio, join
+from models.metrics.day_counts import day_counts
+from models.metrics.estimate import estimate_mean, estimate_rate, estimate_ratio, join
 from models.metrics.mean import NormalPrior
 from models.metrics.profile import Colouring
 from models.metrics.rate import BetaPrior
@@ -74,12 +75,6 @@ def test_nothing_known_is_nothing_said():
     found = rate(one, columns(late=[np.nan] * 20, due=[np.nan] * 20))
     for name in ("observed", "low", "high", "breach", "days_to_breach", "more_bad_until_red"):
         assert np.isnan(getattr(found, name)[0]), name
-
-
-def test_bad_counts_never_go_below_zero():
-    one = metric(kind="rate", better="higher")
-    above, below = day_counts(one, columns(late=[7.0], due=[5.0]))
-    assert bad_counts(one, above, below)[0, 0] == 0
 
 
 def test_mean_and_its_probability():

@@ -28,13 +28,13 @@ def limit(kind, amber=None, red=None, **more):
     return {"kind": kind, "amber": amber, "red": red, "mark": "O", "source": "page", **more}
 
 
-def estimate(bad, total, breach=0.0, higher=False):
+def estimate(bad, total, breach=0.0, higher=False, counted=np.nan):
     observed = np.array([bad / total])
     nothing = np.array([np.nan])
     return Estimate(
         True, higher, np.array([float(bad)]), np.array([float(total)]), 1 - observed if higher else observed, nothing,
         nothing, nothing, np.array([float(total)]), np.array([float(bad)]), np.array([bad + 1.0]),
-        np.array([total - bad + 30.0]), nothing, nothing, np.array([breach]), nothing,
+        np.array([total - bad + 30.0]), nothing, nothing, np.array([breach]), nothing, np.array([counted]),
     )  # fmt: skip
 
 
@@ -109,7 +109,8 @@ def test_sample_is_held_against_min_n():
 def test_level_and_percentile():
     level = TypeAdapter(Metric).validate_python(
         {k: v for k, v in metric().model_dump(by_alias=True).items()
-         if k not in ("numerator", "denominator", "windows", "lag", "min_n", "min_bad", "kind", "limits")}
+         if k not in ("numerator", "denominator", "windows", "lag", "min_n", "min_bad", "kind", "limits", "look_back",
+                      "needs")}
         | {"kind": "level", "window": "day", "observed": "x", "limits": [limit("own", 0.05, 0.2)]}
     )  # fmt: skip
     one = np.array([0.1])
@@ -118,3 +119,39 @@ def test_level_and_percentile():
     assert (found.limit_amber[0], found.limit_red[0]) == (0.05, 0.2)
     assert peer_percentile(metric(), peers(position=0.25))[0] == pytest.approx(0.75)
     assert peer_percentile(metric(better="higher"), peers(position=0.25))[0] == pytest.approx(0.25)
+
+
+def test_a_platform_counts_buyers_beside_the_rate():
+    one = metric(limits=[limit("platform", red=0.005, count={"of": "buyers", "at_most": 3})])
+    assert verdict(one, estimate(4, 400, counted=4.0)).light[0] == RED
+    assert verdict(one, estimate(4, 400, counted=3.0)).light[0] == GREEN
+    assert verdict(one, estimate(4, 400)).light[0] == AMBER  # nobody counts buyers: it may be 1, it may be 4
+    assert verdict(one, estimate(3, 400)).light[0] == GREEN
+    assert verdict(one, estimate(4, 400, counted=4.0)).limit_count == 3
+
+
+def test_a_platform_with_three_colours():
+    bands = [{"grade": "green", "up_to": 0.15}, {"grade": "yellow", "up_to": 0.2}, {"grade": "orange", "up_to": 0.3}]
+    one = metric(limits=[limit("platform", 0.15, 0.2, bands=bands, beyond="red")])
+    found = [(verdict(one, estimate(bad, 100))) for bad in (15, 16, 20, 21, 31)]
+    assert [each.light[0] for each in found] == [GREEN, AMBER, AMBER, RED, RED]
+    assert [each.grade[0] for each in found] == ["green", "yellow", "yellow", "orange", "red"]
+    assert verdict(one, estimate(31, 100), grey=SMALL_SAMPLE).grade[0] == ""
+
+
+def test_a_platforms_mean_is_compared_as_it_is():
+    plain = {
+        name: value for name, value in metric().model_dump(by_alias=True).items() if name not in ("min_bad", "kind")
+    }
+    more = {"kind": "mean", "sum_of_squares": "c", "better": "higher", "limits": [limit("platform", red=4.8)]}
+    one = TypeAdapter(Metric).validate_python(plain | more)
+    nothing = np.array([np.nan])
+
+    def mean(value):
+        return Estimate(
+            False, True, nothing, np.array([40.0]), np.array([value]), nothing, nothing, nothing, np.array([40.0]),
+            nothing, np.array([value]), np.array([0.1]), nothing, nothing, nothing, nothing, nothing,
+        )  # fmt: skip
+
+    assert verdict(one, mean(4.8)).light[0] == GREEN
+    assert verdict(one, mean(4.79)).light[0] == RED

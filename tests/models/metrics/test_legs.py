@@ -1,9 +1,10 @@
 import numpy as np
 
-from models.metrics.legs import NOT_CONNECTED, NOT_GREY, SMALL_SAMPLE, STALE, MetricLights, leg_light
+from models.metrics.legs import NOT_CONNECTED, NOT_GREY, OTHER_WINDOW, SMALL_SAMPLE, STALE, MetricLights, leg_light
 from models.metrics.lights import AMBER, GREEN, GREY, RED, STAR
 
-CODES = {"": NOT_GREY, "not_connected": NOT_CONNECTED, "small_sample": SMALL_SAMPLE, "stale": STALE}
+CODES = {"": NOT_GREY, "not_connected": NOT_CONNECTED, "small_sample": SMALL_SAMPLE, "stale": STALE,
+         "other_window": OTHER_WINDOW}  # fmt: skip
 
 
 def metric(name, light, core=True, better=False, grey="", rank=0.0):
@@ -62,3 +63,11 @@ def test_star_needs_a_core_metric_surely_better_and_nothing_amber():
 def test_one_window_of_a_metric_is_enough_for_its_core():
     ten, thirty = metric("a.x", GREY, grey="small_sample"), metric("a.x", GREEN)
     assert combine(ten, thirty)[0] == GREEN
+
+
+def test_of_two_windows_the_one_that_the_platform_looks_at_speaks():
+    unread = metric("a.x", GREY, grey="other_window")
+    assert combine(unread, metric("a.x", GREEN)) == (GREEN, "all_good")
+    assert combine(unread, metric("a.x", GREY, grey="small_sample")) == (GREY, "small_sample")
+    small = metric("a.x", GREY, grey="small_sample")
+    assert combine(small, unread, metric("a.y", GREEN, core=False)) == (GREY, "core_missing:a.x")

@@ -16,9 +16,16 @@ def known(count):
     return np.ones(count, dtype=bool)
 
 
+def flags(*values):
+    return np.array(values, dtype=bool)
+
+
 def test_the_platforms_arithmetic_decides():
-    lights = platform_light(array(0.0401, 0.04, 0.01, NAN), 0.04, array(NAN, 0.49, 0.5, NAN), known(4), COLOURING)
-    assert lights.tolist() == [RED, GREEN, AMBER, GREEN]
+    lights = platform_light(
+        flags(1, 0, 0, 0, 0, 1), flags(0, 0, 0, 1, 0, 0), flags(0, 0, 0, 0, 1, 0),
+        array(NAN, 0.49, 0.5, NAN, NAN, 1), flags(1, 1, 1, 1, 1, 0), COLOURING,
+    )  # fmt: skip
+    assert lights.tolist() == [RED, GREEN, AMBER, AMBER, AMBER, GREY]
 
 
 def test_own_limit_needs_certainty_and_events():

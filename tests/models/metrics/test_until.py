@@ -1,31 +1,13 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy import stats
 
 from models.metrics.rate import BetaPosterior
-from models.metrics.until import (
-    good_under_own_limit,
-    good_under_platform_limit,
-    more_bad_over_own_limit,
-    more_bad_over_platform_limit,
-)
+from models.metrics.until import good_under_own_limit, more_bad_over_own_limit
 
 
 def array(*values):
     return np.array(values, dtype=float)
-
-
-def test_platform_limit_by_hand():
-    # 3 of 100 under 4 %: 4/101 = 3.96 %, 5/102 = 4.9 %, so two more
-    assert more_bad_over_platform_limit(array(3), array(100), 0.04)[0] == 2
-    assert more_bad_over_platform_limit(array(5), array(100), 0.04)[0] == 0
-    assert more_bad_over_platform_limit(array(4), array(100), 0.04)[0] == 1  # at the limit is not over it
-    # 5 of 100 back to 4 %: 5 / 125
-    assert good_under_platform_limit(array(5), array(100), 0.04)[0] == 25
-    assert good_under_platform_limit(array(3), array(100), 0.04)[0] == 0
-    assert np.isnan(good_under_platform_limit(array(1), array(10), 0.0)[0])
 
 
 def test_own_limit_counts_until_the_posterior_is_sure():
@@ -49,16 +31,6 @@ def test_good_events_until_green_are_only_counted_where_asked():
     more = found[0]
     assert stats.beta.sf(0.03, 10, 90 + more) < 0.8
     assert stats.beta.sf(0.03, 10, 90 + more - 1) >= 0.8
-
-
-@settings(max_examples=50)
-@given(bad=st.integers(0, 40), good=st.integers(0, 400), limit=st.sampled_from([0.01, 0.025, 0.04, 0.1]))
-def test_the_platform_count_is_the_smallest_one(bad, good, limit):
-    total = bad + good
-    more = more_bad_over_platform_limit(array(bad), array(total), limit)[0]
-    assert (bad + more) > limit * (total + more) - 1e-9
-    if more:
-        assert (bad + more - 1) <= limit * (total + more - 1) + 1e-9
 
 
 def test_a_number_nobody_would_reach_is_not_known():

@@ -70,8 +70,9 @@ def test_a_contract_that_contradicts_itself_is_refused(tmp_path, change, reason)
         {"type": "choice", "description": "d"},
         {"type": "text", "values": ("a",), "description": "d"},
         {"type": "count", "default": "0", "description": "d"},
+        {"type": "count", "optional": True, "required": True, "description": "d"},
     ],
 )
 def test_columns_that_make_no_sense_are_refused(column):
-    with pytest.raises(ValueError, match=r"choice|default"):
+    with pytest.raises(ValueError, match=r"choice|default|lack"):
         Feed(description="d", kind="append", key=("k",), row_date="k", legs=(), columns={"k": column})

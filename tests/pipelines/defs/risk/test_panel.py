@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.defs.risk.panel import blocks_of, check_columns, days_needed, read_merchants, read_panel
+from pipelines.defs.risk.panel import (
+    blocks_of,
+    check_columns,
+    days_needed,
+    read_merchants,
+    read_panel,
+    read_panels,
+)
 from pipelines.policy import load_profile
 
 
@@ -71,3 +78,24 @@ def test_days_reach_back_for_windows_and_residuals(platform):
     assert days_needed(profile, 119) == 180  # a 90-day window and the one before it
     assert days_needed(profile, 200) == 230  # residuals of a metric with a lag of 30 days
     check_columns(profile)
+
+
+def test_a_year_is_read_only_of_the_columns_that_are_looked_back_on(platform):
+    day = platform.write()
+    merchants, neutral = read_merchants(day), load_profile(day.workspace)
+    block = next(iter(blocks_of(day, merchants)))
+    assert read_panels(day, merchants, block, 180, neutral).long is None
+    row = "- {id: fulfilment.cancel_rate, windows: [90, 365], lag: 0}"
+    (platform.home / "policy" / "profiles").mkdir(parents=True)
+    (platform.home / "policy" / "profiles" / "far.yaml").write_text(f"extends: neutral\nid: far\nmetrics:\n  {row}\n")
+    far = load_profile(day.workspace, "far")
+    assert days_needed(far, 119) == 180  # the long window does not widen the panel of all columns
+    both = read_panels(day, merchants, block, 180, far)
+    assert both.of(far.metric("fulfilment.cancel_rate")) is both.long
+    assert both.of(far.metric("fulfilment.late_dispatch")) is both.recent
+    assert both.long.days == 365
+    assert set(both.long.rows.column_names) == {
+        "place", "day", "fulfilment_cancelled_by_seller", "fulfilment_orders",
+    }  # fmt: skip
+    recent, long = (one.column("fulfilment_orders") for one in (both.recent, both.long))
+    np.testing.assert_array_equal(long[:, -180:], recent)
