@@ -78,7 +78,7 @@ class Demand:
 
     def _at(self, running: Floats, rate: Floats, days: Floats) -> Floats:
         wanted = np.maximum(np.asarray(days, dtype=np.float64), 0.0)
-        flat = wanted.reshape(len(running), -1)
+        flat = wanted if wanted.ndim == 2 else wanted[:, None]  # a block of merchants may have no product at all
         known = np.nan_to_num(np.minimum(flat, self.days), nan=0.0)
         lower = np.minimum(known.astype(np.int64), self.days - 1)
         rows = np.arange(len(running))[:, None]

@@ -43,6 +43,13 @@ def test_no_demand_is_covered_for_as_long_as_is_counted() -> None:
     assert flat(0, 0).days_covered(np.array([0.0]), 365).tolist() == [0]
 
 
+def test_a_block_without_products_demands_nothing() -> None:
+    demand = Demand(np.empty((0, 3)), np.empty((0, 3)))
+    assert demand.until(np.empty(0)).shape == (0,)
+    assert demand.sd_until(np.empty((0, 2))).shape == (0, 2)
+    assert demand.days_covered(np.empty(0), 365).shape == (0,)
+
+
 def test_unknown_stays_unknown() -> None:
     unknown = flat(np.nan, np.nan)
     assert np.isnan(unknown.days_covered(np.array([5.0]), 365)).all()
