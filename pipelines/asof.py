@@ -1,8 +1,9 @@
 """Views as of a day: what was known then, and nothing else.
 
 Feeds keep every version of a row with the day it was delivered (`known_on`); a reader of day D gets, per key, the
-newest version with `known_on` <= D. Marts hold the newest values; rows that were touched after D are built again from
-the feeds as of D, all others are read as they lie, so that reading the newest day costs nothing extra.
+newest version with `known_on` <= D. Marts hold the newest values; dates of which rows were touched after D are built
+again from the feeds as of D (past.py), all others are read as they lie, so that reading the newest day costs nothing
+extra.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import duckdb
 
 from pipelines.contracts.feeds import feeds
 from pipelines.lake import Lake
+from pipelines.past import create_mart_view
 from pipelines.tables import tables
-from pipelines.views import Pruning, create_view
+from pipelines.views import create_view
 
 
 def create_as_of_view(
@@ -32,7 +34,7 @@ def create_as_of_view(
     if known is not None and known.layout == "day":
         _view_of_made_table(connection, lake, name, as_of)
     elif known is not None and known.layout == "month":
-        _view_of_mart(connection, lake, name, as_of, buckets, since)
+        create_mart_view(connection, lake, name, as_of, buckets, since)
     elif known is not None:
         create_view(connection, lake, name)
     else:
@@ -87,38 +89,6 @@ def create_feed_view(
         f'CREATE OR REPLACE TEMP VIEW "{name or feed}" AS '
         f'SELECT * FROM "all_{name or feed}" WHERE {" AND ".join(conditions)} '
         f"QUALIFY row_number() OVER ({newest}) = 1"
-    )
-
-
-def _view_of_mart(
-    connection: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    name: str,
-    as_of: date,
-    buckets: Sequence[int] | None,
-    since: date | None,
-) -> None:
-    from pipelines.defs.marts.build import create_mart_rows_table
-
-    pruning = Pruning(frozenset(buckets) if buckets is not None else None, since, as_of)
-    create_view(connection, lake, name, f"newest_{name}", keeps=pruning.keeps)
-    conditions = [f"date <= DATE '{as_of.isoformat()}'"]
-    if since is not None:
-        conditions.append(f"date >= DATE '{since.isoformat()}'")
-    if buckets is not None:
-        conditions.append(_in_buckets(buckets))
-    rows = f'SELECT * FROM "newest_{name}" WHERE {" AND ".join(conditions)}'
-    known = f"known_on <= DATE '{as_of.isoformat()}'"
-    touched_later = connection.execute(f"SELECT min(date) FROM ({rows}) WHERE NOT ({known})").fetchone()
-    first = touched_later[0] if touched_later else None
-    if first is None:
-        connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {rows}')
-        return
-    create_mart_rows_table(connection, lake, name, as_of, first, as_of, buckets, f"rebuilt_{name}")
-    connection.execute(
-        f'CREATE OR REPLACE TEMP VIEW "{name}" AS '
-        f"SELECT * FROM ({rows}) WHERE date < DATE '{first.isoformat()}' "
-        f'UNION ALL BY NAME SELECT * FROM "rebuilt_{name}"'
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from pipelines.day import Day
 from pipelines.defs.marts.step import update_mart
+from pipelines.past import past_built_once
 from pipelines.run_log import logged
 from pipelines.steps import steps_of_calculation
 from pipelines.workspace import Workspace
@@ -48,6 +49,7 @@ def run_backtest(
         if progress:
             progress(as_of, done, len(days))
         day = Day(workspace, as_of, "backtest", name, step_days=every)
-        for step in steps_of_calculation():
-            logged(day, step.name, run_id, step.run)
+        with past_built_once(workspace, as_of):
+            for step in steps_of_calculation():
+                logged(day, step.name, run_id, step.run)
     return days

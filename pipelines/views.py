@@ -108,9 +108,21 @@ def create_view(
     temporary: bool = True,
 ) -> None:
     """Create a view over a lake table; typed and empty where the table has no files."""
-    folder = lake.uri(table)
-    files = [path for path in lake.files(table) if keeps is None or keeps(partitions_of(path.removeprefix(folder)))]
-    source = _reader(files, folder) if files else _empty(table)
+    create_view_of_files(connection, table, lake.uri(table), lake.files(table), name, keeps, temporary)
+
+
+def create_view_of_files(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    folder: str,
+    files: list[str],
+    name: str | None = None,
+    keeps: FileFilter | None = None,
+    temporary: bool = True,
+) -> None:
+    """Create a view over data files of a table below a folder; typed and empty where none is kept."""
+    kept = [path for path in files if keeps is None or keeps(partitions_of(path.removeprefix(folder)))]
+    source = _reader(kept, folder) if kept else _empty(table)
     kind = "TEMP VIEW" if temporary else "VIEW"
     connection.execute(f'CREATE OR REPLACE {kind} "{name or table}" AS {source}')
 
@@ -132,6 +144,14 @@ def _reader(files: list[str], folder: str) -> str:
     foreign = ", ".join(f'"{name}"' for name in partitions_of(f"{folder}/") if name not in names)
     columns = f"* EXCLUDE ({foreign})" if foreign and names else "*"
     return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{hive})"
+
+
+@cache
+def _has_optional_columns(table: str) -> bool:
+    from pipelines.contracts.feeds import feeds
+
+    feed = feeds().get(table)
+    return feed is not None and any(column.optional for column in feed.columns.values())
 
 
 def _empty(table: str) -> str:

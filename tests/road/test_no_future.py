@@ -12,6 +12,7 @@ from pipelines.contracts.feeds import feeds
 from pipelines.contracts.ingest import ingest
 from pipelines.day import Day
 from pipelines.defs.marts.step import update_mart
+from pipelines.past import past_built_once
 from pipelines.steps import steps_of_calculation
 from pipelines.tables import tables
 from pipelines.workspace import Workspace
@@ -25,8 +26,9 @@ def navigate(workspace):
     for mart in ("merchant_day", "sku_day"):
         update_mart(workspace, mart)
     day = Day(workspace, AS_OF)
-    for step in steps_of_calculation():
-        step.run(day)
+    with past_built_once(workspace, AS_OF):
+        for step in steps_of_calculation():
+            step.run(day)
 
 
 def only_until(home, last):

@@ -37,7 +37,7 @@ def update_mart(workspace: Workspace, mart: str, progress: Progress | None = Non
     now = files_of(lake, mart)
     before = built_files(lake, mart)
     months, stale_from = stale_months(before, now, mart), first_stale_day(before, now)
-    blocks = _blocks(workspace)
+    blocks = blocks_of(workspace)
     written: dict[str, int] = {}
     for chunk in in_chunks(months, _months_at_once(mart, blocks)):
         if progress:
@@ -52,7 +52,8 @@ def update_mart(workspace: Workspace, mart: str, progress: Progress | None = Non
     return written
 
 
-def _blocks(workspace: Workspace) -> list[Block]:
+def blocks_of(workspace: Workspace) -> list[Block]:
+    """Buckets of the workspace, put together to blocks of merchants that fit into memory."""
     rows = workspace.lake.read("merchants", ["merchant_id"]).column("merchant_id").unique().to_pylist()
     counts = dict.fromkeys(range(workspace.config.buckets), 0)
     for merchant in rows:
