@@ -5,7 +5,9 @@ last_days AS (
     SELECT merchant_id, feed, max(date) AS last_on FROM (
         UNPIVOT (
             SELECT merchant_id, date,
-                sales_units AS sales, stock_skus AS stock, storefront_visitors AS storefront,
+                -- A platform may count only some of a feed's columns; any of them is a word.
+                coalesce(sales_units, sales_gmv, sales_order_lines) AS sales, stock_skus AS stock,
+                coalesce(storefront_visitors, storefront_orders, storefront_buyers) AS storefront,
                 fulfilment_orders AS fulfilment,
                 coalesce(service_pre_sale_sessions, service_after_sale_sessions) AS service,
                 after_sale_orders AS after_sale, cases_cases_closed AS cases,
@@ -15,8 +17,11 @@ last_days AS (
                 roster_agent_hours AS roster
             FROM (
                 SELECT * REPLACE (
-                    CAST(sales_units AS DOUBLE) AS sales_units, CAST(stock_skus AS DOUBLE) AS stock_skus,
+                    CAST(sales_units AS DOUBLE) AS sales_units, CAST(sales_gmv AS DOUBLE) AS sales_gmv,
+                    CAST(sales_order_lines AS DOUBLE) AS sales_order_lines, CAST(stock_skus AS DOUBLE) AS stock_skus,
                     CAST(storefront_visitors AS DOUBLE) AS storefront_visitors,
+                    CAST(storefront_orders AS DOUBLE) AS storefront_orders,
+                    CAST(storefront_buyers AS DOUBLE) AS storefront_buyers,
                     CAST(fulfilment_orders AS DOUBLE) AS fulfilment_orders,
                     CAST(service_pre_sale_sessions AS DOUBLE) AS service_pre_sale_sessions,
                     CAST(service_after_sale_sessions AS DOUBLE) AS service_after_sale_sessions,
@@ -49,7 +54,8 @@ gaps AS (
     SELECT merchant_id, greatest(max(gap), 1) AS longest_gap FROM (
         SELECT merchant_id, date - lag(date) OVER (PARTITION BY merchant_id ORDER BY date) AS gap
         FROM merchant_day
-        WHERE date > CAST($as_of AS DATE) - CAST($history_days AS INTEGER) AND sales_units IS NOT NULL
+        WHERE date > CAST($as_of AS DATE) - CAST($history_days AS INTEGER) 
+            AND coalesce(sales_units, sales_gmv, sales_order_lines) IS NOT NULL
     ) GROUP BY merchant_id
 ),
 silent AS (

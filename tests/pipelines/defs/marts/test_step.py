@@ -45,6 +45,15 @@ def test_a_merchant_that_is_used_to_gaps_is_given_time(workspace, deliver):
     }
 
 
+def test_a_feed_speaks_with_any_of_its_figures(workspace, deliver):
+    deliver("merchants", FIRST, {"merchant_id": "till", "status": "open"})
+    deliver("sales", FIRST, {"date": FIRST, "merchant_id": "till", "sku_id": "", "gmv": 0.0})
+    deliver("storefront", FIRST, {"date": FIRST, "merchant_id": "till", "orders": 3})
+    update_mart(workspace, "merchant_day")
+    assert statuses(workspace, FIRST, "sales") == {"till": ("fresh", None)}
+    assert statuses(workspace, FIRST, "storefront") == {"till": ("fresh", None)}
+
+
 def test_only_neighbouring_months_are_built_together():
     months = ["2025-11", "2025-12", "2026-01", "2026-03", "2026-04"]
     assert list(in_chunks(months, 2)) == [["2025-11", "2025-12"], ["2026-01"], ["2026-03", "2026-04"]]
