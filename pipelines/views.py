@@ -123,6 +123,8 @@ def create_view_of_files(
     """Create a view over data files of a table below a folder; typed and empty where none is kept."""
     kept = [path for path in files if keeps is None or keeps(partitions_of(path.removeprefix(folder)))]
     source = _reader(kept, folder) if kept else _empty(table)
+    if kept and _has_optional_columns(table):
+        source = f"{source} UNION ALL BY NAME {_empty(table)}"  # files from before a column was added lack it
     kind = "TEMP VIEW" if temporary else "VIEW"
     connection.execute(f'CREATE OR REPLACE {kind} "{name or table}" AS {source}')
 
@@ -144,6 +146,14 @@ def _reader(files: list[str], folder: str) -> str:
     foreign = ", ".join(f'"{name}"' for name in partitions_of(f"{folder}/") if name not in names)
     columns = f"* EXCLUDE ({foreign})" if foreign and names else "*"
     return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true{hive})"
+
+
+@cache
+def _has_optional_columns(table: str) -> bool:
+    from pipelines.contracts.feeds import feeds
+
+    feed = feeds().get(table)
+    return feed is not None and any(column.optional for column in feed.columns.values())
 
 
 @cache

@@ -7,6 +7,8 @@ contract are bound as parameters; nothing of a delivered file ever enters the te
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipelines.contracts.feeds import MERCHANT, Feed, FeedColumn
 from pipelines.contracts.rules import Rules, quote
 
@@ -39,8 +41,10 @@ def stored(name: str, column: FeedColumn) -> str:
     return f"TRY_CAST({quote(name)} AS BIGINT) AS {quote(name)}" if column.type == "count" else quote(name)
 
 
-def typed_select(feed: Feed, rules: Rules, source: str) -> str:
-    """SELECT from a source query (file_number, line, the feed's columns): typed columns and what the checks say.
+def typed_select(feed: Feed, rules: Rules, source: str, columns: Iterable[str]) -> str:
+    """SELECT from a source query (file_number, line, `columns`): typed columns and what the checks say.
+
+    Columns of the feed that the source lacks (only optional ones may be lacking) are empty.
 
     Adds `rule` (number of the first broken rule), `raw` (the row as JSON, bad rows only), `known_on`, and hashes of the
     key and of the whole row.
@@ -51,8 +55,10 @@ def typed_select(feed: Feed, rules: Rules, source: str) -> str:
     final = ", ".join(stored(name, column) for name, column in feed.columns.items())
     late = f"coalesce(CAST({quote(feed.row_date)} AS DATE) + ({int(feed.maturity_days)}), DATE '1970-01-01')"
     return f"""
-        WITH source AS (
+        WITH delivered AS (
             {source}
+        ), source AS (
+            SELECT *{_lacking(feed, columns)} FROM delivered
         ), parsed AS (
             SELECT raw.file_number, raw.line, batch_files.delivered_on, batch_files.known_on AS file_known_on,
                    {parsed}, {raw}
@@ -67,6 +73,11 @@ def typed_select(feed: Feed, rules: Rules, source: str) -> str:
         )
         SELECT *, {hashes(feed)} FROM typed
     """
+
+
+def _lacking(feed: Feed, columns: Iterable[str]) -> str:
+    lacking = [name for name in feed.columns if name not in frozenset(columns)]
+    return "".join(f", CAST(NULL AS VARCHAR) AS {quote(name)}" for name in lacking)
 
 
 def hashes(feed: Feed) -> str:

@@ -49,7 +49,7 @@ def header_problem(feed: Feed, look: Look) -> str:
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         return f"column {twice[0]!r} stands twice in the header; keep one of them"
-    missing = [name for name in feed.columns if name not in look.columns]
+    missing = [name for name, column in feed.columns.items() if name not in look.columns and not column.optional]
     if missing:
         return _missing_problem(feed, look, missing)
     if look.schema is not None:
@@ -75,6 +75,8 @@ def _type_problem(feed: Feed, schema: pa.Schema) -> str:
     if taken := [name for name in schema.names if name.lower() in RESERVED and name not in feed.columns]:
         return f"column {taken[0]!r} has a name that the reader needs for itself; leave it out or rename it"
     for name, column in feed.columns.items():
+        if name not in schema.names:
+            continue
         found = schema.field(name).type
         if getattr(found, "tz", None):
             return f"column {name!r} holds times of zone {found.tz}; write platform time, without a zone"

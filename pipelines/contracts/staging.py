@@ -141,7 +141,7 @@ def _load_by_engine(
         # DuckDB maps `columns` by position, so they stand as in this header.
         parameters["columns"] = dict.fromkeys(names_in_order(feed, group[0].look.columns), "VARCHAR")
         _note_rows_before(connection, group)
-    connection.execute(f"INSERT INTO typed {typed_select(feed, rules, source)}", parameters)
+    connection.execute(f"INSERT INTO typed {typed_select(feed, rules, source, group[0].look.columns)}", parameters)
     numbers = [delivery.number for delivery in group]
     counted = connection.execute(
         "SELECT file_number, count(*) FROM typed WHERE list_contains($numbers, file_number) GROUP BY 1",
@@ -160,7 +160,7 @@ def _note_rows_before(connection: duckdb.DuckDBPyConnection, group: list[Deliver
 
 
 def _load_carefully(connection: duckdb.DuckDBPyConnection, feed: Feed, rules: Rules, delivery: Delivery) -> None:
-    sql = f"INSERT INTO typed {typed_select(feed, rules, 'FROM careful_rows')}"
+    sql = f"INSERT INTO typed {typed_select(feed, rules, 'FROM careful_rows', delivery.look.columns)}"
     for table, unreadable in read_carefully(delivery.work.file.path, names_in_order(feed, delivery.look.columns)):
         delivery.unreadable += unreadable
         delivery.read += table.num_rows + len(unreadable)

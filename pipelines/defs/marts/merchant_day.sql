@@ -94,6 +94,7 @@ after_sale_day AS (
     SELECT date, merchant_id,
         sum(orders) AS after_sale_orders,
         sum(defective_orders) AS after_sale_defective_orders,
+        sum(defective_buyers) AS after_sale_defective_buyers,
         sum(claims) AS after_sale_claims,
         sum(chargebacks) AS after_sale_chargebacks,
         sum(refunds) AS after_sale_refunds,
