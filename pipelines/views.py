@@ -156,14 +156,6 @@ def _has_optional_columns(table: str) -> bool:
     return feed is not None and any(column.optional for column in feed.columns.values())
 
 
-@cache
-def _has_optional_columns(table: str) -> bool:
-    from pipelines.contracts.feeds import feeds
-
-    feed = feeds().get(table)
-    return feed is not None and any(column.optional for column in feed.columns.values())
-
-
 def _empty(table: str) -> str:
     columns = ", ".join(
         f'CAST(NULL AS {SQL_TYPES.get(str(field.type), "VARCHAR")}) AS "{field.name}"' for field in schema_of(table)
