@@ -134,7 +134,8 @@ def fit_block(
     )
     day_factors = own.apply(pooled, labels.weekday[window], panel.promotion[:, window])
     day_factors = np.where(panel.open[:, window], day_factors, 0.0)
-    source = LevelSource.of(values, day_factors, platform.newcomer[panel.scope], policy.level.peer_days)
+    says = np.where(panel.promotion[:, window], own.promotion_says[:, None], 1.0)
+    source = LevelSource.of(values, day_factors, platform.newcomer[panel.scope], policy.level.peer_days, says)
     event = labels.groups.is_event[panel.scope, start:until]
     half_lives, default = policy.level.half_lives, policy.level.default_position
     dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)

@@ -51,11 +51,14 @@ class LevelSource:
     peer_days: float
 
     @classmethod
-    def of(cls, values: Floats, factors: Floats, peer_level: Floats, peer_days: float) -> LevelSource:
-        """Prepare values (NaN = not known) and the factors of the same days."""
+    def of(
+        cls, values: Floats, factors: Floats, peer_level: Floats, peer_days: float, says: Floats | float = 1.0
+    ) -> LevelSource:
+        """Prepare values (NaN = not known), the factors of the same days, and how much each day says (0 to 1)."""
         known = np.isfinite(values)
         first = np.where(known.any(axis=1), known.argmax(axis=1), values.shape[1])
-        return cls(np.where(known, values, 0.0), np.where(known, factors, 0.0), first, peer_level, peer_days)
+        sold, promised = np.where(known, values * says, 0.0), np.where(known, factors * says, 0.0)
+        return cls(sold, promised, first, peer_level, peer_days)
 
     def after(self, columns: Ints, half_lives: Sequence[float]) -> Levels:
         """Levels after each of the given days by each half-life; nothing later than a day enters its level.

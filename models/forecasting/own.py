@@ -18,10 +18,15 @@ WEEKS_AROUND = 2  # weeks on either side whose mean is a week's level
 
 
 class OwnFactors(NamedTuple):
-    """Factors (not logs) on top of the pooled ones: by weekday (merchants, 7), on promotion (merchants,)."""
+    """Factors (not logs) on top of the pooled ones: by weekday (merchants, 7), on promotion (merchants,).
+
+    `promotion_says` (merchants,) is how much a day on promotion says of the level, 0 to 1, beside an ordinary day: the
+    lift of a promotion is unsure, and all of its days share the same error.
+    """
 
     weekday: Floats
     promotion: Floats
+    promotion_says: Floats
 
     def apply(self, factors: Floats, weekday: Ints, promotion: Flags) -> Floats:
         """Multiply pooled factors (merchants, days) by the merchants' own."""
@@ -54,7 +59,9 @@ def own_factors(
     weeks = min(policy.weekday_own_weeks, values.shape[1] // 7)
     merchants = values.shape[0]
     if weeks < 2:
-        return OwnFactors(np.ones((merchants, 7)), np.ones(merchants))
+        nothing = np.zeros(merchants)
+        says = _promotion_says(nothing, nothing + dispersion, policy)
+        return OwnFactors(np.ones((merchants, 7)), np.ones(merchants), says)
     newest = slice(values.shape[1] - 7 * weeks, values.shape[1])
     shape = (merchants, weeks, 7)
     known = np.isfinite(values[:, newest]).reshape(shape)
@@ -66,7 +73,10 @@ def own_factors(
     log_weekday[:, weekday[newest][:7]] = by_place
     base = base * np.exp(by_place)[:, None, :]
     on = promotion[:, newest].reshape(shape)
-    return OwnFactors(np.exp(log_weekday), np.exp(_own_promotion(sold, base, known, on, unit, dispersion, policy)))
+    log_promotion = _own_promotion(sold, base, known, on, unit, dispersion, policy)
+    of_a_day = _variance_of_a_day(base, known, unit, dispersion)
+    says = _promotion_says((known & on).sum(axis=(1, 2)), of_a_day, policy)
+    return OwnFactors(np.exp(log_weekday), np.exp(log_promotion), says)
 
 
 def _weekly_level(sold: Floats, promised: Floats) -> Floats:
@@ -100,3 +110,22 @@ def _own_promotion(
         usual = np.where(base_off > 0, sold_off / base_off, 1.0)
     estimate = _ratio(sold_on, base_on * usual, days_on, unit, dispersion, policy.promotion_own_sd)
     return np.where((days_off > 0) & (usual > 0), estimate, 0.0)
+
+
+def _variance_of_a_day(base: Floats, known: Flags, unit: Floats, dispersion: float) -> Floats:
+    """Sampling variance (log units) of one ordinary day of each merchant."""
+    count = np.maximum(known.sum(axis=(1, 2)), 1)
+    mean = np.maximum(base.sum(axis=(1, 2)) / count, 1e-9)
+    result: Floats = unit / mean + dispersion
+    return result
+
+
+def _promotion_says(days_seen: Floats, of_a_day: Floats, policy: FactorPolicy) -> Floats:
+    """Weight of a day on promotion in the level.
+
+    After n such days the lift is known to within s^2 = 1 / (1 / sd^2 + n / v), v the variance of a day. A run of r days
+    shares that error, so that one of its days has the variance v + r s^2 where an ordinary one has v.
+    """
+    unsure = 1.0 / (1.0 / policy.promotion_lift_sd**2 + days_seen / of_a_day)
+    result: Floats = of_a_day / (of_a_day + policy.promotion_run_days * unsure)
+    return result

@@ -61,6 +61,8 @@ class FactorPolicy(_Frozen):
     promotion_group_sd: Positive = 0.2
     promotion_own_sd: Positive = 0.2
     promotion_prior_lift: Positive = 1.3
+    promotion_lift_sd: Positive = 0.4
+    promotion_run_days: Positive = 5.0
     promotion_least: Share = 0.05
     promotion_least_skus: Share = 0.2
     holiday_sd: Positive = 0.5

@@ -32,6 +32,13 @@ def test_factors_are_divided_out() -> None:
     assert level_after([10.0, 30.0, 20.0], 5.0, [1.0, 3.0, 2.0])[2] == pytest.approx(10.0)
 
 
+def test_a_day_that_says_little_moves_the_level_little() -> None:
+    # (10 + 0.25 x 30) / (1 + 0.25): without half-life the level is the weighted mean.
+    says = np.array([[1.0, 0.25]])
+    source = LevelSource.of(np.array([[10.0, 30.0]]), np.ones((1, 2)), NO_PEERS, 3.0, says)
+    assert source.after(np.array([1]), [1e9]).level[0, 0, 0] == pytest.approx(14.0)
+
+
 def test_without_days_of_its_own_a_merchant_stands_where_its_peers_do() -> None:
     source = LevelSource.of(np.array([[np.nan, np.nan, 30.0]]), np.ones((1, 3)), np.array([10.0]), peer_days=1.0)
     levels = source.after(np.array([1, 2]), [1e9])

@@ -42,6 +42,16 @@ def test_without_promotions_there_is_no_own_answer() -> None:
     assert own(np.full((1, 112), 50.0), np.ones((1, 112), bool)).promotion[0] == 1.0
 
 
+def test_a_day_on_promotion_says_less_of_the_level_until_the_lift_is_known() -> None:
+    # Without a promotion seen: v = 1 / 50 + 0.05 = 0.07; v / (v + 5 x 0.4^2) = 0.0805.
+    flat = np.full((1, 112), 50.0)
+    assert own(flat).promotion_says[0] == pytest.approx(0.07 / 0.87)
+    # After 30 days of it: s^2 = 1 / (1 / 0.16 + 30 / 0.07) = 0.0023; v / (v + 5 s^2) = 0.859.
+    often = np.zeros((1, 112), bool)
+    often[0, 22:112:3] = True
+    assert own(flat, often).promotion_says[0] == pytest.approx(0.859, abs=0.001)
+
+
 def test_two_weeks_are_needed() -> None:
     made = own_factors(
         np.ones((3, 10)), np.ones((3, 10)), WEEKDAY[:10], np.zeros((3, 10), bool), np.ones(3), 0.1, FactorPolicy()

@@ -7,9 +7,11 @@ import pytest
 
 from models.forecasting.errors import error_sums
 from models.forecasting.learn import learn
+from models.forecasting.policy import ForecastPolicy
 from models.forecasting.quality import MODEL, NAIVE, Quality, add_quality
 
 HISTORY, MERCHANTS = 200, 60
+ORIGINS = ForecastPolicy().quality.origins
 
 
 def rows_of(values, setting, make_panel, parts=None) -> dict[tuple[str, str, int], dict]:
@@ -31,14 +33,14 @@ def test_ours_is_better_than_the_naive_where_there_is_only_noise(make_setting, m
         assert ours["pinball"] < naive["pinball"]
         assert 0.7 <= ours["coverage_80"] <= 0.9
         assert naive["coverage_80"] is None
-        assert ours["pairs"] == naive["pairs"] == 4 * MERCHANTS * horizon
+        assert ours["pairs"] == naive["pairs"] == ORIGINS * MERCHANTS * horizon
         assert (ours["weight"], naive["weight"]) == (1.0, 0.0)
 
 
 def test_segments_are_told_apart_and_none_is_left_out_of_all(make_setting, make_panel, counts) -> None:
     rows = rows_of(counts(MERCHANTS, HISTORY), make_setting(HISTORY), make_panel)
-    assert rows["key", MODEL, 7]["pairs"] == 4 * 20 * 7
-    assert rows["small", MODEL, 7]["pairs"] == 4 * 30 * 7
+    assert rows["key", MODEL, 7]["pairs"] == ORIGINS * 20 * 7
+    assert rows["small", MODEL, 7]["pairs"] == ORIGINS * 30 * 7
 
 
 def test_blocks_change_nothing(make_setting, make_panel, counts) -> None:
