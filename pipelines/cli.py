@@ -74,17 +74,26 @@ def simulate(
 @app.command(name="import")
 def import_(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Layout, such as freshretailnet.")],
-    source: Annotated[Path, typer.Option("--from", help="File or folder to read.")],
+    name: Annotated[str, typer.Argument(help="Layout, such as freshretailnet, or sql.")],
+    source: Annotated[Path | None, typer.Option("--from", help="File or folder to read.")] = None,
+    url: Annotated[str | None, typer.Option(help="sql: address of the database.")] = None,
+    url_variable: Annotated[str | None, typer.Option(help="sql: environment variable that holds the address.")] = None,
+    query_file: Annotated[
+        Path | None, typer.Option(help="sql: query named after its feed, or a folder.")
+    ] = None,
+    feed: Annotated[str | None, typer.Option(help="sql: feed of a query file with another name.")] = None,
+    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="sql: day of delivery, :day.")] = None,
 ) -> None:
-    """Turn a public or foreign layout into feeds."""
-    from pipelines.importers import IMPORTERS
+    """Turn a public layout, or what a database holds, into feeds."""
+    from pipelines.importers import Wanted, WrongUsageError, import_source
 
-    if name not in IMPORTERS:
-        fail(f"no importer is called {name!r}; known: {', '.join(sorted(IMPORTERS))}", status=2)
-    with console.status(f"importing {name}"):
-        report = IMPORTERS[name](source, opened(context))
-    say(", ".join(f"{feed}: {rows}" for feed, rows in report.items()))
+    wanted = Wanted(source, url, url_variable, query_file, feed, day.date() if day else None)
+    try:
+        with console.status(f"importing {name}"):
+            report = import_source(name, opened(context), wanted)
+    except WrongUsageError as error:
+        fail(str(error), status=2)
+    say(str(report))
 
 
 @app.command()

@@ -18,14 +18,16 @@ from pathlib import Path
 import duckdb
 
 from pipelines.importers.landing_writer import write_landing_files
+from pipelines.importers.report import ImportReport
 from pipelines.workspace import Workspace
 
 FILES = ("daily.parquet", "train.parquet", "data/train.parquet")
 FEEDS = ("merchants", "products", "sales", "stock", "plans")
+NOTES = ("sales are in the set's normalised units, without money; promotions count as planned 7 days ahead (assumed)",)
 
 
-def import_freshretailnet(source: Path, workspace: Workspace) -> dict[str, int]:
-    """Write the landing files of five feeds; return the rows per feed.
+def import_freshretailnet(source: Path, workspace: Workspace) -> ImportReport:
+    """Write the landing files of five feeds.
 
     Parameters
     ----------
@@ -44,7 +46,7 @@ def import_freshretailnet(source: Path, workspace: Workspace) -> dict[str, int]:
             sql = Path(__file__).with_name(f"freshretailnet_{feed}.sql").read_text(encoding="utf-8")
             data = connection.sql(sql, params={"path": str(path)}).to_arrow_table()
             rows[feed] = write_landing_files(workspace, feed, data)
-    return rows
+    return ImportReport(rows, NOTES)
 
 
 def _source_file(source: Path) -> Path:

@@ -1,7 +1,9 @@
-"""Landing files from a table: one Parquet file per day of delivery, in the columns of the contract.
+"""Landing files from a table, in the columns of the contract: one per day of delivery, or one for a history.
 
-Shared by importers, so that each of them only says which of its own columns mean what. A file is written under a
-hidden name and renamed when it is whole, so that a run that starts meanwhile never reads half of it.
+Shared by importers, so that each of them only says which of its own columns mean what. Where a source does not say when
+its rows arrived, they go into a history file: the reader dates them by the feed's declared maturity, marked as assumed.
+A file is written under a hidden name and renamed when it is whole, so that a run that starts meanwhile never reads half
+of it.
 """
 
 from __future__ import annotations
@@ -45,12 +47,39 @@ def write_landing_files(workspace: Workspace, feed: str, rows: pa.Table) -> int:
     return int(rows.num_rows)
 
 
+def write_history_file(workspace: Workspace, feed: str, name: str, rows: pa.Table) -> int:
+    """Write rows without a day of delivery as `history-<name>.parquet`; return how many rows were written.
+
+    Parameters
+    ----------
+    rows : pyarrow.Table
+        Columns of the feed; those that are missing become empty ("not known").
+
+    Raises
+    ------
+    ValueError
+        When a column is not the feed's, or a required one is missing.
+    """
+    contract = feeds()[feed]
+    _check_required(feed, contract, rows)
+    if foreign := [column for column in rows.column_names if column not in contract.columns]:
+        raise ValueError(f"feed {feed}: {foreign} are none of its columns")
+    folder = workspace.landing / feed
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / f"history-{name}.parquet", _in_contract(contract, rows))
+    return int(rows.num_rows)
+
+
 def _check_columns(feed: str, contract: Feed, rows: pa.Table) -> None:
     foreign = [name for name in rows.column_names if name not in contract.columns and name != DELIVERED_ON]
     if foreign or DELIVERED_ON not in rows.column_names:
         raise ValueError(
             f"feed {feed}: needs {DELIVERED_ON} and columns of the feed; {foreign} are none of its columns"
         )
+    _check_required(feed, contract, rows)
+
+
+def _check_required(feed: str, contract: Feed, rows: pa.Table) -> None:
     required = [name for name, column in contract.columns.items() if column.required and column.default is None]
     if missing := [name for name in required if name not in rows.column_names]:
         raise ValueError(f"feed {feed}: required columns are missing: {missing}")

@@ -33,7 +33,7 @@ def source(tmp_path_factory):
 
 
 def test_the_layout_becomes_feeds_that_are_accepted_whole(source, workspace):
-    written = IMPORTERS["freshretailnet"](source, workspace)
+    written = IMPORTERS["freshretailnet"](source, workspace).rows
     assert written == {"merchants": 2, "products": 4, "sales": 40, "stock": 40, "plans": 2 * DAYS + 2 + 2}
     report = ingest(workspace)
     for feed, rows in written.items():

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.contracts.feeds import feeds
-from pipelines.importers.landing_writer import write_landing_files
+from pipelines.contracts.ingest import ingest
+from pipelines.importers.landing_writer import write_history_file, write_landing_files
 
 D1, D2 = date(2026, 10, 1), date(2026, 10, 2)
 
@@ -38,3 +39,16 @@ def test_columns_of_nobody_and_missing_ones_are_refused(workspace):
     with pytest.raises(ValueError, match=r"required columns are missing: \['sku_id'\]"):
         write_landing_files(workspace, "stock", rows())
     assert not workspace.landing.exists()
+
+
+def test_a_history_is_one_file_whose_rows_have_no_day_of_delivery(workspace):
+    history = rows(visitors=[2, 1, 3]).drop_columns(["delivered_on"])
+    assert write_history_file(workspace, "storefront", "shop", history) == 3
+    assert [path.name for path in (workspace.landing / "storefront").iterdir()] == ["history-shop.parquet"]
+    ingest(workspace, ["merchants", "storefront"])
+    held = workspace.lake.read("held_rows").to_pylist()
+    assert len(held) == 3  # their merchants are not known; that they were read is what counts here
+    with pytest.raises(ValueError, match=r"\['delivered_on'\] are none of its columns"):
+        write_history_file(workspace, "storefront", "shop", rows())
+    with pytest.raises(ValueError, match=r"required columns are missing: \['sku_id'\]"):
+        write_history_file(workspace, "stock", "shop", history)
