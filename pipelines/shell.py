@@ -40,7 +40,10 @@ def say(text: str) -> None:
 
 def fail(message: str, status: int = 1) -> NoReturn:
     """Print what went wrong and how to mend it, and end with a status."""
-    console.print(f"[red]error:[/red] {escape(harmless(message))}", soft_wrap=True)
+    first, *more = str(message).splitlines() or [""]
+    console.print(f"[red]error:[/red] {escape(harmless(first))}", soft_wrap=True)
+    for line in more:
+        console.print(escape(harmless(line)), soft_wrap=True)
     raise typer.Exit(status) if status == 2 else SystemExit(status)
 
 

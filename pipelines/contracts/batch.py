@@ -29,10 +29,15 @@ from pipelines.contracts.manifest import Entry
 from pipelines.contracts.rules import Rules
 from pipelines.contracts.staging import Delivery, stage
 from pipelines.contracts.versions import find_unchanged
+from pipelines.contracts.wording import advice, visible
 from pipelines.lake import Lake
 
 HERE = Path(__file__).parent
 HELD = -1
+UNREADABLE = pa.schema([
+    ("file_number", pa.int32()), ("line", pa.int64()), ("rule", pa.string()), ("raw", pa.string()),
+    ("column", pa.string()),
+])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,10 @@ class RejectedSummary:
 
     def __str__(self) -> str:
         what = f"column {self.column!r}: {self.rule}" if self.column else self.rule
-        return f"most often {what} ({self.times} times, first in line {self.first_line})"
+        mend = advice(self.rule)
+        return f"most often {what} ({self.times} times, first in line {self.first_line})" + (
+            f"; {mend}" if mend else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -146,14 +154,9 @@ def _collect_rejected(
         "name": [rule for _, rule in rules.names],
     })  # fmt: skip
     unreadable = [
-        (delivery.number, bad.line, bad.rule, bad.raw) for delivery in deliveries for bad in delivery.unreadable
+        {"file_number": delivery.number, **vars(bad)} for delivery in deliveries for bad in delivery.unreadable
     ]
-    columns = list(zip(*unreadable, strict=True)) or [(), (), (), ()]
-    fields = zip(
-        ("file_number", "line", "rule", "raw"), (pa.int32(), pa.int64(), pa.string(), pa.string()), strict=True
-    )
-    broken = pa.table([pa.array(values, kind) for values, (_, kind) in zip(columns, fields, strict=True)],
-                      names=["file_number", "line", "rule", "raw"])  # fmt: skip
+    broken = pa.Table.from_pylist(unreadable, schema=UNREADABLE)
     connection.register("rule_names", names)
     connection.register("unreadable", broken)
     connection.execute(collect_rejected(feed, RAW_CHARACTERS))
@@ -233,7 +236,7 @@ def _account(
 
 def quarantined(entry: Entry, problem: str, read: int) -> Entry:
     """Return the entry of a file that is put aside whole: all its rows count as rejected."""
-    message = f"{entry.feed}/{entry.file}: {problem}"
+    message = visible(f"{entry.feed}/{entry.file}: {problem}")
     return replace(
         entry, status="quarantined", read=read, accepted=0, unchanged=0, held=0, rejected=read, message=message
     )

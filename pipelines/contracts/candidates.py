@@ -36,5 +36,7 @@ def batches_of(feed: Feed, work: Iterable[Work], most_rows: int) -> Iterator[lis
 
 
 def _candidate(feed: Feed, work: Work) -> Candidate:
+    if work.file.unreadable:
+        return Candidate(work, Look(), work.file.unreadable)
     look = look_at(work.file)
     return Candidate(work, look, work.file.problem or look.problem or header_problem(feed, look))

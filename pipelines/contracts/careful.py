@@ -2,23 +2,26 @@
 
 It is slow and forgives nothing in silence: every line of the file belongs to exactly one record, and each record is
 either text in columns or a rejection that says why. An open quote costs its own line only; reading goes on at the next.
+Lines pass by one after the other, so that a packed file of endless size needs no more memory than another.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
 
 from pipelines.contracts.feeds import MAX_FIELD_BYTES
-from pipelines.contracts.look import chunks_of
+from pipelines.contracts.look import MAX_RECORD_BYTES, lines_of
 
 RAW_CHARACTERS = 2000
-RECORDS_AT_ONCE = 50_000
-MAX_LINES_OF_A_RECORD = 200  # a quoted field with more line ends than this is an open quote
+RECORDS_AT_ONCE, BYTES_AT_ONCE = 50_000, 64 << 20
+QUOTED_BYTES = 4 * MAX_FIELD_BYTES  # a quote that does not close within so many is an open one
 csv.field_size_limit(1 << 30)
 
 
@@ -29,9 +32,12 @@ class Rejection:
     line: int
     rule: str
     raw: str
+    column: str = ""
 
 
-def read_carefully(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[pa.Table, list[Rejection]]]:
+def read_carefully(
+    path: Path, columns: tuple[str, ...], cr_ends: bool = False
+) -> Iterator[tuple[pa.Table, list[Rejection]]]:
     """Read a CSV file record by record, some thousands at a time.
 
     Yields
@@ -44,17 +50,19 @@ def read_carefully(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[pa.Ta
     rows: list[list[str | None]] = []
     rejections: list[Rejection] = []
     numbers: list[int] = []
-    for number, (record, fields, rule) in enumerate(_records(path, len(columns)), start=1):
+    size = 0
+    for number, (record, fields, rule) in enumerate(_records(lines_of(path, cr_ends), len(columns)), start=1):
         if number == 1:
             continue  # the header, checked before
         if rule:
-            rejections.append(Rejection(number, rule, record.decode("utf-8", "backslashreplace")[:RAW_CHARACTERS]))
+            rejections.append(Rejection(number, rule, _raw(record)))
         else:
             numbers.append(number)
             rows.append([value or None for value in fields])
-        if len(rows) + len(rejections) >= RECORDS_AT_ONCE:
+        size += len(record)
+        if len(rows) + len(rejections) >= RECORDS_AT_ONCE or size > BYTES_AT_ONCE:
             yield _table(numbers, rows, columns), rejections
-            numbers, rows, rejections = [], [], []
+            numbers, rows, rejections, size = [], [], [], 0
     yield _table(numbers, rows, columns), rejections
 
 
@@ -64,42 +72,65 @@ def _table(numbers: list[int], rows: list[list[str | None]], columns: tuple[str,
     return pa.table(arrays, names=["line", *columns])
 
 
-def _records(path: Path, width: int) -> Iterator[tuple[bytes, list[str], str]]:
+def _raw(record: bytes) -> str:
+    return record[: 4 * RAW_CHARACTERS].decode("utf-8", "backslashreplace")[:RAW_CHARACTERS]
+
+
+class _Lines:
+    """The lines of a file, some of them looked at before they are taken."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+        self._waiting: deque[bytes] = deque()
+
+    def ahead(self, place: int) -> bytes | None:
+        """Line so many places ahead (0 = the next one); None beyond the end."""
+        while len(self._waiting) <= place:
+            line = next(self._lines, None)
+            if line is None:
+                return None
+            self._waiting.append(line)
+        return self._waiting[place]
+
+    def take(self, lines: int) -> bytes:
+        """Take lines off."""
+        return b"".join(self._waiting.popleft() for _ in range(lines))
+
+
+def _records(source: Iterator[bytes], width: int) -> Iterator[tuple[bytes, list[str], str]]:
     """Yield each record with its fields, or with the rule that it breaks."""
-    lines = _lines(b"".join(chunks_of(path)))
-    position = 0
-    while position < len(lines):
-        line = lines[position]
+    lines = _Lines(source)
+    while (line := lines.ahead(0)) is not None:
         if not line.strip(b"\r\n"):
-            position += 1
+            lines.take(1)
             continue
-        taken = _lines_of_record(lines, position)
-        record = b"".join(lines[position : position + taken]).rstrip(b"\r\n")
-        fields, rule = _fields(record, width)
-        if taken == 0 or (rule and taken > 1):
+        taken = _lines_of_record(lines)
+        record = b"".join(lines.ahead(place) or b"" for place in range(taken)).rstrip(b"\r\n")
+        fields, rule = _fields(record, width) if taken else ([], "open_quote")
+        if taken != 1 and rule:
             # Lines that only an open quote holds together: reject the first, go on at the second.
-            record, taken = line.rstrip(b"\r\n"), 1
-            fields, rule = [], "open_quote"
+            record, taken, fields, rule = line.rstrip(b"\r\n"), 1, [], "open_quote"
         yield record, fields, rule
-        position += taken
+        lines.take(taken)
 
 
-def _lines(data: bytes) -> list[bytes]:
-    """Split at line ends: LF, CRLF, or CR alone where the file has no LF."""
-    return data.splitlines(keepends=True) if b"\n" not in data else [part + b"\n" for part in data.split(b"\n")]
-
-
-def _lines_of_record(lines: list[bytes], position: int) -> int:
-    """Return how many lines the record at `position` takes by its quotes; 0 when its quote never closes."""
-    quotes = 0
-    for taken, line in enumerate(lines[position : position + MAX_LINES_OF_A_RECORD], start=1):
+def _lines_of_record(lines: _Lines) -> int:
+    """Return how many lines the next record takes by its quotes; 0 when its quote never closes."""
+    quotes = size = 0
+    for place in count():
+        line = lines.ahead(place)
+        if line is None or (place and size > QUOTED_BYTES):
+            return 0
         quotes += line.count(b'"')
-        if quotes % 2 == 0:
-            return taken
+        size += len(line)
+        if quotes % 2 == 0 or len(line) >= MAX_RECORD_BYTES:
+            return place + 1
     return 0
 
 
 def _fields(record: bytes, width: int) -> tuple[list[str], str]:
+    if len(record) >= MAX_RECORD_BYTES:
+        return [], "too_long"
     if b"\x00" in record:
         return [], "nul"
     try:

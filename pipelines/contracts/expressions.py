@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.contracts.feeds import MERCHANT, Feed, FeedColumn
+from pipelines.contracts.landing import FIRST_YEAR, LAST_YEAR
 from pipelines.contracts.rules import Rules, quote
 
 SQL_TYPES = {
     "id": "VARCHAR", "text": "VARCHAR", "choice": "VARCHAR", "date": "DATE", "timestamp": "TIMESTAMP",
     "count": "BIGINT", "decimal": "DOUBLE", "flag": "BOOLEAN",
 }  # fmt: skip
-FIRST_DATE, LAST_DATE = "1900-01-01", "2199-12-31"  # beyond these a date is a slip of the pen
+FIRST_DATE, LAST_DATE = f"{FIRST_YEAR}-01-01", f"{LAST_YEAR}-12-31"
 
 
 def parse(name: str, column: FeedColumn) -> str:
@@ -27,9 +28,9 @@ def parse(name: str, column: FeedColumn) -> str:
         return f"coalesce({text}, '')" if column.default == "" else f"nullif({text}, '')"
     if column.type in ("count", "decimal"):
         return f"nullif(TRY_CAST({raw} AS DOUBLE), CAST('nan' AS DOUBLE))"
-    value = f"TRY_CAST({raw} AS {SQL_TYPES[column.type]})"
     if column.type == "flag":
-        return value
+        return f"TRY_CAST(CAST({raw} AS VARCHAR) AS BOOLEAN)"  # as text, because any number but 0 is true
+    value = f"TRY_CAST({raw} AS {SQL_TYPES[column.type]})"
     return f"CASE WHEN {value} BETWEEN DATE '{FIRST_DATE}' AND DATE '{LAST_DATE}' THEN {value} END"
 
 
@@ -118,7 +119,7 @@ def collect_rejected(feed: Feed, raw_characters: int) -> str:
                {_merchant_of(feed)} AS merchant_id
         FROM typed JOIN rule_names ON rule_names.number = typed.rule
         UNION ALL BY NAME
-        SELECT file_number, line, rule, '' AS "column", raw, NULL AS merchant_id FROM unreadable
+        SELECT file_number, line, rule, "column", raw, NULL AS merchant_id FROM unreadable
     """
 
 

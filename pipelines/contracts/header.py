@@ -12,8 +12,9 @@ from difflib import get_close_matches
 
 import pyarrow as pa
 
-from pipelines.contracts.feeds import Feed
+from pipelines.contracts.feeds import Feed, feeds
 from pipelines.contracts.look import Look
+from pipelines.contracts.wording import shown
 
 EXPECTED = {
     "id": "text",
@@ -25,6 +26,7 @@ EXPECTED = {
     "decimal": "numbers",
     "flag": "true or false",
 }
+MOST_COLUMNS = 2000
 TEXT = (pa.string(), pa.large_string(), pa.string_view())
 RESERVED = frozenset({"filename", "file_row_number", "file_index", "file_number", "line"})
 NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean)
@@ -47,8 +49,12 @@ def header_problem(feed: Feed, look: Look) -> str:
     """Return what is wrong with a file's columns and how to mend it; empty when nothing is."""
     names = [name.lower() for name in look.columns] if look.schema is not None else list(look.columns)
     twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice and not twice[0]:
+        return "two columns have no name; take out what stands after the last column, or name it"
+    if len(names) > MOST_COLUMNS:
+        return f"has {len(names)} columns; leave out those that the contract does not name ({', '.join(feed.columns)})"
     if twice:
-        return f"column {twice[0]!r} stands twice in the header; keep one of them"
+        return f"column {shown(twice[0])} stands twice in the header; keep one of them"
     missing = [name for name, column in feed.columns.items() if name not in look.columns and not column.optional]
     if missing:
         return _missing_problem(feed, look, missing)
@@ -58,22 +64,29 @@ def header_problem(feed: Feed, look: Look) -> str:
 
 
 def _missing_problem(feed: Feed, look: Look, missing: list[str]) -> str:
+    if any("\x00" in name for name in look.columns):
+        return "is not UTF-8 (its header holds NUL bytes, as UTF-16 does); save it as CSV in UTF-8"
     if len(look.columns) == 1:
         for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
             if separator in look.columns[0]:
                 return f"columns are divided by {name}; write commas"
+    others = [name for name, other in feeds().items() if other is not feed and set(other.columns) <= set(look.columns)]
+    if others:
+        return f"column {missing[0]!r} missing; the columns are those of {others[0]!r}: is landing/{others[0]} meant?"
     spare = {name.strip().lower().replace(" ", "_"): name for name in look.columns if name not in feed.columns}
     hints = []
     for name in missing:
         near = get_close_matches(name, list(spare), n=1, cutoff=0.6)
-        hints.append(f"rename {spare[near[0]]!r} to {name!r}" if near else f"add column {name!r} (it may be empty)")
+        hints.append(
+            f"rename {shown(spare[near[0]])} to {name!r}" if near else f"add column {name!r} (it may be empty)"
+        )
     named = ", ".join(repr(name) for name in missing)
     return f"column{'s' if len(missing) > 1 else ''} {named} missing; {'; '.join(hints)}"
 
 
 def _type_problem(feed: Feed, schema: pa.Schema) -> str:
     if taken := [name for name in schema.names if name.lower() in RESERVED and name not in feed.columns]:
-        return f"column {taken[0]!r} has a name that the reader needs for itself; leave it out or rename it"
+        return f"column {shown(taken[0])} has a name that the reader needs for itself; leave it out or rename it"
     for name, column in feed.columns.items():
         if name not in schema.names:
             continue

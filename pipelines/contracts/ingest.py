@@ -18,11 +18,12 @@ from pipelines.contracts import batch
 from pipelines.contracts.candidates import Candidate, batches_of
 from pipelines.contracts.feeds import Feed
 from pipelines.contracts.feeds import feeds as feeds_of_contract
-from pipelines.contracts.landing import LandingFile, landing_files, newest_delivery
+from pipelines.contracts.landing import LandingFile, landing_files, newest_delivery, strangers
 from pipelines.contracts.late import files_with_rows_to_replay, to_compare_again
 from pipelines.contracts.manifest import Manifest, Work, announce, quoted, read_manifests
 from pipelines.contracts.report import FeedReport, IngestReport
 from pipelines.contracts.staging import Delivery
+from pipelines.contracts.wording import visible
 from pipelines.lake import Lake
 from pipelines.views import connect
 from pipelines.workspace import Workspace
@@ -72,7 +73,7 @@ def ingest(
         reports = {
             name: reader.read_feed(name, contract[name], manifests[name], files[name], work[name]) for name in files
         }
-    return IngestReport(reports)
+    return IngestReport(reports, tuple(visible(text) for text in strangers(workspace.landing, contract)))
 
 
 @dataclass

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +25,17 @@ from pipelines.contracts.landing import LandingFile
 
 CHUNK = 8 << 20
 NEWLINE, RETURN, QUOTE = 10, 13, 34
-FOREIGN_STARTS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16", b"PK\x03\x04": "a ZIP or Excel file"}
+FOREIGN_STARTS = {
+    codecs.BOM_UTF16_LE: "UTF-16 or UTF-32",
+    codecs.BOM_UTF16_BE: "UTF-16",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    b"PK\x03\x04": "a ZIP or Excel file",
+    b"PAR1": "a Parquet file; name it .parquet",
+    b"\x1f\x8b": "a gzip file; name it .csv.gz",
+}
+MAX_RECORD_BYTES = 8 << 20
+FIRST_BYTES = 1 << 20
+LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,8 @@ class Look:
         Records without the header.
     careful : bool
         Something is unusual: the careful reader must take the file.
+    cr_ends : bool
+        The header ends with CR alone, so that records do.
     problem : str
         Why the file cannot be read at all; empty when it can.
     schema : pyarrow.Schema or None
@@ -48,6 +61,7 @@ class Look:
     columns: tuple[str, ...] = ()
     records: int = 0
     careful: bool = False
+    cr_ends: bool = False
     problem: str = ""
     schema: pa.Schema | None = None
 
@@ -120,11 +134,33 @@ def chunks_of(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def lines_of(path: Path, cr_ends: bool) -> Iterator[bytes]:
+    """Yield the lines of a CSV file with their ends: LF and CRLF, and CR alone where `cr_ends` says so.
+
+    A line beyond MAX_RECORD_BYTES is cut there, so that no file can fill the memory.
+    """
+    rest = b""
+    for chunk in chunks_of(path):
+        parts = (rest + chunk).splitlines(keepends=True) if cr_ends else _split(rest + chunk)
+        # What stands last may go on in the next chunk; so may a CR, with its LF.
+        rest = parts.pop() if parts and not parts[-1].endswith(b"\n") else b""
+        yield from parts
+        rest = rest[:MAX_RECORD_BYTES]
+    if rest:
+        yield rest
+
+
+def _split(data: bytes) -> list[bytes]:
+    lines = [part + b"\n" for part in data.split(b"\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
+
+
 def _look_at_csv(path: Path) -> Look:
     counts, first = _Counts(), b""
     try:
         for chunk in chunks_of(path):
-            first = first or chunk[: 1 << 20]
+            first = first or chunk[:FIRST_BYTES]
             counts.add(chunk)
     except (OSError, EOFError, zlib.error) as error:
         return Look(problem=f"cannot be opened or unpacked ({error}); deliver the file again, whole")
@@ -132,18 +168,18 @@ def _look_at_csv(path: Path) -> Look:
         return Look(problem="is empty: not even a header; deliver a file with a header line, or none")
     for start, kind in FOREIGN_STARTS.items():
         if first.startswith(start):
-            return Look(problem=f"is {kind}; save it as CSV in UTF-8")
+            return Look(problem=f"is {kind}" if "name it" in kind else f"is {kind}; save it as CSV in UTF-8")
     counts.finish()
-    header, problem = _header(first)
-    if problem:
-        return Look(records=max(counts.records - 1, 0), problem=problem)
-    records = counts.records - 1
+    found = LINE_END.search(first)
+    cr_ends = found is not None and found.group() == b"\r"
+    header, problem = _header(first[: found.start()] if found else first)
     ragged = counts.quotes == 0 and counts.fields_between != counts.records * (len(header) - 1)
-    return Look(header, records, careful=counts.unusual or ragged)
+    lines = sum(1 for line in lines_of(path, cr_ends) if line.strip(b"\r\n")) if cr_ends else counts.records
+    careful = counts.unusual or ragged or cr_ends
+    return Look(header, max(lines - 1, 0), careful=careful, cr_ends=cr_ends, problem=problem)
 
 
-def _header(first: bytes) -> tuple[tuple[str, ...], str]:
-    line = first.splitlines()[0] if first.splitlines() else b""
+def _header(line: bytes) -> tuple[tuple[str, ...], str]:
     try:
         names = next(csv.reader([line.decode("utf-8")], strict=True), [])
     except (UnicodeDecodeError, csv.Error) as error:
@@ -157,6 +193,6 @@ def _look_at_parquet(path: Path) -> Look:
     try:
         with pq.ParquetFile(path) as file:
             return Look(tuple(file.schema_arrow.names), file.metadata.num_rows, schema=file.schema_arrow)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0][:120]
+    except (pa.ArrowException, MemoryError, OSError, ValueError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
         return Look(problem=f"is not a readable Parquet file ({reason}); deliver the file again, whole")

@@ -122,9 +122,10 @@ class Manifest:
     def _work(self, file: LandingFile, today: date | None) -> Work | None:
         known = self.newest.get(file.name)
         closed = known is not None and known.status != "started"
-        if known and closed and (known.size, known.modified) == (file.size, file.modified):
+        # A file that could not be opened has no hash; nothing but trying again tells whether it can be by now.
+        if known and closed and known.sha256 and (known.size, known.modified) == (file.size, file.modified):
             return None
-        digest = _digest(file)
+        digest = file.sha256()
         if known and closed and known.sha256 == digest:
             return None
         if known and not closed:
@@ -139,14 +140,6 @@ class Manifest:
 
     def _same(self, file: LandingFile, entry: Entry) -> bool:
         return (file.size, file.modified) == (entry.size, entry.modified) or file.sha256() == entry.sha256
-
-
-def _digest(file: LandingFile) -> str:
-    """Hash of the content; empty where the file cannot be opened, which the look then says."""
-    try:
-        return file.sha256()
-    except OSError:
-        return ""
 
 
 def quoted(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipelines.contracts.manifest import Entry
+from pipelines.contracts.wording import visible
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class FeedReport:
         sums = {kind: getattr(self, kind) + sum(getattr(entry, kind) for entry in entries)
                 for kind in ("read", "accepted", "unchanged", "held", "rejected")}  # fmt: skip
         aside = tuple(entry.message for entry in entries if entry.status == "quarantined")
-        noted = tuple(f"{entry.feed}/{entry.file}: {entry.message}"
+        noted = tuple(f"{entry.feed}/{visible(entry.file)}: {entry.message}"
                       for entry in entries if entry.status == "accepted" and entry.message)  # fmt: skip
         return replace(
             self, files=self.files + len(entries), quarantined=self.quarantined + aside, messages=self.messages + noted,
@@ -52,9 +53,10 @@ class FeedReport:
 
 @dataclass(frozen=True)
 class IngestReport:
-    """What a run of `ingest` brought, per feed."""
+    """What a run of `ingest` brought, per feed, and what lies in the landing folder where no feed looks for it."""
 
     feeds: dict[str, FeedReport] = field(default_factory=dict)
+    strangers: tuple[str, ...] = ()
 
     @property
     def read(self) -> int:
@@ -65,6 +67,12 @@ class IngestReport:
     def quarantined(self) -> tuple[str, ...]:
         """Messages of all files that were put aside."""
         return tuple(message for report in self.feeds.values() for message in report.quarantined)
+
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What somebody should mend: strangers, files put aside, rejected rows."""
+        noted = tuple(message for report in self.feeds.values() for message in report.messages)
+        return self.strangers + self.quarantined + noted
 
     @property
     def changed(self) -> bool:

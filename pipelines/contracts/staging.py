@@ -6,7 +6,8 @@ rows DuckDB counts otherwise than the look did, goes through the careful reader 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts.careful import Rejection, read_carefully
+from pipelines.contracts.careful_parquet import read_parquet_carefully
 from pipelines.contracts.expressions import SQL_TYPES, typed_select
 from pipelines.contracts.feeds import Feed
 from pipelines.contracts.look import Look
@@ -22,6 +24,8 @@ from pipelines.contracts.manifest import Work
 from pipelines.contracts.rules import Rules, quote, rules_of
 
 HERE = Path(__file__).parent
+AGAIN = "deliver the file again, whole"
+MOST_UNREADABLE = 100_000  # with more, there is nothing in a file to be saved
 # What DuckDB raises about the content of a file; anything else is our own mistake and must be seen.
 REFUSALS = (
     duckdb.InvalidInputException,
@@ -29,6 +33,7 @@ REFUSALS = (
     duckdb.ConversionException,
     duckdb.OutOfRangeException,
     duckdb.SerializationException,
+    duckdb.OutOfMemoryException,  # a damaged Parquet file asks for gigabytes
 )
 BATCH_FILES = pa.schema([
     ("file_number", pa.int32()), ("path", pa.string()), ("label", pa.string()), ("delivered_on", pa.date32()),
@@ -104,30 +109,46 @@ def _load_group(connection: duckdb.DuckDBPyConnection, feed: Feed, rules: Rules,
     if group[0].look.careful:
         _load_carefully(connection, feed, rules, group[0])
         return
+    refusal = ""
     try:
         counts = _load_by_engine(connection, feed, rules, group)
-        off = [delivery for delivery in group if counts.get(delivery.number, 0) != delivery.look.records]
-    except REFUSALS as error:
-        counts, off = {}, group
-        if len(group) == 1 and group[0].work.file.is_parquet:
-            reason = str(error).splitlines()[0][:160]
-            group[0].problem = f"cannot be read ({reason}); deliver the file again, whole"
-            return
-    if not off:
+    except duckdb.Error as error:
+        # What its Parquet reader finds damaged comes without a class of its own.
+        if not isinstance(error, REFUSALS) and type(error) is not duckdb.Error:
+            raise
+        counts, refusal = {}, _reason(error, group[0].work.file.path)
+    if not refusal and all(counts.get(delivery.number, 0) == delivery.look.records for delivery in group):
         for delivery in group:
-            delivery.read = counts.get(delivery.number, 0)
+            delivery.read = delivery.look.records
         return
     _forget(connection, group)
     if len(group) > 1:
         for delivery in group:
             _load_group(connection, feed, rules, [delivery])
     elif group[0].work.file.is_parquet:
-        group[0].problem = (
-            f"holds {counts.get(group[0].number, 0)} rows where its footer promises {group[0].look.records}; "
-            "deliver the file again, whole"
-        )
+        _load_parquet_carefully(connection, feed, rules, group[0], counts.get(group[0].number, 0), refusal)
     else:
         _load_carefully(connection, feed, rules, group[0])
+
+
+def _reason(error: duckdb.Error, path: Path) -> str:
+    """What the engine says, in one line and without the path, which the message names already."""
+    line = str(error).partition("\n")[0].replace(f' "{path}"', "")
+    return line.split("Error: ", 1)[-1][:160]
+
+
+def _load_parquet_carefully(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, rules: Rules, delivery: Delivery, rows: int, refusal: str
+) -> None:
+    """Save what can be saved where a text is not UTF-8; put the file aside for any other refusal."""
+    if refusal:
+        _load_carefully(connection, feed, rules, delivery)
+        if delivery.unreadable and not delivery.problem:
+            return
+        _forget(connection, [delivery])
+    delivery.read = delivery.look.records
+    said = refusal or f"holds {rows} rows where its footer promises {delivery.look.records}"
+    delivery.problem = f"cannot be read ({said}); {AGAIN}"
 
 
 def _load_by_engine(
@@ -160,14 +181,42 @@ def _note_rows_before(connection: duckdb.DuckDBPyConnection, group: list[Deliver
 
 
 def _load_carefully(connection: duckdb.DuckDBPyConnection, feed: Feed, rules: Rules, delivery: Delivery) -> None:
-    sql = f"INSERT INTO typed {typed_select(feed, rules, 'FROM careful_rows', delivery.look.columns)}"
-    for table, unreadable in read_carefully(delivery.work.file.path, names_in_order(feed, delivery.look.columns)):
-        delivery.unreadable += unreadable
-        delivery.read += table.num_rows + len(unreadable)
-        numbers = pa.array([delivery.number] * table.num_rows, pa.int32())
-        connection.register("careful_rows", table.append_column("file_number", numbers))
-        connection.execute(sql, rules.parameters)
-        connection.unregister("careful_rows")
+    """Load record by record; a file that cannot be read to its end (it changed, or went away) leaves nothing."""
+    try:
+        for table, unreadable in _carefully(feed, delivery):
+            delivery.unreadable += unreadable
+            delivery.read += table.num_rows + len(unreadable)
+            _insert(connection, feed, rules, delivery, table)
+            if len(delivery.unreadable) > MOST_UNREADABLE:
+                raise _GiveUpError(
+                    f"more than {MOST_UNREADABLE:,} records cannot be read; mend the export and deliver it again"
+                )
+    except (OSError, EOFError, zlib.error, pa.ArrowException, _GiveUpError) as error:
+        _forget(connection, [delivery])
+        delivery.read = max(delivery.read, delivery.look.records)
+        delivery.problem = str(error) if isinstance(error, _GiveUpError) else f"cannot be read ({error}); {AGAIN}"
+
+
+class _GiveUpError(Exception):
+    pass
+
+
+def _carefully(feed: Feed, delivery: Delivery) -> Iterator[tuple[pa.Table, list[Rejection]]]:
+    path, look = delivery.work.file.path, delivery.look
+    if delivery.work.file.is_parquet:
+        return read_parquet_carefully(path, tuple(feed.columns))
+    return read_carefully(path, names_in_order(feed, look.columns), look.cr_ends)
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, rules: Rules, delivery: Delivery, table: pa.Table
+) -> None:
+    numbers = pa.array([delivery.number] * table.num_rows, pa.int32())
+    connection.register("careful_rows", table.append_column("file_number", numbers))
+    connection.execute(
+        f"INSERT INTO typed {typed_select(feed, rules, 'FROM careful_rows', delivery.look.columns)}", rules.parameters
+    )
+    connection.unregister("careful_rows")
 
 
 def names_in_order(feed: Feed, columns: tuple[str, ...]) -> tuple[str, ...]:

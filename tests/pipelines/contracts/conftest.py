@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -72,6 +73,24 @@ def landing(workspace: Workspace) -> Landing:
     made = Landing(workspace)
     made.merchants(*(f"m{number}" for number in range(1, 7)))
     return made
+
+
+@pytest.fixture(scope="session")
+def with_merchants(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose lake knows the merchants m1 to m6; to be copied, because reading them anew takes its time."""
+    home = tmp_path_factory.mktemp("with_merchants")
+    (home / "config.yaml").write_text("buckets: 2\n", encoding="utf-8")
+    made = Landing(Workspace.at(home))
+    made.merchants(*(f"m{number}" for number in range(1, 7)))
+    made.ingest()
+    return home
+
+
+@pytest.fixture
+def ready(tmp_path: Path, with_merchants: Path) -> Landing:
+    """A landing folder whose merchants m1 to m6 are in the lake already."""
+    shutil.copytree(with_merchants, tmp_path, dirs_exist_ok=True)
+    return Landing(Workspace.at(tmp_path))
 
 
 def sale(**values: Any) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from pipelines.contracts.feeds import feeds
+from pipelines.contracts.manifest import quoted
+from pipelines.contracts.wording import visible
 
 HEADER = ",".join(feeds()["storefront"].columns)
 GOOD = "2026-10-01,m1,9,20,3,2,2"
@@ -37,6 +39,10 @@ class Case:
     feed: str = "storefront"
     name: str = "2026-10-01.csv"
 
+    def of(self, day: str) -> Case:
+        """The same case with its good rows on another day."""
+        return replace(self, content=self.content.replace(b"2026-10-01", day.encode()))
+
 
 CASES = {
     # whole files
@@ -61,7 +67,60 @@ CASES = {
     ),
     "no header": Case(storefront(LAST, header=GOOD), ASIDE, (1, 0, 0, 0, 1), "column"),
     "UTF-16": Case(
-        storefront(GOOD).decode().encode("utf-16"), ASIDE, (0, 0, 0, 0, 0), "is UTF-16; save it as CSV in UTF-8"
+        storefront(GOOD).decode().encode("utf-16"), ASIDE, (0, 0, 0, 0, 0), "is UTF-16 or UTF-32; save it as CSV in UTF"
+    ),
+    "UTF-16 without a mark": Case(
+        storefront(GOOD).decode().encode("utf-16-le"), ASIDE, (2, 0, 0, 0, 2), "is not UTF-8 (its header holds NUL"
+    ),
+    "GBK in the header": Case(
+        storefront("备注," + GOOD, header="备注," + HEADER).decode().encode("gbk"),
+        ASIDE, (1, 0, 0, 0, 1), "write the column names in UTF-8",
+    ),
+    "header in capitals": Case(
+        storefront(GOOD, header=HEADER.upper()), ASIDE, (1, 0, 0, 0, 1), "rename 'VISITORS' to 'visitors'"
+    ),
+    "header with spaces": Case(
+        storefront(GOOD, header=HEADER.replace(",", ", ")), ASIDE, (1, 0, 0, 0, 1), "rename ' buyers' to 'buyers'"
+    ),
+    "columns without a name": Case(
+        storefront(GOOD + ",,", header=HEADER + ",,"), ASIDE, (1, 0, 0, 0, 1), "two columns have no name; take out"
+    ),
+    "3,000 columns": Case(
+        storefront(GOOD + ",1" * 3000, header=HEADER + "".join(f",x{number}" for number in range(3000))),
+        ASIDE, (1, 0, 0, 0, 1), "has 3007 columns; leave out those that the contract does not name",
+    ),
+    "a terminal escape in the header": Case(
+        storefront(GOOD, header=HEADER.replace("carts", "\x1b[2Jcarts")),
+        ASIDE, (1, 0, 0, 0, 1), "rename '\\x1b[2Jcarts' to 'carts'",
+    ),
+    "a column name of 200,000 characters": Case(
+        storefront(GOOD, header=HEADER.replace("carts", "carts" * 40_000)), ASIDE, (1, 0, 0, 0, 1), "'carts' missing"
+    ),
+    "missing column in lines that end with CR": Case(
+        storefront("2026-10-01,m1,9,20,3,2", header=HEADER.removesuffix(",buyers"), end="\r"),
+        ASIDE, (1, 0, 0, 0, 1), "column 'buyers' missing; add column 'buyers'",
+    ),
+    "a file of another feed": Case(
+        storefront(GOOD), ASIDE, (1, 0, 0, 0, 1), "the columns are those of 'storefront': is landing/storefront meant?",
+        feed="sales",
+    ),
+    "Parquet named CSV": Case(b"PAR1\x15\x04", ASIDE, (0, 0, 0, 0, 0), "is a Parquet file; name it .parquet"),
+    "gzip named CSV": Case(gzip.compress(storefront(GOOD)), ASIDE, (0, 0, 0, 0, 0), "is a gzip file; name it .csv.gz"),
+    "empty inside gzip": Case(gzip.compress(b""), ASIDE, (0, 0, 0, 0, 0), "is empty", name="2026-10-01.csv.gz"),
+    "rubbish after gzip": Case(
+        gzip.compress(storefront(GOOD)) + b"rubbish", ASIDE, (0, 0, 0, 0, 0), "cannot be opened or unpacked",
+        name="2026-10-01.csv.gz",
+    ),
+    "gzip with a wrong checksum": Case(
+        gzip.compress(storefront(GOOD))[:-8] + b"\0" * 8, ASIDE, (0, 0, 0, 0, 0), "CRC check failed",
+        name="2026-10-01.csv.gz",
+    ),
+    "empty Parquet": Case(b"", ASIDE, (0, 0, 0, 0, 0), "is not a readable Parquet file", name="2026-10-01.parquet"),
+    "a name of the year 9999": Case(
+        storefront(GOOD), ASIDE, (1, 0, 0, 0, 1), "does not begin with the day of delivery", name="9999-12-31.csv"
+    ),
+    "a terminal escape in the name": Case(
+        b"", ASIDE, (0, 0, 0, 0, 0), "storefront/2026-10-01-\\x1b[2J.csv: is empty", name="2026-10-01-\x1b[2J.csv"
     ),
     "a spreadsheet": Case(b"PK\x03\x04rest", ASIDE, (0, 0, 0, 0, 0), "is a ZIP or Excel file"),
     "cut gzip": Case(
@@ -86,6 +145,20 @@ CASES = {
         codecs.BOM_UTF8 + storefront(GOOD, LAST, end="\r\n"), ACCEPTED, (2, 2, 0, 0, 0)
     ),
     "CR alone": Case(storefront(GOOD, LAST, end="\r"), ACCEPTED, (2, 2, 0, 0, 0)),
+    "CR alone, and LF at the very end": Case(
+        storefront(GOOD, LAST, end="\r").rstrip(b"\r") + b"\n", ACCEPTED, (2, 2, 0, 0, 0)
+    ),
+    "header in quotes": Case(
+        storefront(GOOD, header=HEADER.replace(",", '","').join('""')), ACCEPTED, (1, 1, 0, 0, 0)
+    ),
+    "a nameless column at the end": Case(storefront(GOOD + ",", header=HEADER + ","), ACCEPTED, (1, 1, 0, 0, 0)),
+    "gzip in two members, with a byte order mark": Case(
+        gzip.compress(codecs.BOM_UTF8 + storefront(GOOD)) + gzip.compress(LAST.encode()), ACCEPTED, (2, 2, 0, 0, 0),
+        name="2026-10-01.csv.gz",
+    ),
+    "a name that is a pattern": Case(storefront(GOOD), ACCEPTED, (1, 1, 0, 0, 0), name="2026-10-01-[a]*?'.csv"),
+    "a name with a backslash and =": Case(storefront(GOOD), ACCEPTED, (1, 1, 0, 0, 0), name="2026-10-01-\\m=1.csv"),
+    "a second delivery by its name": Case(storefront(GOOD), ACCEPTED, (1, 1, 0, 0, 0), name="2026-10-01-a#02.csv"),
     "no line end at the end": Case(storefront(GOOD, LAST).rstrip(), ACCEPTED, (2, 2, 0, 0, 0)),
     "blank lines": Case(with_bad("").replace(b"\n\n", b"\n\n\r\n"), ACCEPTED, (2, 2, 0, 0, 0)),
     "columns in another order, and one more": Case(
@@ -100,6 +173,27 @@ CASES = {
     "Latin-1": Case(
         with_bad("2026-10-01,mü,1,1,1,1,1".encode("latin-1")), ACCEPTED, (3, 2, 0, 0, 1), "not_utf8", "not_utf8"
     ),
+    "GBK": Case(
+        with_bad("2026-10-01,商家,1,1,1,1,1".encode("gbk")), ACCEPTED, (3, 2, 0, 0, 1), "save the file as UTF-8"
+    ),
+    "half a character": Case(with_bad(b"2026-10-01,m\xe4\xb8,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_utf8"),
+    "CR inside lines that end with LF": Case(
+        with_bad("2026-10-01,m3,1,1,1,1,1\r2026-10-01,m4,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), "end lines with LF",
+        "quoting",
+    ),
+    "open quote at the very end": Case(
+        storefront(GOOD, LAST, '2026-10-01,m3,1,1,1,1,"1').rstrip(), ACCEPTED, (3, 2, 0, 0, 1), rule="open_quote"
+    ),
+    "300 lines in one quoted field": Case(
+        b"review_id,date,merchant_id,sku_id,rating,text,language\nr1,2026-10-01,m1,,5,\"" + b"x\n" * 300
+        + b"\",en\nr2,2026-10-01,m1,,5,good,en\n",
+        ACCEPTED, (2, 2, 0, 0, 0), feed="reviews",
+    ),
+    "300 lines in one quoted field, and something unusual": Case(
+        b"review_id,date,merchant_id,sku_id,rating,text,language\nr1,2026-10-01,m1,,5,\"" + b"x\n" * 300
+        + b"\",en\nr2,2026-10-01,m1,,5\n",
+        ACCEPTED, (2, 1, 0, 0, 1), rule="fields: 5 instead of 7", feed="reviews",
+    ),
     "open quote": Case(with_bad('2026-10-01,"m3,1,1,1,1,1'), ACCEPTED, (3, 2, 0, 0, 1), "open_quote", "open_quote"),
     "two open quotes": Case(
         with_bad('2026-10-01,"m3,1,1,1,1,1\n2026-10-01,"m4,1,1,1,1,1'), ACCEPTED, (4, 2, 0, 0, 2), rule="open_quote"
@@ -111,6 +205,17 @@ CASES = {
     ),
     "a field of 3 MB": Case(
         with_bad("2026-10-01," + "m" * 3_000_000 + ",1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), "too_long", "too_long"
+    ),
+    "a line of 9 MB": Case(
+        with_bad("2026-10-01," + "m" * 9_000_000 + ",1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), "cut the text", "too_long"
+    ),
+    "a text of 64 KiB": Case(
+        f"review_id,date,merchant_id,sku_id,rating,text,language\nr1,2026-10-01,m1,,5,{'x' * 65_536},en\n".encode(),
+        ACCEPTED, (1, 1, 0, 0, 0), feed="reviews",
+    ),
+    "a text of a byte more": Case(
+        f"review_id,date,merchant_id,sku_id,rating,text,language\nr1,2026-10-01,m1,,5,{'x' * 65_537},en\n".encode(),
+        ACCEPTED, (1, 0, 0, 0, 1), rule="too_long", feed="reviews",
     ),
     "too few fields": Case(with_bad("2026-10-01,m3,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="fields: 3 instead of 7"),
     "too many fields": Case(with_bad(GOOD + ",8"), ACCEPTED, (3, 2, 0, 0, 1), rule="fields: 8 instead of 7"),
@@ -125,6 +230,34 @@ CASES = {
         with_bad('2026-10-01,m3,"1,000",1,1,1,1'), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_number"
     ),
     "a fraction of a visitor": Case(with_bad("2026-10-01,m3,1.5,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_whole"),
+    "a fraction of a unit": Case(
+        (",".join(feeds()["sales"].columns) + "\n2026-10-01,m1,a,1,2.5,3.5,2,1.75,0.5\n").encode(),
+        ACCEPTED, (1, 1, 0, 0, 0), feed="sales",
+    ),
+    "more than all units on promotion": Case(
+        (",".join(feeds()["sales"].columns) + "\n2026-10-01,m1,a,1,2.5,3.5,2,1.75,95\n").encode(),
+        ACCEPTED, (1, 0, 0, 0, 1), "inside the range", "above 1", "on_promotion", feed="sales",
+    ),
+    "a million million visitors": Case(with_bad("2026-10-01,m3,1000000000000,1,1,1,1"), ACCEPTED, (3, 3, 0, 0, 0)),
+    "more visitors than figures are exact": Case(
+        with_bad("2026-10-01,m3,9007199254740993,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), "below 9e15", "not_whole"
+    ),
+    "1e400": Case(with_bad("2026-10-01,m3,1e400,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_finite"),
+    "NaN is unknown": Case(
+        with_bad("2026-10-01,m3,NaN,nan,NAN,1,1"), ACCEPTED, (3, 3, 0, 0, 0)
+    ),
+    "NaN where a figure is required": Case(
+        (",".join(feeds()["roster"].columns) + "\n2026-10-01,NaN,m1,1,1\n").encode(),
+        ACCEPTED, (1, 0, 0, 0, 1), rule="missing", column="hour", feed="roster",
+    ),
+    "hexadecimal": Case(with_bad("2026-10-01,m3,0x10,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_number"),
+    "digits of another script": Case(
+        with_bad("2026-10-01,m3,１２,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_number"
+    ),
+    "a formula for a number": Case(
+        with_bad("2026-10-01,m3,=1+1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_number"
+    ),
+    "minus nought": Case(with_bad("2026-10-01,m3,-0,1,1,1,1"), ACCEPTED, (3, 3, 0, 0, 0)),
     "negative": Case(with_bad("2026-10-01,m3,-1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="negative"),
     "infinite": Case(with_bad("2026-10-01,m3,inf,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_finite"),
     "a part above its whole": Case(
@@ -132,6 +265,44 @@ CASES = {
     ),
     "no date": Case(with_bad(",m3,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="missing", column="date"),
     "German date": Case(with_bad("01.10.2026,m3,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_date"),
+    "the year 1": Case(with_bad("0001-01-01,m3,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_date"),
+    "the year 9999": Case(with_bad("9999-12-31,m3,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_date"),
+    "29 February of no leap year": Case(
+        with_bad("2026-02-29,m3,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_date", name="2026-03-01.csv"
+    ).of("2026-02-28"),
+    "29 February of a leap year": Case(
+        with_bad("2024-02-29,m3,1,1,1,1,1"), ACCEPTED, (3, 3, 0, 0, 0), name="2024-03-01.csv"
+    ).of("2024-02-28"),
+    "29 February of 2100": Case(
+        (",".join(feeds()["merchants"].columns) + "\nx1,,,,2100-02-29,,,,,,\n").encode(),
+        ACCEPTED, (1, 0, 0, 0, 1), rule="not_a_date", column="opened_on", feed="merchants",
+    ),
+    "a word that an engine takes for a date": Case(
+        (",".join(feeds()["merchants"].columns) + "\nx1,,,,epoch,,,,,,\nx2,,,,infinity,,,,,,\nx3,,,,1970-01-01,,,,,,\n"
+         ).encode(), ACCEPTED, (3, 1, 0, 0, 2), rule="not_a_date", feed="merchants",
+    ),
+    "a date with a zone": Case(
+        with_bad("2026-10-01T00:00:00Z,m3,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), "without a zone", "time_zone", "date"
+    ),
+    "a date with a time": Case(with_bad("2026-10-01 13:45:00,m3,1,1,1,1,1"), ACCEPTED, (3, 3, 0, 0, 0)),
+    "times with and without a zone": Case(
+        (",".join(feeds()["consultations"].columns) + "\n"
+         "c1,2026-10-01 10:00:00+08,m1,pre_sale,,bot,1,2,\nc2,2026-10-01T10:00:00,m1,pre_sale,,bot,1,2,\n"
+         "c3,2026-10-01 10:00:00 Asia/Shanghai,m1,pre_sale,,bot,1,2,\nc4,2026-10-01 10:00,m1,pre_sale,,bot,no,2,\n"
+         ).encode(), ACCEPTED, (4, 2, 0, 0, 2), rule="time_zone", column="started_at", feed="consultations",
+    ),
+    "a flag that is neither": Case(
+        (",".join(feeds()["plans"].columns) + "\n2026-10-01,m1,,2,,,\n").encode(),
+        ACCEPTED, (1, 0, 0, 0, 1), "write true or false", "not_a_flag", "open", feed="plans",
+    ),
+    "a plan for more than 90 days ahead": Case(
+        (",".join(feeds()["plans"].columns) + "\n2026-12-31,m1,,1,,,\n2026-12-30,m1,,1,,,\n").encode(),
+        ACCEPTED, (2, 1, 0, 0, 1), rule="more than 90 days after delivery", column="date", feed="plans",
+    ),
+    "an event that ends before it starts": Case(
+        (",".join(feeds()["events"].columns) + "\ne1,Sale,2026-11-11,2026-11-01,peak,\n").encode(),
+        ACCEPTED, (1, 0, 0, 0, 1), rule="starts_on above ends_on", feed="events",
+    ),
     "a date beyond all calendars": Case(
         with_bad("99999-10-01,m3,1,1,1,1,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="not_a_date"
     ),
@@ -172,21 +343,25 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_what_a_broken_file_costs(landing, case):
-    landing.write(case.feed, case.name, b"")
-    path = landing.workspace.landing / case.feed / case.name
+def test_what_a_broken_file_costs(ready, case):
+    path = ready.workspace.landing / case.feed / case.name
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(case.content)
-    landing.ingest()
-    entry = landing.entry(case.feed, case.name)
+    report = ready.ingest()
+    entry = ready.entry(case.feed, case.name)
     assert (entry.status, (entry.read, entry.accepted, entry.unchanged, entry.held, entry.rejected)) == (
         case.status, case.counts,
     ), entry.message  # fmt: skip
     assert entry.balanced
     assert case.message in entry.message
     assert bool(entry.message) == (entry.status == ASIDE or entry.rejected > 0)
-    good = landing.workspace.lake.read(case.feed, ["line"], where=f"file = '{case.name}'")
+    assert [text.startswith(f"{case.feed}/{visible(case.name)}: ") for text in report.complaints] == [True] * bool(
+        entry.message
+    )
+    assert all(text.isprintable() and ";" in text and len(text) < 1000 for text in report.complaints)
+    good = ready.workspace.lake.read(case.feed, ["line"], where=f"file = {quoted(case.name)}")
     assert good.num_rows == entry.accepted
-    rejected = landing.rows("rejected_rows", "rule", "column", "line", "raw")
+    rejected = ready.rows("rejected_rows", "rule", "column", "line", "raw")
     if case.status == ACCEPTED:
         assert len(rejected) == entry.rejected
         assert all(raw for *_, raw in rejected)
@@ -205,41 +380,65 @@ def bad_file(merchants: int, bad_each: int, good: int) -> bytes:
     return storefront(*bad, *rows)
 
 
-def test_a_file_with_more_than_a_hundredth_bad_rows_of_five_merchants_is_put_aside_whole(landing):
-    landing.write("storefront", "2026-10-01.csv", bad_file(merchants=5, bad_each=1, good=300))
-    landing.ingest()
-    entry = landing.entry("storefront", "2026-10-01.csv")
+def test_a_file_with_more_than_a_hundredth_bad_rows_of_five_merchants_is_put_aside_whole(ready):
+    ready.write("storefront", "2026-10-01.csv", bad_file(merchants=5, bad_each=1, good=300))
+    ready.ingest()
+    entry = ready.entry("storefront", "2026-10-01.csv")
     assert (entry.status, entry.read, entry.rejected, entry.accepted) == (ASIDE, 305, 305, 0)
     assert entry.message == (
         "storefront/2026-10-01.csv: 5 of 305 rows from 5 merchants break the contract, more than 1%; most often "
-        "column 'visitors': negative (5 times, first in line 2); mend the export and deliver the file again"
+        "column 'visitors': negative (5 times, first in line 2); write a figure inside the range, or leave "
+        "unknown ones empty; mend the export and deliver the file again"
     )
-    assert landing.rows("storefront", "date") == []
-    assert len(landing.rows("rejected_rows", "line")) == 5
+    assert ready.rows("storefront", "date") == []
+    assert len(ready.rows("rejected_rows", "line")) == 5
 
 
-def test_bad_rows_of_four_merchants_are_their_own_mistake(landing):
-    landing.write("storefront", "2026-10-01.csv", bad_file(merchants=4, bad_each=10, good=300))
-    landing.ingest()
-    entry = landing.entry("storefront", "2026-10-01.csv")
+def test_bad_rows_of_four_merchants_are_their_own_mistake(ready):
+    ready.write("storefront", "2026-10-01.csv", bad_file(merchants=4, bad_each=10, good=300))
+    ready.ingest()
+    entry = ready.entry("storefront", "2026-10-01.csv")
     assert (entry.status, entry.read, entry.accepted, entry.rejected) == (ACCEPTED, 340, 300, 40)
 
 
-def test_a_file_within_the_share_is_read(landing):
-    landing.write("storefront", "2026-10-01.csv", bad_file(merchants=3, bad_each=1, good=300))
-    landing.ingest()
-    assert landing.entry("storefront", "2026-10-01.csv").status == ACCEPTED
+def test_a_file_within_the_share_is_read(ready):
+    ready.write("storefront", "2026-10-01.csv", bad_file(merchants=3, bad_each=1, good=300))
+    ready.ingest()
+    assert ready.entry("storefront", "2026-10-01.csv").status == ACCEPTED
 
 
 @pytest.mark.parametrize(
     "identifier",
-    ["'; DROP TABLE sales; --", "../../etc/passwd", "=1+1", "<script>alert(1)</script>", "007", " m ", "商家"],
+    [
+        "'; DROP TABLE sales; --",
+        "../../etc/passwd",
+        "=1+1",
+        "=cmd|'/c calc'!A1",
+        "<script>alert(1)</script>",
+        "007",
+        " m ",
+        "商家",
+        "..",
+        ".",
+        "a/b",
+        "a\\b",
+        "😀",
+        "\u202eabc\u200b",
+        "\x1b[31mred",
+        "tab\there",
+        "line\nend",
+        "a\rb",
+        "CON",
+        "%00",
+        "NULL",
+        "é" * 128,
+    ],
 )
-def test_hostile_ids_stay_what_they_are(landing, identifier):
-    landing.csv("merchants", "2026-09-02.csv", f'"{identifier}",,,,,,,,,,')
-    landing.csv("storefront", "2026-10-01.csv", f'2026-10-01,"{identifier}",1,1,1,1,1')
-    landing.ingest()
-    assert landing.rows("storefront", "merchant_id") == [(identifier,)]
+def test_hostile_ids_stay_what_they_are(ready, identifier):
+    ready.csv("merchants", "2026-09-02.csv", f'"{identifier}",,,,,,,,,,')
+    ready.csv("storefront", "2026-10-01.csv", f'2026-10-01,"{identifier}",1,1,1,1,1')
+    ready.ingest()
+    assert ready.rows("storefront", "merchant_id") == [(identifier,)]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +450,7 @@ def test_hostile_ids_stay_what_they_are(landing, identifier):
         ({"date": "zoned"}, None, "write platform time, without a zone"),
     ],
 )
-def test_parquet_of_another_type_is_put_aside(landing, types, value, message):
+def test_parquet_of_another_type_is_put_aside(ready, types, value, message):
     import pyarrow as pa
 
     kinds = {
@@ -261,25 +460,25 @@ def test_parquet_of_another_type_is_put_aside(landing, types, value, message):
         "zoned": pa.timestamp("us", "UTC"),
     }
     name = next(iter(types))
-    landing.parquet("storefront", "2026-10-01.parquet", [{name: value}], **{name: kinds[types[name]]})
-    landing.ingest()
-    entry = landing.entry("storefront", "2026-10-01.parquet")
+    ready.parquet("storefront", "2026-10-01.parquet", [{name: value}], **{name: kinds[types[name]]})
+    ready.ingest()
+    entry = ready.entry("storefront", "2026-10-01.parquet")
     assert entry.status == ASIDE
     assert message in entry.message
 
 
-def test_a_cut_parquet_file_is_put_aside(landing):
-    path = landing.parquet("storefront", "2026-10-01.parquet", [])
+def test_a_cut_parquet_file_is_put_aside(ready):
+    path = ready.parquet("storefront", "2026-10-01.parquet", [])
     path.write_bytes(path.read_bytes()[:-30])
-    landing.ingest()
-    assert "is not a readable Parquet file" in landing.entry("storefront", "2026-10-01.parquet").message
+    ready.ingest()
+    assert "is not a readable Parquet file" in ready.entry("storefront", "2026-10-01.parquet").message
 
 
-def test_one_broken_file_does_not_cost_its_neighbours(landing):
+def test_one_broken_file_does_not_cost_its_neighbours(ready):
     for day in range(1, 6):
-        landing.csv("storefront", f"2026-10-0{day}.csv", f"2026-10-0{day},m1,9,20,3,2,2")
-    landing.write("storefront", "2026-10-06.csv", with_bad("2026-10-01,m3,1"))
-    landing.write("storefront", "2026-10-07.csv", b"nonsense")
-    report = landing.ingest().feeds["storefront"]
+        ready.csv("storefront", f"2026-10-0{day}.csv", f"2026-10-0{day},m1,9,20,3,2,2")
+    ready.write("storefront", "2026-10-06.csv", with_bad("2026-10-01,m3,1"))
+    ready.write("storefront", "2026-10-07.csv", b"nonsense")
+    report = ready.ingest().feeds["storefront"]
     assert (report.files, report.read, report.accepted, report.unchanged, report.rejected) == (7, 8, 6, 1, 1)
     assert report.quarantined == tuple(message for message in report.quarantined if "2026-10-07.csv" in message)
