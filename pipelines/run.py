@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from datetime import date
 
 import dagster as dg
 from filelock import FileLock, Timeout
+from rich.markup import escape
 
 from pipelines.newest_day import newest_complete_day
 from pipelines.past import past_built_once
 from pipelines.scratch import sweep
-from pipelines.shell import console, progress_bar
+from pipelines.shell import console, harmless, progress_bar
 from pipelines.workspace import Workspace
 
+COMPLAINTS_SHOWN = 10
 # The terminal shows one line that moves; every event of the run stands in the UI.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -29,9 +32,18 @@ def ingest_all(workspace: Workspace, until: date | None = None) -> None:
 
     sweep(workspace)  # what killed runs left
     with progress_bar("feeds") as progress:
-        feeds(workspace, until=until, progress=progress)
+        report = feeds(workspace, until=until, progress=progress)
         for mart in ("merchant_day", "sku_day"):
             update_mart(workspace, mart, progress)
+    _complain(report.complaints)
+
+
+def _complain(complaints: Sequence[str]) -> None:
+    """Say what somebody should mend; everything stands in `ingested_files` and `rejected_rows`."""
+    for complaint in complaints[:COMPLAINTS_SHOWN]:
+        console.print(f"[yellow]check:[/yellow] {escape(harmless(complaint))}", soft_wrap=True)
+    if len(complaints) > COMPLAINTS_SHOWN:
+        console.print(f"... and {len(complaints) - COMPLAINTS_SHOWN} more, in the table ingested_files")
 
 
 def run_day(workspace: Workspace, day: date | None) -> str:
