@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest
 FAST := -m "not browser and not real and not faults and not scale"
 
-.PHONY: demo dev test test-all test-browser test-real test-faults test-scale lint format bench docs lock clean install install-dev browser
+.PHONY: demo dev test test-all test-browser test-real test-faults test-scale lint format bench docs lock clean install install-dev browser postgresql
 
 $(VENV)/pip.stamp:
 	$(PYTHON) -m venv $(VENV)
@@ -37,7 +37,7 @@ dev: install
 test: install-dev
 	$(PYTEST) $(FAST) -n 2
 
-test-all: install-dev browser
+test-all: install-dev browser postgresql
 	$(PYTEST) -m "" -n 2
 
 # The browser comes from the system's package manager where it is missing.
@@ -46,13 +46,19 @@ browser:
 	  || (apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk) \
 	  || echo "No Chromium: install it with the system's package manager; browser tests will be skipped."
 
+# A real server for the tests of `import sql`.
+postgresql:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+	  || (apt-get update -qq && apt-get install -y -qq postgresql) \
+	  || echo "No PostgreSQL: install it with the system's package manager; its tests will be skipped."
+
 test-browser: install-dev browser
 	$(PYTEST) -m browser
 
 test-real: install-dev
 	$(PYTEST) -m real
 
-test-faults: install-dev
+test-faults: install-dev postgresql
 	$(PYTEST) -m faults
 
 test-scale: install-dev

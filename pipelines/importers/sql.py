@@ -146,7 +146,7 @@ def _write(result: sa.CursorResult[Any], query: Query, stream: LandingStream, da
         raise ValueError(problem)
     if day and DELIVERED_ON in columns:
         raise ValueError(f"gives {DELIVERED_ON} and --day is named; leave one of them out")
-    for rows in result.partitions():
+    for rows in result.partitions(CHUNK_ROWS):
         for name, part in _by_file(rows, columns, day, zone):
             stream.write(name, as_text(feed, columns, part, zone))
         count += len(rows)

@@ -100,8 +100,11 @@ def test_a_file_of_another_name_serves_with_its_feed(workspace, database, querie
 
 
 def test_rows_are_streamed_in_pieces(workspace, database, queries, monkeypatch):
-    monkeypatch.setattr(sql_importer, "CHUNK_ROWS", 2)
+    whole, sizes = sql_importer.as_text, []
+    monkeypatch.setattr(sql_importer, "CHUNK_ROWS", 3)
+    monkeypatch.setattr(sql_importer, "as_text", lambda *given: sizes.append(len(given[2])) or whole(*given))
     assert import_sql(workspace, database, queries(merchants=SHOPS, sales=DELIVERED)).rows["sales"] == 4
+    assert sizes == [2, 2, 1, 1]  # merchants; sales in pieces of three, cut where the next day begins
     assert ingest(workspace).feeds["sales"].accepted == 4
 
 
