@@ -40,38 +40,39 @@ class Shelves:
 
     def _shop_sales(self, chain: ChainDay) -> pa.Table:
         merchant = np.flatnonzero(chain.is_open)
-        units = chain.units[merchant]
-        paid = self._prices(chain.day, self._shop_price[merchant], chain.depth[merchant])
-        return table(
-            {
-                "date": days_as_dates(self._platform.world.first_day, chain.day, len(merchant)),
-                "merchant_id": coded(merchant, self._ids),
-                "sku_id": coded(np.zeros(len(merchant), dtype=np.int64), [""]),
-                "order_lines": chain.lines[merchant],
-                "units": units.astype(np.float64),
-                "gmv": np.round(units * paid, 2),
-                "list_price": self._shop_price[merchant],
-                "paid_price": maybe_empty(pa.array(paid), units > 0),
-                "on_promotion": np.round(chain.depth[merchant], 2),
-            }
-        )
+        sku = coded(np.zeros(len(merchant), dtype=np.int64), [""])
+        listed, units, lines = self._shop_price[merchant], chain.units[merchant], chain.lines[merchant]
+        return self._sales_rows(chain, merchant, sku, listed, units, lines)
 
     def _sales(self, chain: ChainDay, stock: StockDay) -> pa.Table:
         """Products that sold, and one empty row of each open shop that sold nothing: silence would mean not known."""
         products = self._platform.products
         nothing = (chain.lines == 0) & chain.is_open
         rows = np.flatnonzero((stock.lines_sold > 0) | (self._is_first & nothing[products.merchant]))
-        merchant, units = products.merchant[rows], stock.units_sold[rows]
-        paid = self._prices(chain.day, products.price[rows], chain.depth[merchant])
+        sku = coded(products.number[rows], self.sku_ids)
+        listed, units, lines = products.price[rows], stock.units_sold[rows], stock.lines_sold[rows]
+        return self._sales_rows(chain, products.merchant[rows], sku, listed, units, lines)
+
+    def _sales_rows(
+        self,
+        chain: ChainDay,
+        merchant: NDArray[np.int64],
+        sku: pa.Array,
+        listed: NDArray[np.float64],
+        units: NDArray[np.int64],
+        lines: NDArray[np.int64],
+    ) -> pa.Table:
+        """Rows of the feed from arrays with an entry per row; a row that sold nothing has no price paid."""
+        paid = self._prices(chain.day, listed, chain.depth[merchant])
         return table(
             {
-                "date": days_as_dates(self._platform.world.first_day, chain.day, len(rows)),
+                "date": days_as_dates(self._platform.world.first_day, chain.day, len(merchant)),
                 "merchant_id": coded(merchant, self._ids),
-                "sku_id": coded(products.number[rows], self.sku_ids),
-                "order_lines": stock.lines_sold[rows],
+                "sku_id": sku,
+                "order_lines": lines,
                 "units": units.astype(np.float64),
                 "gmv": np.round(units * paid, 2),
-                "list_price": products.price[rows],
+                "list_price": listed,
                 "paid_price": maybe_empty(pa.array(paid), units > 0),
                 "on_promotion": np.round(chain.depth[merchant], 2),
             }
