@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.importers.freshretailnet import import_freshretailnet
+from pipelines.importers.itsm import import_itsm
 from pipelines.importers.olist import import_olist
 from pipelines.importers.report import ImportReport
 from pipelines.importers.rossmann import import_rossmann
@@ -22,6 +23,7 @@ Importer = Callable[[Path, Workspace], ImportReport]
 
 IMPORTERS: dict[str, Importer] = {
     "freshretailnet": import_freshretailnet,
+    "itsm": import_itsm,
     "olist": import_olist,
     "rossmann": import_rossmann,
 }

@@ -97,6 +97,8 @@ def _in_contract(contract: Feed, rows: pa.Table) -> pa.Table:
 
 def _runs(days: pa.Array) -> list[tuple[date, int, int]]:
     """Days in sorted order, each with the place where it begins and how many rows it has."""
+    if not len(days):
+        return []
     encoded = pc.run_end_encode(days)
     ends = np.asarray(encoded.run_ends)
     begins = np.concatenate(([0], ends[:-1])).astype(int)

@@ -50,8 +50,8 @@ QUARTERS = "seller_quarter_churn_2017Q1_Q3.parquet"
 TRUTH = "olist_seller_quarters.parquet"
 ABOUT = "seller-quarters of Olist (CC BY-NC-SA 4.0); seller_id is renumbered and joins with no seller of the feeds"
 SAMPLE = (
-    "the orders are a sample chosen by their outcome: rates and volumes mean nothing, and the sellers' names say so; the "
-    "code can be tried on them, sellers cannot be judged"
+    "the orders are a sample chosen by their outcome: rates and volumes mean nothing, and the sellers' names say so; "
+    "the code can be tried on them, sellers cannot be judged"
 )
 
 
@@ -86,7 +86,6 @@ def _keep_truth(path: Path, workspace: Workspace) -> str:
     workspace.truth.mkdir(parents=True, exist_ok=True)
     hidden = workspace.truth / f".{TRUTH}.part"
     pq.write_table(data, hidden, compression="zstd")
-    hidden.replace(workspace.truth / TRUTH)
-    return (
-        f"{data.num_rows:,} seller-quarters lie in {workspace.truth / TRUTH}; they are a truth, and no run reads them"
-    )
+    where = workspace.truth / TRUTH
+    hidden.replace(where)
+    return f"{data.num_rows:,} seller-quarters lie in {where}; they are a truth, and no run reads them"

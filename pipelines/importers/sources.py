@@ -19,6 +19,7 @@ def open_sources(
     files: Mapping[str, Sequence[str]],
     where: str,
     time_format: str | None = None,
+    unknown: str = "",
 ) -> dict[str, Path]:
     """Make a view per source file; return the file behind each view.
 
@@ -30,6 +31,8 @@ def open_sources(
         Where the data can be had; part of the message when a file is missing.
     time_format
         How a CSV file writes times, in the signs of strptime; None where they are ISO 8601.
+    unknown
+        What a CSV file writes where a value is not known.
 
     Raises
     ------
@@ -41,7 +44,7 @@ def open_sources(
         path = next((folder / name for name in names if (folder / name).is_file()), None)
         if path is None:
             raise FileNotFoundError(f"{folder}: none of {', '.join(names)} is there; {where}")
-        _relation(connection, path, time_format).create_view(view)
+        _relation(connection, path, time_format, unknown).create_view(view)
         found[view] = path
     return found
 
@@ -61,8 +64,12 @@ def read_sql(connection: duckdb.DuckDBPyConnection, beside: str, name: str, **pa
     return relation.to_arrow_table()
 
 
-def _relation(connection: duckdb.DuckDBPyConnection, path: Path, time_format: str | None) -> duckdb.DuckDBPyRelation:
+def _relation(
+    connection: duckdb.DuckDBPyConnection, path: Path, time_format: str | None, unknown: str
+) -> duckdb.DuckDBPyRelation:
     if path.suffix == ".parquet":
         return connection.read_parquet(str(path))
     # Words of all rows decide a column's type: the first rows of a large file may hold nothing but 0.
-    return connection.read_csv(str(path), header=True, sample_size=-1, timestamp_format=time_format)
+    return connection.read_csv(
+        str(path), header=True, sample_size=-1, timestamp_format=time_format, na_values=[unknown]
+    )

@@ -41,7 +41,7 @@ def call(home, capfd):
 def test_wrong_usage_ends_with_two_and_names_what_is_known(call, tmp_path):
     status, _, error = call("import", "nowhere", "--from", tmp_path)
     assert status == 2
-    assert "no importer is called 'nowhere'; known: freshretailnet, olist, rossmann, sql" in error
+    assert "no importer is called 'nowhere'; known: freshretailnet, itsm, olist, rossmann, sql" in error
     status, _, error = call("bench", "day", "--merchants", "many")
     assert status == 2
     assert "'many'" in error

@@ -31,6 +31,11 @@ def test_one_file_per_day_with_all_columns(workspace):
     ]
 
 
+def test_no_rows_write_no_file(workspace):
+    assert write_landing_files(workspace, "storefront", rows(visitors=[2, 1, 3]).slice(0, 0)) == 0
+    assert list((workspace.landing / "storefront").iterdir()) == []
+
+
 def test_columns_of_nobody_and_missing_ones_are_refused(workspace):
     with pytest.raises(
         ValueError, match=r"feed storefront: needs delivered_on .*\['weather'\] are none of its columns"

@@ -123,8 +123,8 @@ def test_a_cohort_is_what_was_known_on_each_day(official, workspace):
     def cohort(day):
         (row,) = rows_as_of(workspace, "fulfilment", D[day - 1], merchant_id="anna", date=D[0])
         return {name: row[name] for name in (
-            "orders", "dispatched", "dispatch_due", "dispatched_late", "pickup_due_48h", "picked_up_48h", "delivery_due",
-            "delivered_late",
+            "orders", "dispatched", "dispatch_due", "dispatched_late", "pickup_due_48h", "picked_up_48h",
+            "delivery_due", "delivered_late",
         )}  # fmt: skip
 
     placed = dict.fromkeys(cohort(1), 0) | {"orders": 5}

@@ -25,6 +25,14 @@ def test_a_view_reads_whichever_file_is_there(tmp_path, name):
     assert rows == [(1, datetime(2016, 2, 3, 4, 5)), (2, datetime(2016, 12, 11, 10, 9))]
 
 
+def test_a_word_for_unknown_does_not_make_a_column_text(tmp_path):
+    (tmp_path / "official.csv").write_text("number,opened_at\n1,?\n?,03/02/2016 04:05\n")
+    with duckdb.connect() as connection:
+        open_sources(connection, tmp_path, FILES, "", time_format="%d/%m/%Y %H:%M", unknown="?")
+        rows = connection.execute("SELECT number, opened_at FROM tickets").fetchall()
+    assert rows == [(1, None), (None, datetime(2016, 2, 3, 4, 5))]
+
+
 def test_the_first_name_is_preferred_and_a_missing_file_says_where_it_is_had(tmp_path):
     for name in FILES["tickets"]:
         (tmp_path / name).write_text("number\n1\n")
