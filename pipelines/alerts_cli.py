@@ -110,8 +110,11 @@ def _give(context: typer.Context, alert: str, action: Any, by: str, comment: str
     workspace = _workspace(context)
     _or_fail(give, workspace, alert, action, by=by or _login(), comment=comment, **more)
     now = alerts_now(workspace).rows
-    status = now.loc[now["alert_id"] == alert.strip().upper(), "status"].iloc[0]
-    say(f"{alert.strip().upper()}: {action}, now {status}; taken over by the next run")
+    status = now.loc[now["alert_id"] == alert.strip().upper(), "status"]
+    if status.empty:
+        say(f"{alert.strip().lower()}: {action}; nobody is told of it again")
+        return
+    say(f"{alert.strip().upper()}: {action}, now {status.iloc[0]}; taken over by the next run")
 
 
 def _workspace(context: typer.Context) -> Workspace:

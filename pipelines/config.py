@@ -6,6 +6,7 @@ Every setting has a default, so that an empty file is a working workspace.
 from __future__ import annotations
 
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pipelines.yaml_file import load_yaml
+from reports.delivery.vendors import HostName
 
 Locale = Literal["zh-CN", "zh-TW", "en"]
 
@@ -42,9 +44,12 @@ class PublishingSettings(Settings):
 
 
 class DeliverySettings(Settings):
-    """How the outbox is emptied."""
+    """How the outbox is emptied, and which receivers may be reached besides the vendors of policy/channels.yaml."""
 
-    max_attempts: Annotated[int, Field(ge=1, le=50)] = 8
+    max_attempts: Annotated[int, Field(ge=1, le=1000)] = 100
+    hosts: tuple[HostName, ...] = ()
+    private_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    loopback: bool = False
     timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
     batch: Annotated[int, Field(ge=1)] = 500
 
@@ -66,6 +71,7 @@ class WorkspaceConfig(Settings):
     default_locale: Locale = "zh-CN"
     profile: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "neutral"
     market: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "cn"
+    lake: Annotated[str, Field(pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?)?$")] = ""
     start_on: date = date(2024, 1, 1)
     run_hour: Annotated[int, Field(ge=0, le=23)] = 6
     complete_share: Annotated[float, Field(gt=0, le=1)] = 0.9

@@ -56,7 +56,7 @@ def give(
     by: str = "",
     comment: str = "",
 ) -> Path:
-    """Say something about an alert; takes effect at once.
+    """Say something about an alert, or take on an incident; takes effect at once.
 
     Parameters
     ----------
@@ -76,13 +76,18 @@ def give(
         When the action lacks what it needs, or the alert is already resolved.
     """
     now = alerts_now(workspace)
-    alert = find_alert(now, alert_id)
     _check(action, verdict, until, now.as_of)
-    if action != "label" and alert["status"] == "resolved":
-        raise ValueError(f"alert {alert_id} is resolved; only a label can still be given")
+    subject = open_incident(workspace, alert_id)
+    if subject is None:
+        alert = find_alert(now, alert_id)
+        subject = str(alert["alert_id"])
+        if action != "label" and alert["status"] == "resolved":
+            raise ValueError(f"alert {alert_id} is resolved; only a label can still be given")
+    elif action not in ("ack", "snooze"):
+        raise ValueError(f"{subject} is an incident; it can be acked or snoozed, and ends when its figures do")
     given_at = datetime.now(workspace.config.zone).replace(tzinfo=None)
     entry = {
-        "feedback_id": uuid.uuid4().hex, "alert_id": alert["alert_id"], "given_at": given_at.isoformat(sep=" "),
+        "feedback_id": uuid.uuid4().hex, "alert_id": subject, "given_at": given_at.isoformat(sep=" "),
         "action": action, "verdict": verdict or "", "by": plain(by), "comment": plain(comment, LONGEST_COMMENT),
         "until": until.isoformat() if until else "",
     }  # fmt: skip
@@ -109,6 +114,21 @@ def alerts_now(workspace: Workspace) -> AlertsNow:
     closed = closed.assign(verdict=last_verdicts(closed, said))
     both = pd.concat([part for part in (live, closed) if len(part)] or [live], ignore_index=True)
     return AlertsNow(as_of, both)
+
+
+def open_incident(workspace: Workspace, incident_id: str) -> str | None:
+    """The id of an incident that was told and not told as over; None when no such incident has this id."""
+    wanted = incident_id.strip().lower()
+    told = workspace.lake.read(
+        "notifications", ["incident_id", "event"], "alert_id IS NULL AND incident_id IS NOT NULL"
+    ).to_pylist()
+    events = {row["event"] for row in told if row["incident_id"] == wanted}
+    return wanted if "trigger" in events and "resolve" not in events else None
+
+
+def said_so_far(workspace: Workspace) -> pd.DataFrame:
+    """All that was said, what no run has taken over yet included; columns `FEEDBACK_COLUMNS`."""
+    return _said(workspace)
 
 
 def feedback_of(workspace: Workspace, alert_id: str) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Sensors: new landing files start a run, the outbox is emptied every minute, a failed run is told to on-call."""
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 import dagster as dg
 
@@ -55,9 +55,9 @@ def landing_digest(workspace: Workspace) -> str:
 @dg.op(description="Sends what waits in the outbox.")
 def deliver_op(context: dg.OpExecutionContext, workspace: WorkspaceResource) -> None:
     """Empty the outbox once."""
-    from pipelines.defs.alerting.step import deliver_now
+    from pipelines.defs.alerting.step import serve
 
-    context.log.info(str(deliver_now(workspace.open())))
+    context.log.info(str(serve(workspace.open(), datetime.now(UTC))))
 
 
 @dg.job(description="Sends what waits in the outbox.")
@@ -66,13 +66,20 @@ def deliver_job() -> None:
     deliver_op()
 
 
-@dg.sensor(job=deliver_job, minimum_interval_seconds=60, description="Empties the outbox when something waits in it.")
-def deliver_sensor() -> dg.RunRequest | dg.SkipReason:
-    """Request a delivery when notifications wait."""
-    from pipelines.defs.alerting.step import waiting
+@dg.sensor(
+    job=deliver_job,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Gives signs of life, and starts a delivery when a message is due, unanswered, or late.",
+)
+def deliver_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Give the heartbeats that are due, and request a delivery when there is anything to tell."""
+    from pipelines.defs.alerting.step import heartbeats, waiting
 
-    count = waiting(Workspace.at())
-    return dg.RunRequest() if count else dg.SkipReason("the outbox is empty")
+    workspace, now = Workspace.at(), datetime.now(UTC)
+    for name, came_of_it in heartbeats(workspace, now).items():
+        context.log.info(f"{name}: {came_of_it}")
+    return dg.RunRequest() if waiting(workspace, now) else dg.SkipReason("there is nothing to tell")
 
 
 @dg.run_failure_sensor(description="Tells on-call that a run failed, through the same delivery as alerts.")
@@ -87,6 +94,7 @@ def run_failure(context: dg.RunFailureSensorContext) -> None:
         job=context.dagster_run.job_name,
         as_of=date.fromisoformat(key) if key else None,
         reason=context.failure_event.message or "",
+        now=datetime.now(UTC),
     )
 
 

@@ -5,6 +5,7 @@ The idea: a detector only measures; what is worth waking somebody for is decided
 
 from __future__ import annotations
 
+from datetime import time
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -117,6 +118,17 @@ class IncidentPolicy(Frozen):
     severity_of_scope: dict[str, str]
 
 
+class LateDay(Frozen):
+    """When on-call hears that the day before is not complete yet, in the platform's zone.
+
+    `live_within_days`: a platform whose newest complete day is older is not live (a demo, an import), or has been told.
+    """
+
+    by: time
+    severity: str
+    live_within_days: Annotated[int, Field(ge=1, le=60)] = 7
+
+
 class BudgetPolicy(Frozen):
     """How many alerts may be told one by one on a day, and how many may open before an analyst is warned."""
 
@@ -139,6 +151,7 @@ class AlertPolicy(Frozen):
     lifecycle: LifecyclePolicy
     incidents: IncidentPolicy
     budget: BudgetPolicy
+    late_day: LateDay | None = None
 
     @model_validator(mode="after")
     def _one_family_per_metric(self) -> AlertPolicy:
@@ -157,6 +170,8 @@ class AlertPolicy(Frozen):
         for scope, severity in self.incidents.severity_of_scope.items():
             if severity not in self.severity.levels:
                 raise ValueError(f"incidents.severity_of_scope.{scope}: {severity!r} is not among severity.levels")
+        if self.late_day and self.late_day.severity not in self.severity.levels:
+            raise ValueError(f"late_day.severity: {self.late_day.severity!r} is not among severity.levels")
         return self
 
     @cached_property

@@ -41,6 +41,7 @@ EVENT_OF_ALERT = {
     "lowered": "update",
     "woken": "update",
     "acked": "ack",
+    "snoozed": "ack",  # whoever lets it sleep has it
     "resolved": "resolve",
 }
 LONGEST_ID = 120  # dedup keys stay well under the 255 characters that receivers accept
@@ -60,12 +61,15 @@ class DayNews:
         Triggers and resolves of earlier days that were not suppressed: alert_id, incident_id, route, event.
     merchants : int
         Merchants of the platform, for the budget.
+    told_today : set of str
+        Alerts that this day's run, made before, has already told: they come first under cap and budget.
     """
 
     alerts: pd.DataFrame
     incidents: pd.DataFrame
     told: pd.DataFrame
     merchants: int
+    told_today: frozenset[str] = frozenset()
 
 
 def decide(news: DayNews, policy: AlertPolicy, routes: RoutePolicy, as_of: date) -> pd.DataFrame:
@@ -79,7 +83,7 @@ def decide(news: DayNews, policy: AlertPolicy, routes: RoutePolicy, as_of: date)
         *_calls_of_incidents(news, policy, active),
     ]
     rows = pd.concat(calls, ignore_index=True) if calls else _no_calls()
-    rows = _hold_back(rows, news.merchants, policy, routes)
+    rows = _hold_back(rows, news, policy, routes)
     rows = pd.concat([rows, _digests(rows, active)], ignore_index=True)
     if not active:
         rows["status"], rows["error"] = "suppressed", "no active route in policy/routes.yaml"
@@ -113,7 +117,8 @@ def _calls_of_alerts(news: DayNews, policy: AlertPolicy, active: Sequence[Route]
 def _not_worth_a_word(alerts: pd.DataFrame, policy: AlertPolicy) -> pd.Series:
     """Who sleeps is woken by the gravest news only; who is being cared for needs no word that it got milder."""
     gravest = alerts["severity"] == policy.severity.levels[-1]
-    asleep = (alerts["status"] == "snoozed") & ~((alerts["event"] == "raised") & gravest)
+    told = (alerts["event"] == "snoozed") | ((alerts["event"] == "raised") & gravest)
+    asleep = (alerts["status"] == "snoozed") & ~told
     cared_for = (alerts["status"] == "acked") & (alerts["event"] == "lowered")
     return asleep | cared_for
 
@@ -180,10 +185,13 @@ def _incident_is_for(incidents: pd.DataFrame, route: Route) -> pd.Series:
     return fits & incidents["leg"].isin(route.legs) if route.legs else fits
 
 
-def _hold_back(rows: pd.DataFrame, merchants: int, policy: AlertPolicy, routes: RoutePolicy) -> pd.DataFrame:
+def _hold_back(rows: pd.DataFrame, news: DayNews, policy: AlertPolicy, routes: RoutePolicy) -> pd.DataFrame:
     """Suppress members of incidents, what is over a merchant's cap, and what is over the day's budget."""
-    rows = rows.sort_values(
-        ["rank", "money_at_risk", "alert_id"], ascending=[False, False, True], na_position="last", ignore_index=True
+    rows = rows.assign(told=rows["alert_id"].isin(news.told_today)).sort_values(
+        ["told", "rank", "money_at_risk", "alert_id"],
+        ascending=[False, False, False, True],
+        na_position="last",
+        ignore_index=True,
     )
     new = rows["alert_id"].notna() & (rows["event"] == "trigger")
     member = new & rows["incident_id"].notna()
@@ -192,18 +200,18 @@ def _hold_back(rows: pd.DataFrame, merchants: int, policy: AlertPolicy, routes: 
     of_merchant = distinct.groupby("merchant_id").cumcount()
     over_cap = distinct.loc[of_merchant >= routes.cap_per_merchant_and_day, "alert_id"]
     within_cap = distinct.loc[~distinct["alert_id"].isin(over_cap), "alert_id"]
-    over_budget = within_cap.iloc[policy.budget.alerts(merchants) :]
+    over_budget = within_cap.iloc[policy.budget.alerts(news.merchants) :]
     single = new & ~member
     rows.loc[single & rows["alert_id"].isin(over_cap), "error"] = "over the merchant's cap of the day; in the digest"
     rows.loc[single & rows["alert_id"].isin(over_budget), "error"] = "over the budget of the day; in the digest"
     rows["status"] = rows["status"].mask(rows["error"].notna(), "suppressed")
-    return rows
+    return rows.drop(columns="told")
 
 
 def _digests(rows: pd.DataFrame, active: Sequence[Route]) -> pd.DataFrame:
     """One message per route for all that was held back from it."""
     held = rows[rows["error"].astype("string").str.endswith("in the digest").fillna(False).to_numpy(bool)]
-    wanting = [route.id for route in active if route.digest and "digest" in route.events]
+    wanting = [route.id for route in active if route.takes_digests]
     gravest = held.sort_values("rank", ascending=False).drop_duplicates("route").set_index("route")["severity"]
     digests = _no_calls()
     names = [name for name in wanting if name in gravest.index]

@@ -1,7 +1,7 @@
 """Who is told of what, and how, as typed, frozen objects (`policy/routes.yaml`).
 
-The idea: a route says for whom it is and names the environment variable that holds its address; the address itself, a
-secret, never stands in policy.
+The idea: a route says for whom it is and names the environment variable or the file that holds its address; the address
+itself, a secret, never stands in policy.
 """
 
 from __future__ import annotations
@@ -14,10 +14,17 @@ from pydantic import AfterValidator, Field, model_validator
 
 from models.metrics.catalogue import Leg
 from models.metrics.words import Frozen
+from models.risk.follow_up_policy import FollowUpPolicy
 
 Locale = Literal["zh-CN", "zh-TW", "en"]
-Event = Literal["trigger", "update", "ack", "resolve", "digest"]
+Event = Literal["trigger", "update", "ack", "resolve", "remind", "digest"]
+Form = Literal["mail", "chat", "webhook", "pagerduty", "alertmanager"]
+# Receivers that keep a state of their own; a digest would tell them nothing.
+STATEFUL_FORMS = frozenset({"pagerduty", "alertmanager"})
+# What people read; after quiet hours it comes as one message.
+READ_BY_PEOPLE = frozenset({"mail", "chat"})
 RouteName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+SecretFile = Annotated[str, Field(pattern=r"^[^:\x00-\x1f]{1,400}$")]  # a colon would make it an address
 VariableName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,80}$")]
 
 
@@ -48,13 +55,25 @@ class QuietHours(Frozen):
         return local >= self.start or local < self.end
 
 
-class RouteBase(Frozen):
-    """What every route says: where its address is, and in which language it speaks."""
+class Addressed(Frozen):
+    """Whatever has an address: a variable or a file holds it."""
 
     id: RouteName
     active: bool = True
-    url_variable: VariableName
-    form: Literal["mail", "chat", "webhook"]
+    url_variable: VariableName | None = None
+    url_file: SecretFile | None = None
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Addressed:
+        if (self.url_variable is None) == (self.url_file is None):
+            raise ValueError(f"{self.id}: give either url_variable or url_file")
+        return self
+
+
+class RouteBase(Addressed):
+    """What every route says besides: its form, and in which language it speaks."""
+
+    form: Form
     locale: Locale | None = None
     quiet_hours: QuietHours | None = None
 
@@ -69,13 +88,32 @@ class Route(RouteBase):
     categories: tuple[str, ...] = ()
     incidents: bool = True
     digest: bool = True
-    events: tuple[Event, ...] = ("trigger", "update", "ack", "resolve", "digest")
+    events: tuple[Event, ...] = ("trigger", "update", "ack", "resolve", "remind", "digest")
+
+    @property
+    def takes_digests(self) -> bool:
+        """Whether what was held back is told to it in one message."""
+        return self.digest and "digest" in self.events and self.form not in STATEFUL_FORMS
 
 
 class MerchantRoute(RouteBase):
     """A route to merchants: those whose `contact_route` names it get one digest a day, where there is work to do."""
 
+    form: Literal["mail", "chat", "webhook"]
     actions: Annotated[int, Field(ge=1, le=10)] = 5
+
+
+class Heartbeat(Addressed):
+    """A sign of life at an interval; whoever watches it is alarmed when it stays away.
+
+    `url` asks a URL, `alertmanager` keeps an alert `Watchdog` firing, the others send a message. It stays away also
+    while a message has been due for `silent_when_stuck_minutes` and was not tried: then nobody would be told.
+    """
+
+    form: Literal["url", "alertmanager", "mail", "chat", "webhook"] = "url"
+    locale: Locale | None = None
+    every_minutes: Annotated[float, Field(ge=1, le=7 * 24 * 60)] = 15
+    silent_when_stuck_minutes: Annotated[float, Field(ge=5)] = 60
 
 
 class RetryPolicy(Frozen):
@@ -91,6 +129,20 @@ class RetryPolicy(Frozen):
         return min(self.first_seconds * self.factor ** max(attempts - 1, 0), self.longest_seconds)
 
 
+class AlertmanagerPolicy(Frozen):
+    """How Alertmanagers are kept informed: an alert that is not told again ends by itself."""
+
+    refresh_minutes: Annotated[float, Field(ge=1)] = 30
+    keep_firing_minutes: Annotated[float, Field(ge=5)] = 240
+    silence_hours: Annotated[float, Field(gt=0)] = 24
+
+    @model_validator(mode="after")
+    def _told_again_in_time(self) -> AlertmanagerPolicy:
+        if self.keep_firing_minutes < 2 * self.refresh_minutes:
+            raise ValueError("keep_firing_minutes must be at least twice refresh_minutes, or open alerts would end")
+        return self
+
+
 class RoutePolicy(Frozen):
     """`policy/routes.yaml`."""
 
@@ -98,10 +150,22 @@ class RoutePolicy(Frozen):
     retry: RetryPolicy = RetryPolicy()
     routes: tuple[Route, ...] = ()
     merchant_routes: tuple[MerchantRoute, ...] = ()
+    follow_up: FollowUpPolicy = FollowUpPolicy()
+    alertmanager: AlertmanagerPolicy = AlertmanagerPolicy()
+    heartbeats: tuple[Heartbeat, ...] = ()
+
+    @model_validator(mode="after")
+    def _ladders_lead_somewhere(self) -> RoutePolicy:
+        known = {route.id for route in self.routes}
+        for ladder in self.follow_up.escalation:
+            for name in (name for level in ladder.levels for name in level.routes):
+                if name not in known:
+                    raise ValueError(f"follow_up.escalation names {name!r}, which is no route")
+        return self
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> RoutePolicy:
-        names = [route.id for route in (*self.routes, *self.merchant_routes)]
+        names = [route.id for route in (*self.routes, *self.merchant_routes, *self.heartbeats)]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two routes are called {twice[0]!r}")
         return self
@@ -114,3 +178,7 @@ class RoutePolicy(Frozen):
     def find(self, name: str) -> RouteBase | None:
         """The route of a name, active or not."""
         return next((route for route in (*self.routes, *self.merchant_routes) if route.id == name), None)
+
+    def find_route(self, name: str) -> Route | None:
+        """The route for people of the platform of a name, active or not."""
+        return next((route for route in self.routes if route.id == name), None)

@@ -1,144 +1,100 @@
-"""One message to one address, through Apprise.
+"""One message to one address, whatever the channel.
 
-The idea: an address is a secret that lives in an environment variable only. It is read when a message is sent, and
-neither it nor anything a library says about it comes back: an outcome holds words of our own.
+The idea: an address is a secret that is read when a message is sent, and neither it nor anything a library says about
+it comes back: an outcome holds words of our own. Every connection that is made meanwhile passes the guard.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import datetime
 
-from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, PersistentStoreMode
-
+from reports.delivery.address import NoAddressError, Source
+from reports.delivery.alertmanager_channel import send_to_alertmanager
+from reports.delivery.answers import Heard
+from reports.delivery.apprise_channel import plugin_of, send_with_apprise, why_not
+from reports.delivery.egress import NOT_LISTED, Watch, guarded
+from reports.delivery.outcome import Carrier, Form, Keys, Outcome, Parcel
+from reports.delivery.pagerduty_channel import pagerduty_address, send_to_pagerduty
 from reports.delivery.quiet_logs import only_the_status
-from reports.messages.facts import MessageFacts
-from reports.messages.message import Message
 
-Form = Literal["mail", "chat", "webhook"]
-IDEMPOTENCY_HEADER = "Idempotency-Key"
-DEDUP_HEADER = "X-Dedup-Key"
+__all__ = ["Carrier", "Keys", "Outcome", "Parcel", "Source", "check", "send"]
+
+Environment = Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Keys:
-    """`dedup` names the trouble (the same from trigger to resolve), `idempotency` names this message."""
-
-    dedup: str
-    idempotency: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a delivery; `error` never holds an address or an answer's text.
-
-    `counts` is False where nothing was tried because the route is not set up: that is no failed attempt.
-    """
-
-    sent: bool
-    error: str | None = None
-    counts: bool = True
-
-
-def send(
-    variable: str,
-    form: Form,
-    message: Message,
-    facts: MessageFacts,
-    keys: Keys,
-    timeout_seconds: float,
-    environment: Mapping[str, str] | None = None,
-) -> Outcome:
-    """Send a message to the address that an environment variable holds.
+def send(parcel: Parcel, carrier: Carrier, now: datetime, environment: Environment | None = None) -> Outcome:
+    """Send a message to the address that its source holds.
 
     Parameters
     ----------
-    variable : str
-        Name of the variable with an Apprise URL.
-    form : str
-        `mail` sends HTML with a text part, `chat` a short text, `webhook` the text with the facts as JSON beside it.
-    keys : Keys
-        Told to the receiver in headers and payload where the channel has them, else in the text.
+    parcel : Parcel
+        `mail` sends HTML with a text part, `chat` a short text that fits, `webhook` the text with the facts as JSON
+        beside it, `pagerduty` an event and `alertmanager` an alert. Its keys are told to the receiver in headers and
+        payload where the channel has them, else in the text.
+    now : datetime
+        With its zone.
     """
-    url = (os.environ if environment is None else environment).get(variable, "").strip()
-    if not url:
-        reason = f"environment variable {variable} is not set; it must hold the route's Apprise URL"
-        return Outcome(False, reason, counts=False)
-    with only_the_status() as heard:
+    try:
+        url = parcel.source.read(environment)
+    except NoAddressError as error:
+        return Outcome(False, str(error), counts=False)
+    heard = Heard(now)
+    with only_the_status() as logged, guarded(carrier.egress) as watch:
         try:
-            plugin = _plugin(url, timeout_seconds)
-            if plugin is None:
-                return Outcome(False, f"environment variable {variable} does not hold an Apprise URL", False)
-            _address(plugin, form, facts, keys)
-            body, body_format = _body(message, form)
-            done = plugin.notify(body=body, title=message.title, notify_type=_type(facts), body_format=body_format)
+            outcome = _send(url, parcel, carrier, heard, now)
         except Exception as error:  # whatever a channel raises may quote the address; only its kind is told
-            return Outcome(False, f"the channel of {variable} failed ({type(error).__name__})")
-    if done:
+            outcome = Outcome(False, f"the channel of {parcel.source.name} failed ({type(error).__name__})")
+    heard.status = heard.status if heard.status is not None else logged.status
+    return judged(outcome, heard, watch, parcel.source, carrier)
+
+
+def _send(url: str, parcel: Parcel, carrier: Carrier, heard: Heard, now: datetime) -> Outcome:
+    if parcel.form == "pagerduty":
+        return send_to_pagerduty(url, parcel, carrier, heard, now)
+    if parcel.form == "alertmanager":
+        return send_to_alertmanager(url, parcel, carrier, heard, now)
+    return send_with_apprise(url, parcel, carrier, heard)
+
+
+def judged(outcome: Outcome, heard: Heard, watch: Watch, source: Source, carrier: Carrier) -> Outcome:
+    """What came of it: a receiver that refuses inside of a good answer has not taken the message."""
+    if outcome.error is not None:
+        return outcome
+    guard = heard.guard or watch.refusal
+    if not outcome.sent and guard:
+        # What the address says is a matter of setting it up; what a name server says may be otherwise next time.
+        reason = f"the address in {source.name} was not connected to: {guard}"
+        return Outcome(False, reason, counts=guard != NOT_LISTED and heard.guard is None)
+    refused = heard.refused
+    if outcome.sent and (refused is None or heard.status is None):
         return Outcome(True)
-    if heard.status is not None:
-        return Outcome(False, f"the receiver answered {heard.status}")
-    return Outcome(False, f"the receiver could not be reached, refused, or was silent for {timeout_seconds:g} s")
+    if refused is None and heard.status is not None:
+        refused = f"the receiver answered {heard.status}, but did not take the message"
+    silent = f"the receiver could not be reached, refused, or was silent for {carrier.timeout_seconds:g} s"
+    return Outcome(
+        False,
+        refused or silent,
+        retry_after_seconds=heard.retry_after_seconds,
+        unreachable=heard.status is None,
+    )
 
 
-def check(variable: str, environment: Mapping[str, str] | None = None) -> str | None:
-    """What is wrong with a route's address, or None; sends nothing."""
-    url = (os.environ if environment is None else environment).get(variable, "").strip()
-    if not url:
-        return f"environment variable {variable} is not set"
+def check(source: Source, form: Form, carrier: Carrier, environment: Environment | None = None) -> str | None:
+    """What is wrong with a route's address, or None; sends nothing and looks nothing up."""
+    try:
+        url = source.read(environment)
+    except NoAddressError as error:
+        return str(error)
+    if form == "pagerduty":
+        return None if pagerduty_address(url) else f"{source.name} does not hold a PagerDuty routing key"
+    if form == "alertmanager":
+        reason = carrier.egress.refuses_url(url)
+        return f"the address in {source.name} cannot be used: {reason}" if reason else None
     with only_the_status():
         try:
-            known = _plugin(url, 1.0) is not None
+            plugin = plugin_of(url, 1.0)
+            reason = "does not hold an Apprise URL" if plugin is None else why_not(plugin, url, carrier)
         except Exception:  # the message may quote the address
-            known = False
-    return None if known else f"environment variable {variable} does not hold an Apprise URL"
-
-
-def _plugin(url: str, timeout_seconds: float) -> Any:
-    """The Apprise channel of a URL; nothing is kept on disk, nothing in texts is expanded, no redirect is followed."""
-    asset = AppriseAsset(storage_mode=PersistentStoreMode.MEMORY, allow_templates=False)
-    asset.app_id, asset.app_desc, asset.app_url = "Merchant GPS", "Merchant GPS", ""
-    asset.http_redirects, asset.interpret_escapes = False, False
-    plugin = Apprise.instantiate(url, asset=asset)
-    if plugin is not None:
-        plugin.redirects = False
-        plugin.socket_connect_timeout = plugin.socket_read_timeout = timeout_seconds
-    return plugin
-
-
-def _address(plugin: Any, form: Form, facts: MessageFacts, keys: Keys) -> None:
-    headers = getattr(plugin, "headers", None)
-    if isinstance(headers, dict):
-        headers.update({IDEMPOTENCY_HEADER: _ascii(keys.idempotency), DEDUP_HEADER: _ascii(keys.dedup)})
-    extras = getattr(plugin, "payload_extras", None)
-    if form == "webhook" and isinstance(extras, dict):
-        extras.update(
-            {
-                "event": facts.event,
-                "severity": facts.severity,
-                "dedup_key": keys.dedup,
-                "idempotency_key": keys.idempotency,
-                "facts": facts.model_dump(mode="json"),
-            }
-        )
-
-
-def _ascii(key: str) -> str:
-    """A header value: other letters are percent-encoded, so that no header breaks."""
-    return "".join(sign if 32 < ord(sign) < 127 else "".join(f"%{byte:02X}" for byte in sign.encode()) for sign in key)
-
-
-def _body(message: Message, form: Form) -> tuple[str, NotifyFormat]:
-    if form == "mail":
-        return message.html, NotifyFormat.HTML
-    return (message.chat if form == "chat" else message.text), NotifyFormat.TEXT
-
-
-def _type(facts: MessageFacts) -> NotifyType:
-    if facts.event == "resolve":
-        return NotifyType.SUCCESS
-    if facts.event in ("ack", "digest"):
-        return NotifyType.INFO
-    return NotifyType.FAILURE if facts.severity == "critical" else NotifyType.WARNING
+            reason = "does not hold an Apprise URL"
+    return f"{source.name} {reason}" if reason else None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LOUD = ("apprise", "urllib3", "requests", "smtplib", "httpx")
+LOUD = ("apprise", "urllib3", "requests", "smtplib", "httpx", "httpx2", "httpcore2", "pagerduty")
 STATUS = re.compile(r"\berror=(\d{3})\b")
 
 

@@ -6,6 +6,7 @@ or to send commands to a terminal. HTML is escaped by its templates; this is for
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Cc control, Cf format (bidi overrides, zero-width), Cs surrogates, Co private use, Cn unassigned, Zl/Zp line breaks.
@@ -24,8 +25,12 @@ CHAT_TWINS = str.maketrans(
         "~": "～",
         "|": "｜",
         "#": "＃",
+        "\\": "＼",
     }
 )
+# Chats make links of whatever looks like an address, also where no markup asks for one.
+SCHEME = re.compile(r":(?=/[/\\])|(?<=\w):(?=\w+@)|(?i:(?<=mailto)|(?<=tel)):")
+DOMAIN_DOT = re.compile(r"(?<=\w)[.。｡](?=[^\W\d_]{2,})")
 
 
 def plain(text: object, longest: int = 80) -> str:
@@ -38,5 +43,6 @@ def plain(text: object, longest: int = 80) -> str:
 
 
 def for_chat(text: object, longest: int = 80) -> str:
-    """The same for chats: no mention, link or markup either."""
-    return plain(text, longest).translate(CHAT_TWINS)
+    """The same for chats: no mention, link, address or markup either."""
+    line = SCHEME.sub("：", plain(text, longest))
+    return DOMAIN_DOT.sub("．", line).translate(CHAT_TWINS)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Event = Literal["trigger", "update", "ack", "resolve", "escalate", "digest"]
+Event = Literal["trigger", "update", "ack", "resolve", "escalate", "remind", "digest", "heartbeat"]
 
 
 class FactsBase(BaseModel):
@@ -44,12 +44,21 @@ class Subject(FactsBase):
     money_at_risk: float | None = None
     first_actions: dict[str, str] = {}
     page: str | None = None
+    newest_day: date | None = None
 
 
 class MessageFacts(FactsBase):
-    """All that a message says."""
+    """All that a message says.
 
-    kind: Literal["alert", "incident", "digest", "merchant"]
+    Attributes
+    ----------
+    waited_minutes : int or None
+        For how long nobody has taken it, where the message says that.
+    holds : tuple of str
+        Notifications that a digest stands for, because they waited for quiet hours to end.
+    """
+
+    kind: Literal["alert", "incident", "digest", "merchant", "heartbeat"]
     event: Event
     as_of: date
     platform: str
@@ -61,6 +70,9 @@ class MessageFacts(FactsBase):
     page: str | None = None
     actions: tuple[Action, ...] = ()
     acked_by: str | None = None
+    snoozed_until: date | None = None
+    waited_minutes: int | None = None
+    holds: tuple[str, ...] = ()
     resolution: str | None = None
 
 

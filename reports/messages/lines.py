@@ -47,7 +47,7 @@ def line_of(subject: Subject, facts: MessageFacts, locale: str, clean: Clean) ->
         figures=_figures(subject, facts, words),
         first=_first(subject, facts, words, locale, clean),
         page=subject.page,
-        command=f"merchant-gps alerts ack {clean(subject.reference)}" if facts.kind != "incident" else "",
+        command=f"merchant-gps alerts ack {clean(subject.reference)}",
     )
 
 
@@ -83,7 +83,10 @@ def _what(subject: Subject, facts: MessageFacts, words: Catalogue, clean: Clean)
     observed = _value(subject, subject.observed, facts.currency, words.locale)
     metric = clean(subject.metric_names.get(words.locale) or subject.metric)
     chance = percent(subject.level, words.locale, 0)
-    if subject.scope == "run":
+    if subject.scope == "late_day" and facts.event != "resolve":
+        newest = day(subject.newest_day, words.locale) if subject.newest_day else UNKNOWN
+        return words.text("what.late_day", day=newest)
+    if subject.scope in ("run", "late_day"):
         return words.text("what.run_resolved") if facts.event == "resolve" else clean(subject.metric, 160)
     if subject.scope is not None:
         known = subject.members is not None
@@ -111,5 +114,5 @@ def _first(subject: Subject, facts: MessageFacts, words: Catalogue, locale: str,
     if locale in subject.first_actions:
         return clean(subject.first_actions[locale], 300)
     key = "first.incident" if subject.scope is not None else f"first.{subject.leg}"
-    key = "first.run" if subject.scope == "run" else key
+    key = f"first.{subject.scope}" if subject.scope in ("run", "late_day") else key
     return _word(words, key, "")

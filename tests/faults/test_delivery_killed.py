@@ -93,6 +93,7 @@ def receiver(monkeypatch):
 @pytest.fixture
 def full_outbox(workspace):
     """A workspace whose outbox holds a few messages for one webhook."""
+    (workspace.home / "config.yaml").write_text("buckets: 2\ndelivery: {loopback: true}\n", encoding="utf-8")
     path = workspace.home / "policy" / "routes.yaml"
     path.parent.mkdir()
     path.write_text(

@@ -96,16 +96,18 @@ class Receiver:
     def __init__(self, *answers):
         self.answers, self.messages = list(answers), []
 
-    def __call__(self, variable, form, message, facts, keys, timeout_seconds):
+    def __call__(self, parcel, carrier, now):
         answer = self.answers.pop(0) if self.answers else Outcome(True)
         if isinstance(answer, BaseException):
             raise answer
-        self.messages.append((variable, form, message, facts, keys, answer.sent))
+        self.messages.append((parcel, answer.sent))
         return answer
 
     @property
     def arrived(self):
-        return [(facts.event, keys.dedup, keys.idempotency) for _, _, _, facts, keys, sent in self.messages if sent]
+        return [
+            (parcel.facts.event, parcel.keys.dedup, parcel.keys.idempotency) for parcel, sent in self.messages if sent
+        ]
 
 
 @pytest.fixture

@@ -51,7 +51,9 @@ class FactMaker:
         """Facts of a message about one alert."""
         alert = self.alerts[row["alert_id"]]
         who, why = _text(alert["acked_by"]), _text(alert["resolution"])
-        return self._facts(row, "alert", (self._alert(alert),), acked_by=who, resolution=why)
+        until = _day(alert["snoozed_until"]) if row["event"] == "ack" and alert["status"] == "snoozed" else None
+        subjects = (self._alert(alert),)
+        return self._facts(row, "alert", subjects, acked_by=who, resolution=why, snoozed_until=until)
 
     def of_incident(self, row: Row) -> MessageFacts:
         """Facts of a message about an incident."""

@@ -7,7 +7,7 @@ there, so a day that is run twice tells nobody twice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,15 @@ from pipelines.day import Day
 from pipelines.defs.alerting.facts import FactMaker, PolicyTexts, fact_maker
 from pipelines.defs.alerting.policies import alert_policy, route_policy
 from pipelines.defs.alerting.previous import as_frame, is_past
-from pipelines.defs.alerting.store import RUN_PREFIX, notifications_lock, rows_of_day, table_of
+from pipelines.defs.alerting.store import (
+    FOLLOW_UPS,
+    OWN_PREFIXES,
+    QUIET_KEY,
+    RUN_PREFIX,
+    notifications_lock,
+    rows_of_day,
+    table_of,
+)
 from pipelines.defs.navigation.playbook import load_playbook
 from pipelines.policy import load_profile
 
@@ -27,16 +35,23 @@ TABLES = ("alerts", "metric_signals", "incidents", "notifications", "segments", 
 NO_ROUTE = "no active route"
 
 
-def outbox(day: Day) -> dict[str, int]:
+def outbox(day: Day, now: datetime) -> dict[str, int]:
     """Write what the day's alerts and incidents call for; a backtest writes nothing."""
     if day.kind == "backtest":
         return {"notifications": 0}
-    rows = _decided(day)
+    ahead = _told_ahead(day)
+    rows = [row for row in _decided(day, now) if row["notification_id"] not in ahead]
     if is_past(day.lake, day.as_of):
         rows = [_too_late(row) for row in rows]
     with notifications_lock(day.workspace):
         merged = merge(rows_of_day(day.lake, day.as_of), rows)
         return {"notifications": day.write("notifications", table_of(merged))}
+
+
+def _told_ahead(day: Day) -> set[str]:
+    """Answers of people that were passed on before the day was navigated; they have the keys of this day."""
+    where = f"as_of < DATE '{day.as_of.isoformat()}' AND ends_with(idempotency_key, ':{day.as_of.isoformat()}')"
+    return set(day.lake.read("notifications", ["notification_id"], where).column("notification_id").to_pylist())
 
 
 def _too_late(row: dict[str, Any]) -> dict[str, Any]:
@@ -53,12 +68,14 @@ def merge(existing: Sequence[Mapping[str, Any]], decided: Sequence[Mapping[str, 
 
 
 def _may_go(row: Mapping[str, Any]) -> bool:
-    """A message that nobody has tried to send may be taken back; that of a failed run belongs to the run."""
+    """A message of the day's run that nobody has tried to send may be taken back; what came between days stays."""
     untouched = row["status"] == "suppressed" or (row["status"] == "pending" and not row["attempts"])
-    return untouched and not (row["incident_id"] or "").startswith(RUN_PREFIX)
+    of_the_run = row["idempotency_key"].endswith(f":{row['as_of'].isoformat()}") and row["event"] not in FOLLOW_UPS
+    own = (row["incident_id"] or "").startswith(OWN_PREFIXES) or row["dedup_key"].startswith(QUIET_KEY)
+    return untouched and of_the_run and not own
 
 
-def _decided(day: Day) -> list[dict[str, Any]]:
+def _decided(day: Day, now: datetime) -> list[dict[str, Any]]:
     policy, routes = alert_policy(day.workspace), route_policy(day.workspace)
     with day.connect(*TABLES) as connection:
         active = [route.id for route in routes.merchant_routes if route.active]
@@ -69,14 +86,21 @@ def _decided(day: Day) -> list[dict[str, Any]]:
         first_actions = day.query(connection, __file__, "first_actions.sql")
         merchants = day.query(connection, __file__, "merchant_digests.sql")
         count = connection.execute("SELECT count(*) FROM merchants").fetchall()[0][0]
-    news = DayNews(as_frame(alerts), as_frame(incidents), as_frame(told), count)
+    news = DayNews(as_frame(alerts), as_frame(incidents), as_frame(told), count, _told_today(day))
     rows = decide(news, policy, routes, day.as_of)
     texts = PolicyTexts(load_profile(day.workspace), load_playbook(day.workspace))
     maker = fact_maker(day, texts, alerts.to_pylist(), incidents.to_pylist(), first_actions.to_pylist())
-    messages = _with_facts(_records(rows), maker, policy.budget.digest_items)
+    messages = _with_facts(_records(rows), maker, policy.budget.digest_items, now)
     readers = as_frame(merchants.select(["merchant_id", "route"]))
     digests = merchant_digests(readers, day.as_of, policy.severity.levels[0])
-    return messages + _merchant_messages(_records(digests), merchants.to_pylist(), maker, routes)
+    return messages + _merchant_messages(_records(digests), merchants.to_pylist(), maker, routes, now)
+
+
+def _told_today(day: Day) -> frozenset[str]:
+    """Alerts of which an earlier run of this day has told: they keep their place under cap and budget."""
+    rows = rows_of_day(day.lake, day.as_of)
+    told = (row for row in rows if row["event"] == "trigger" and (row["status"] == "sent" or row["attempts"]))
+    return frozenset(row["alert_id"] for row in told if row["alert_id"])
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -84,7 +108,7 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in records]
 
 
-def _with_facts(rows: list[dict[str, Any]], maker: FactMaker, items: int) -> list[dict[str, Any]]:
+def _with_facts(rows: list[dict[str, Any]], maker: FactMaker, items: int, now: datetime) -> list[dict[str, Any]]:
     """Add facts to what will be sent, or would be if there were a route."""
     held: dict[str, list[str]] = {}
     for row in rows:
@@ -99,7 +123,7 @@ def _with_facts(rows: list[dict[str, Any]], maker: FactMaker, items: int) -> lis
         elif told:
             facts = maker.of_alert(row) if row["alert_id"] else maker.of_incident(row)
         row["payload"] = facts.model_dump_json() if facts else None
-    return [_new_row(row) for row in rows]
+    return [_new_row(row, now) for row in rows]
 
 
 def _weight(alert: Mapping[str, Any]) -> tuple[float, str]:
@@ -107,16 +131,19 @@ def _weight(alert: Mapping[str, Any]) -> tuple[float, str]:
 
 
 def _merchant_messages(
-    rows: list[dict[str, Any]], merchants: list[dict[str, Any]], maker: FactMaker, routes: RoutePolicy
+    rows: list[dict[str, Any]],
+    merchants: list[dict[str, Any]],
+    maker: FactMaker,
+    routes: RoutePolicy,
+    now: datetime,
 ) -> list[dict[str, Any]]:
     actions = {route.id: route.actions for route in routes.merchant_routes}
     for row, merchant in zip(rows, merchants, strict=True):
         row["payload"] = maker.of_merchant(row, merchant, actions[row["route"]]).model_dump_json()
-    return [_new_row(row) for row in rows]
+    return [_new_row(row, now) for row in rows]
 
 
-def _new_row(row: dict[str, Any]) -> dict[str, Any]:
-    now = datetime.now(UTC)
+def _new_row(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     day = _date(row["as_of"])
     return {**row, "as_of": day, "created_at": now, "next_attempt_at": now, "sent_at": None, "attempts": 0}
 

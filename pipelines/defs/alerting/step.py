@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import duckdb
 import pandas as pd
@@ -12,17 +13,23 @@ from models.risk.alert_policy import AlertPolicy
 from models.risk.candidates import DayTables
 from models.risk.lifecycle import Context, advance
 from pipelines.day import Day
-from pipelines.defs.alerting.deliver import deliver_now, waiting
-from pipelines.defs.alerting.outbox import outbox
+from pipelines.defs.alerting.heartbeat import heartbeats
+from pipelines.defs.alerting.on_call import serve, waiting
+from pipelines.defs.alerting.outbox import outbox as outbox_at
 from pipelines.defs.alerting.policies import alert_policy
 from pipelines.defs.alerting.previous import as_frame, previous_state
 from pipelines.defs.alerting.run_failure import report_run_failure
 from pipelines.views import connect
 
-__all__ = ["alerts", "deliver_now", "outbox", "report_run_failure", "waiting"]
+__all__ = ["alerts", "heartbeats", "outbox", "report_run_failure", "serve", "waiting"]
 
 RISK_TABLES = ("metric_signals", "leg_status", "merchant_risk", "replenishment_plan", "incidents")
 FEEDS = ("merchants", "feedback")
+
+
+def outbox(day: Day) -> dict[str, int]:
+    """Write what the day calls for into the outbox, as of this moment."""
+    return outbox_at(day, datetime.now(UTC))
 
 
 def alerts(day: Day) -> dict[str, int]:

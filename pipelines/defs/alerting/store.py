@@ -26,6 +26,11 @@ from pipelines.workspace import Workspace
 
 TABLE = "notifications"
 RUN_PREFIX = "run-failure-"
+LATE_PREFIX = "late-day-"
+# Messages that are not decided by a day's run, and stay when the day is run again.
+OWN_PREFIXES = (RUN_PREFIX, LATE_PREFIX)
+FOLLOW_UPS = ("escalate", "remind")
+QUIET_KEY = "merchant-gps:quiet-"
 LOCK_SECONDS = 120
 
 
@@ -105,17 +110,18 @@ def settle(workspace: Workspace) -> int:
     with notifications_lock(workspace):
         for day, marks in by_day.items():
             rows = rows_of_day(workspace.lake, day)
-            changed += _apply(rows, marks)
+            changed += apply_marks(rows, marks)
             workspace.lake.replace_day(TABLE, day, table_of(rows))
     journal.clear()
     return changed
 
 
-def _apply(rows: list[dict[str, Any]], marks: Mapping[str, Mark]) -> int:
+def apply_marks(rows: list[dict[str, Any]], marks: Mapping[str, Mark]) -> int:
+    """Change the rows that have a mark and were not sent; return how many."""
     changed = 0
     for row in rows:
         mark = marks.get(row["notification_id"])
-        if mark is None or row["status"] == "sent":
+        if mark is None or row["status"] in ("sent", "suppressed"):
             continue
         changed += 1
         row.update(

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.risk.route_policy import Route
-from pipelines.defs.alerting.deliver import deliver, in_quiet_hours, waiting
+from pipelines.defs.alerting.deliver import deliver
+from pipelines.defs.alerting.on_call import waiting
+from pipelines.defs.alerting.quiet_digest import in_quiet_hours
 from pipelines.defs.alerting.step import alerts, outbox
+from pipelines.workspace import Workspace
 from reports.delivery.channel import Outcome
 
 NOW = datetime.now(UTC) + timedelta(minutes=10)  # after whatever the tests put into the outbox
@@ -40,9 +43,11 @@ def test_failure_waits_longer_each_time_and_then_arrives(routed, helpers):
 
 
 def test_gives_up_after_the_last_attempt_and_says_why(routed, helpers):
+    (routed.workspace.home / "config.yaml").write_text("buckets: 2\ndelivery: {max_attempts: 8}\n", encoding="utf-8")
     receiver = helpers.receiver(*[Outcome(False, "the receiver answered 403")] * 99)
+    workspace = Workspace.at(routed.workspace.home)
     for hour in range(20):
-        deliver(routed.workspace, later(hours=hour * 2), receiver)
+        deliver(workspace, later(hours=hour * 2), receiver)
     row = routed.rows("notifications")[0]
     assert (row["status"], row["attempts"]) == ("failed", 8)
     assert row["error"] == "gave up after 8 attempts: the receiver answered 403"
@@ -61,9 +66,9 @@ def test_a_route_that_is_not_set_up_waits_and_says_so(routed, monkeypatch):
     row = routed.rows("notifications")[0]
     assert (row["status"], row["attempts"]) == ("pending", 0)
     assert "HOOK_URL is not set" in row["error"]
-    assert waiting(routed.workspace) == 0
-    monkeypatch.setenv("HOOK_URL", "json://127.0.0.1:9/x")
-    assert waiting(routed.workspace) == 1
+    assert waiting(routed.workspace, NOW) == 0
+    monkeypatch.setenv("HOOK_URL", "jsons://hooks.slack.com/x")
+    assert waiting(routed.workspace, NOW) == 1
 
 
 @pytest.mark.parametrize(("routes", "error"), [([], "no longer in policy"), ([{"active": False}], "not active")])
@@ -128,12 +133,13 @@ def test_one_dead_address_holds_nobody_else_back(platform, helpers):
     alerts(platform.day(0))
     outbox(platform.day(0))
 
-    def sender(variable, *_):
-        return Outcome(variable == "OTHER_URL", None if variable == "OTHER_URL" else "the receiver answered 500")
+    def sender(parcel, *_):
+        works = parcel.source.variable == "OTHER_URL"
+        return Outcome(works, None if works else "the receiver answered 500")
 
     assert deliver(platform.workspace, NOW, sender) == {"sent": 1, "failed": 1}
 
 
 def test_an_empty_outbox_is_quickly_done(workspace):
     assert deliver(workspace, NOW) == {}
-    assert waiting(workspace) == 0
+    assert waiting(workspace, NOW) == 0

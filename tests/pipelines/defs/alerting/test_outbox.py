@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pipelines.defs.alerting.outbox import merge
 from pipelines.defs.alerting.step import alerts, outbox
@@ -43,8 +43,17 @@ def test_a_day_run_again_adds_nothing_and_keeps_what_was_sent(routed):
 
 
 def test_merge_keeps_touched_rows_and_drops_what_is_no_longer_called_for():
-    def row(name, status="pending", attempts=0, incident_id=None):
-        return {"notification_id": name, "status": status, "attempts": attempts, "incident_id": incident_id}
+    def row(name, status="pending", attempts=0, incident_id=None, event="trigger", key="k:2026-10-01"):
+        return {
+            "notification_id": name,
+            "as_of": date(2026, 10, 1),
+            "status": status,
+            "attempts": attempts,
+            "incident_id": incident_id,
+            "event": event,
+            "dedup_key": key,
+            "idempotency_key": key,
+        }
 
     existing = [
         row("sent", "sent", 1),
@@ -52,10 +61,17 @@ def test_merge_keeps_touched_rows_and_drops_what_is_no_longer_called_for():
         row("gone"),
         row("held", "suppressed"),
         row("run", incident_id="run-failure-2026-10-01"),
+        row("late", incident_id="late-day-2026-10-01"),
+        row("climbed", event="escalate"),
+        row("reminded", event="remind"),
+        row("answered", event="ack", key="k:hook:ack:2026-10-02"),
+        row("quiet", event="digest", key="merchant-gps:quiet-ABC:chat:digest:2026-10-01"),
         row("same"),
     ]
     merged = merge(existing, [row("same"), row("new")])
-    assert [one["notification_id"] for one in merged] == ["sent", "tried", "run", "same", "new"]
+    assert [one["notification_id"] for one in merged] == [
+        "sent", "tried", "run", "late", "climbed", "reminded", "answered", "quiet", "same", "new",
+    ]  # fmt: skip
 
 
 def test_the_resolve_follows_the_trigger_with_the_same_dedup_key(routed):

@@ -1,12 +1,21 @@
 """A failed run is told once, and its end is told by the next good run of the day."""
 
 import json
+from datetime import UTC, date, datetime
 
 from pipelines.defs.alerting.step import outbox, report_run_failure
 
+NOW = datetime.now(UTC)
+
 
 def fail(platform, run_id="0123456789", day=0, reason="step metric_signals failed\nTraceback ..."):
-    return report_run_failure(platform.workspace, run_id, "day", platform.day(day).as_of, reason)
+    return report_run_failure(platform.workspace, run_id, "day", platform.day(day).as_of, reason, NOW)
+
+
+def test_a_run_without_a_day_is_of_yesterday_in_the_platforms_zone(platform, helpers):
+    helpers.routes(platform, helpers.route())
+    report_run_failure(platform.workspace, "r", "day", None, "", datetime(2026, 10, 1, 17, 0, tzinfo=UTC))
+    assert platform.rows("notifications")[0]["as_of"] == date(2026, 10, 1)
 
 
 def test_told_once_however_often_it_fails(platform, helpers, monkeypatch):
