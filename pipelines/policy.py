@@ -6,6 +6,7 @@ a platform's profile holds only what that platform says. A mistake is reported i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from pydantic import ValidationError
 
 from models.metrics.profile import Profile
 from models.risk.settings import RiskSettings
+from pipelines.policy_columns import unknown_names
 from pipelines.workspace import Workspace
 from pipelines.yaml_file import PolicyFileError, line_of, load_yaml, read_yaml
+from pipelines.yaml_words import describe, first_of, found
 
 Location = tuple[int | str, ...]
+PROFILE_NAME = re.compile(r"[a-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,20 @@ def load_profile(workspace: Workspace, name: str | None = None) -> Profile:
     path = workspace.policy_path(f"profiles/{name or workspace.config.profile}.yaml")
     files = [_read(path)]
     while "extends" in files[-1].values:
-        base = workspace.policy_path(f"profiles/{files[-1].values['extends']}.yaml")
+        base = workspace.policy_path(f"profiles/{_extended(files[-1])}.yaml")
         if any(known.path == base for known in files):
             raise PolicyFileError(files[-1].path, files[-1].line(("extends",)), f"profiles extend in a circle: {base}")
         files.append(_read(base))
     merged = _merge(files)
     try:
-        return Profile.model_validate(merged)
+        profile = Profile.model_validate(merged)
     except ValidationError as error:
         raise _located(error, merged, files) from None
+    for position, metric in enumerate(profile.metrics):
+        for field, problem in unknown_names(metric):
+            file, place = _file_of_row(metric.id, ("metrics", position, metric.kind, field), files)
+            raise PolicyFileError(file.path, file.line(place), f"{metric.id}.{field}: {problem}")
+    return profile
 
 
 def load_risk_settings(workspace: Workspace) -> RiskSettings:
@@ -77,9 +86,22 @@ def _read(path: Path) -> ProfileFile:
             path, line_of(node, ("metrics",)), "metrics must be a list of rows that start with '- id:'"
         )
     for position, row in enumerate(rows):
-        if not isinstance(row, dict) or "id" not in row:
-            raise PolicyFileError(path, line_of(node, ("metrics", position)), "a metric row needs an id")
+        if not isinstance(row, dict) or not isinstance(row.get("id"), str):
+            line = line_of(node, ("metrics", position))
+            raise PolicyFileError(path, line, "a metric row needs an id such as fulfilment.late_dispatch")
+    drop = values.get("drop", [])
+    if not isinstance(drop, list) or not all(isinstance(name, str) for name in drop):
+        raise PolicyFileError(path, line_of(node, ("drop",)), "drop must be a list of ids of metrics: [data.stale]")
     return ProfileFile(path, values, node)
+
+
+def _extended(file: ProfileFile) -> str:
+    """Name of the profile that a file extends."""
+    name = file.values["extends"]
+    if not isinstance(name, str) or not PROFILE_NAME.fullmatch(name):
+        reason = f"extends takes the name of one profile, such as neutral; found {found(name)}"
+        raise PolicyFileError(file.path, file.line(("extends",)), reason)
+    return name
 
 
 def _merge(files: list[ProfileFile]) -> dict[str, Any]:
@@ -113,17 +135,17 @@ def _merge_rows(inherited: list[dict[str, Any]], file: ProfileFile) -> list[dict
 
 
 def _located(error: ValidationError, merged: dict[str, Any], files: list[ProfileFile]) -> PolicyFileError:
-    first = error.errors()[0]
+    first = first_of(error)
     location: Location = first["loc"]
+    if first["type"] == "union_tag_invalid":
+        location = (*location, "kind", "kind")  # the kind of a metric, which decides what its other fields may be
     field = ".".join(str(step) for step in location)
     file, place = files[0], location
     if len(location) > 1 and location[0] == "metrics" and isinstance(location[1], int):
         metric_id = merged["metrics"][location[1]]["id"]
         field = ".".join([metric_id, *(str(step) for step in location[3:])])
         file, place = _file_of_row(metric_id, location, files)
-    more = f" ({error.error_count() - 1} more after it)" if error.error_count() > 1 else ""
-    reason = f"{field}: {first['msg']}; found {first['input']!r:.80}{more}"
-    return PolicyFileError(file.path, file.line(place), reason)
+    return PolicyFileError(file.path, file.line(place), describe(error, Profile, field))
 
 
 def _file_of_row(metric_id: str, location: Location, files: list[ProfileFile]) -> tuple[ProfileFile, Location]:

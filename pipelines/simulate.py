@@ -21,10 +21,11 @@ import pyarrow.parquet as pq
 from models.calendar.market import MarketCalendar
 from models.simulation.parameters import SimulationParameters
 from models.simulation.run import Simulation
-from models.simulation.scenarios import ScenarioFile
+from models.simulation.scenarios import Scenario, ScenarioFile
 from models.simulation.words import Words
+from pipelines.contracts.feeds import feeds
 from pipelines.workspace import Workspace
-from pipelines.yaml_file import load_yaml
+from pipelines.yaml_file import PolicyFileError, line_of, load_yaml, read_yaml
 
 Progress = Callable[[str, int, int], None]
 WRITERS = 2
@@ -111,12 +112,28 @@ def make_simulation(
         parameters=load_yaml(workspace.policy_path("simulation.yaml"), SimulationParameters),
         words=load_yaml(workspace.policy_path("simulation_words.yaml"), Words),
         events=load_yaml(workspace.calendar_path(f"{workspace.config.market}.yaml"), MarketCalendar).all_events(),
-        scenarios=load_yaml(scenarios or workspace.policy_path("scenarios.yaml"), ScenarioFile).scenarios,
+        scenarios=load_scenarios(scenarios or workspace.policy_path("scenarios.yaml")),
         merchants=merchants,
         days=days,
         end=end,
         seed=seed,
     )
+
+
+def load_scenarios(path: Path) -> tuple[Scenario, ...]:
+    """Read a file of scenarios.
+
+    Raises
+    ------
+    PolicyFileError
+        With file, line and reason; a feed that the contract does not know included.
+    """
+    scenarios = load_yaml(path, ScenarioFile).scenarios
+    for place, scenario in enumerate(scenarios):
+        if scenario.feed and scenario.feed not in feeds():
+            line = line_of(read_yaml(path)[1], ("scenarios", place, "feed"))
+            raise PolicyFileError(path, line, f"scenario {scenario.family}: no feed {scenario.feed!r}")
+    return scenarios
 
 
 class _Writer:

@@ -22,6 +22,17 @@ def _in_order(days: tuple[date, date]) -> tuple[date, date]:
     return days
 
 
+LOCALES = ("zh-CN", "zh-TW", "en")
+FARTHEST_DAYS = 120  # from the climax to the first or last day of a phase; beyond it a date is a slip of the pen
+
+
+def _in_every_language(name: dict[str, str]) -> dict[str, str]:
+    missing = [locale for locale in LOCALES if not name.get(locale, "").strip()]
+    if missing:
+        raise ValueError(f"the name is missing in {', '.join(missing)}; pages are written in {', '.join(LOCALES)}")
+    return name
+
+
 Window = Annotated[tuple[date, date], AfterValidator(_in_order)]
 
 
@@ -37,6 +48,14 @@ class EventYear(_Frozen):
     presale: tuple[Window, ...] = ()
     peak: tuple[Window, ...] = Field(min_length=1)
     return_wave: tuple[Window, ...] = ()
+
+    @model_validator(mode="after")
+    def _near_its_climax(self) -> EventYear:
+        for phase, days in self.windows():
+            for day in days:
+                if abs((day - self.anchor).days) > FARTHEST_DAYS:
+                    raise ValueError(f"{phase} {day} lies more than {FARTHEST_DAYS} days from the anchor {self.anchor}")
+        return self
 
     def windows(self) -> list[tuple[Phase, Window]]:
         """Every phase with its days."""
@@ -54,9 +73,16 @@ class EventFamily(_Frozen):
 
     family: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     kind: Literal["sale", "holiday"] = "sale"
-    name: dict[str, str] = Field(min_length=1)
+    name: Annotated[dict[str, str], AfterValidator(_in_every_language)]
     aliases: tuple[str, ...] = ()
     years: dict[int, EventYear]
+
+    @model_validator(mode="after")
+    def _anchored_in_their_year(self) -> EventFamily:
+        for year, days in self.years.items():
+            if days.anchor.year != year:
+                raise ValueError(f"{self.family}: the anchor {days.anchor} does not lie in {year}")
+        return self
 
 
 class MarketCalendar(_Frozen):

@@ -144,6 +144,14 @@ class Rate(WindowedMetric):
     kind: Literal["rate"]
     min_bad: Annotated[int, Field(ge=0)] = 0
 
+    @model_validator(mode="after")
+    def _limits_are_shares(self) -> Rate:
+        for limit in self.limits:
+            for name, value in (("amber", limit.amber), ("red", limit.red)):
+                if value is not None and not 0 <= value <= 1:
+                    raise ValueError(f"{name} {value:g} is no share; write parts of 1, such as 0.03 for 3 %")
+        return self
+
 
 class Mean(WindowedMetric):
     """sum / n with the sum of squares."""

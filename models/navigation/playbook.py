@@ -7,6 +7,7 @@ a language lacks, a placeholder without a value, a column that no fact has) is r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -149,9 +150,9 @@ class Situation(Saying):
         known = columns_of(self.source)
         unknown = sorted(self.columns_read - known)
         if unknown:
-            raise ValueError(
-                f"{self.id}: {self.source} has no column {unknown[0]!r}; it has {', '.join(sorted(known))}"
-            )
+            near = get_close_matches(unknown[0], sorted(known), n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(sorted(known))}"
+            raise ValueError(f"{self.id}: {self.source} has no column {unknown[0]!r}; {hint}")
         return self
 
     @property

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from models.metrics.catalogue import Leg
 from models.simulation.draws import Floats, Ints, Streams
 from models.simulation.parameters import Days, Section, Share
 from models.simulation.world import NEVER, World
@@ -26,7 +27,7 @@ class Scenario(Section):
 
     family: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
     effect: Effect
-    root_leg: str
+    root_leg: Leg
     scope: Scope
     onset_days_before_end: Days
     magnitude: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]]

@@ -31,10 +31,10 @@ def test_a_good_file_becomes_a_frozen_object(tmp_path):
     ("text", "line", "reason"),
     [
         ("limits:\n- amber: 0.5\n- amber: much\n", 3, "limits.1.amber"),
-        ("limits: []\nnaem: x\n", 2, "naem: Extra inputs"),
+        ("limits: []\nnaem: x\n", 2, "naem: unknown key; did you mean 'name'?"),
         ("name: x\nname: y\nlimits: []\n", 2, "'name' stands twice"),
         ("limits: [\n", 2, "not valid YAML"),
-        ("name: x\n", 1, "limits: Field required"),
+        ("name: x\n", 1, "limits: missing; add this key"),
     ],
 )
 def test_a_mistake_is_named_with_file_line_and_reason(tmp_path, text, line, reason):

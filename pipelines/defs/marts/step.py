@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pyarrow as pa
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from pipelines.buckets import bucket_of
 from pipelines.config import Settings
@@ -105,6 +105,19 @@ class Freshness(Settings):
     stale_hours: float = Field(gt=0)
     by_merchant: tuple[str, ...]
     history_days: int = Field(gt=0)
+
+    @field_validator("by_merchant")
+    @classmethod
+    def _known_feeds(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in names if name not in feeds()]:
+            raise ValueError(f"no feed {unknown[0]!r}; the contract knows {', '.join(feeds())}")
+        return names
+
+    @model_validator(mode="after")
+    def _late_before_stale(self) -> Freshness:
+        if self.late_hours > self.stale_hours:
+            raise ValueError(f"late_hours {self.late_hours:g} must not be above stale_hours {self.stale_hours:g}")
+        return self
 
 
 def feed_status(day: Day) -> dict[str, int]:

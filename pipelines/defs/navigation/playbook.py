@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import ValidationError
 
 from models.navigation.playbook import Playbook, Situation, SituationFile
 from models.navigation.settings import PlaybookSettings
 from pipelines.workspace import Workspace, shipped
-from pipelines.yaml_file import PolicyFileError, load_yaml
+from pipelines.yaml_file import PolicyFileError, line_of, load_yaml, read_yaml
 
 FOLDER = "playbook"
 SETTINGS = "settings.yaml"
@@ -23,8 +25,18 @@ def load_playbook(workspace: Workspace) -> Playbook:
     """
     settings = load_yaml(workspace.policy_path(f"{FOLDER}/{SETTINGS}"), PlaybookSettings)
     situations: list[Situation] = []
+    told_in: dict[str, Path] = {}
     for name in _file_names(workspace):
-        situations += load_yaml(workspace.policy_path(f"{FOLDER}/{name}"), SituationFile).situations
+        path = workspace.policy_path(f"{FOLDER}/{name}")
+        found = load_yaml(path, SituationFile).situations
+        for place, situation in enumerate(found):
+            if situation.id in told_in:
+                line = line_of(read_yaml(path)[1], ("situations", place, "id"))
+                raise PolicyFileError(
+                    path, line, f"situation {situation.id} stands twice (first in {told_in[situation.id].name})"
+                )
+            told_in[situation.id] = path
+        situations += found
     try:
         return Playbook(settings=settings, situations=tuple(situations))
     except ValidationError as error:

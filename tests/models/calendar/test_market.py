@@ -66,7 +66,7 @@ def test_a_window_that_ends_before_it_begins_is_refused() -> None:
 
 
 def test_a_family_given_twice_is_refused() -> None:
-    family = {"family": "a", "name": {"en": "A"}, "years": {}}
+    family = {"family": "a", "name": {"zh-CN": "A", "zh-TW": "A", "en": "A"}, "years": {}}
     with pytest.raises(ValidationError, match="stand twice"):
         MarketCalendar.model_validate({"market": "x", "events": [family, family]})
 

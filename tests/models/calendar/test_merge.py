@@ -16,7 +16,7 @@ CALENDAR = MarketCalendar.model_validate(
         "events": [
             {
                 "family": "double_11",
-                "name": {"zh-CN": "双11", "en": "Double 11"},
+                "name": {"zh-CN": "双11", "zh-TW": "雙11", "en": "Double 11"},
                 "years": {
                     year: {"anchor": f"{year}-11-11", "peak": [[f"{year}-11-10", f"{year}-11-11"]]}
                     for year in (2025, 2026)
@@ -49,7 +49,7 @@ def test_the_feed_replaces_the_calendar_for_its_year_only() -> None:
     told = merged[1]
     assert told.family == "double_11"
     assert told.anchor == date(2026, 11, 11)
-    assert dict(told.names) == {"zh-CN": "双11", "en": "Double 11"}
+    assert dict(told.names) == {"zh-CN": "双11", "zh-TW": "雙11", "en": "Double 11"}
 
 
 def test_an_event_of_the_platform_itself_keeps_its_name_and_becomes_a_family() -> None:
