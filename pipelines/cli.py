@@ -78,9 +78,7 @@ def import_(
     source: Annotated[Path | None, typer.Option("--from", help="File or folder to read.")] = None,
     url: Annotated[str | None, typer.Option(help="sql: address of the database.")] = None,
     url_variable: Annotated[str | None, typer.Option(help="sql: environment variable that holds the address.")] = None,
-    query_file: Annotated[
-        Path | None, typer.Option(help="sql: query named after its feed, or a folder.")
-    ] = None,
+    query_file: Annotated[Path | None, typer.Option(help="sql: query named after its feed, or a folder.")] = None,
     feed: Annotated[str | None, typer.Option(help="sql: feed of a query file with another name.")] = None,
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="sql: day of delivery, :day.")] = None,
 ) -> None:
@@ -94,6 +92,17 @@ def import_(
     except WrongUsageError as error:
         fail(str(error), status=2)
     say(str(report))
+
+
+@app.command(name="export-contract")
+def export_contract_(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option("--to", help="Folder to write to; contract/ of the workspace.")] = None,
+) -> None:
+    """Write empty templates, filled examples and the data dictionary for those who deliver feeds."""
+    from pipelines.export_contract import export_contract
+
+    say(str(export_contract(to or context.obj.home / "contract")))
 
 
 @app.command()
