@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest
 FAST := -m "not browser and not real and not faults and not scale"
 
-.PHONY: demo dev test test-all test-browser test-real test-faults test-scale lint format bench docs lock clean install install-dev browser postgresql
+.PHONY: demo dev test test-all test-browser test-real test-faults test-scale lint format bench docs pictures lock clean install install-dev browser postgresql
 
 $(VENV)/pip.stamp:
 	$(PYTHON) -m venv $(VENV)
@@ -80,6 +80,10 @@ bench: install
 # The data dictionary of feeds and tables.
 docs: install
 	$(RUN) pipelines.dictionary > docs/data-dictionary.md
+
+# The pictures of the README from the default workspace; run it after `make demo`.
+pictures: install-dev browser
+	$(BIN)/python tests/browser/pictures.py data docs/images
 
 # New locked requirements; run it after changing pyproject.toml.
 lock: install-dev
