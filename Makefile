@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest
 FAST := -m "not browser and not real and not faults and not scale"
 
-.PHONY: demo dev test test-all test-browser test-real test-faults test-scale lint format bench docs pictures lock clean install install-dev browser postgresql
+.PHONY: demo dev test test-all test-browser test-real test-faults test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql
 
 $(VENV)/pip.stamp:
 	$(PYTHON) -m venv $(VENV)
@@ -60,6 +60,10 @@ test-real: install-dev
 
 test-faults: install-dev postgresql
 	$(PYTEST) -m faults
+
+# More than fifty kills of a whole run; some ten minutes when nothing else runs.
+test-kills: install-dev
+	MERCHANT_GPS_KILL_ROUNDS=9 $(PYTEST) tests/faults/test_run_killed.py -m faults -s
 
 test-scale: install-dev
 	$(PYTEST) -m scale

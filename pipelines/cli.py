@@ -129,7 +129,7 @@ def backtest(
     ingest_all(workspace)
     with progress_bar("backtest") as progress:
         days = run_backtest(workspace, name, first.date(), last.date(), every, progress.day)
-    say(f"{len(days)} days navigated into {workspace.home / 'lake' / 'backtest' / name}")
+    say(f"{len(days)} days navigated into {workspace.lake.root}/backtest/{name}")
 
 
 @app.command()

@@ -17,16 +17,28 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable, WriterProperties, write_deltalake
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
+from pipelines.object_storage import is_remote, storage_options
 from pipelines.streaming import made_ahead
 from pipelines.tables import Table, cast, tables
 
 TableData: TypeAlias = pd.DataFrame | pa.Table | pa.RecordBatch | Iterable[pa.Table | pa.RecordBatch | pd.DataFrame]
 
+WHOLE = (pd.DataFrame, pa.Table, pa.RecordBatch)  # data that can be written a second time
 COMPRESSION = WriterProperties(compression="ZSTD", compression_level=1)
 # Groups of tables that a backtest reads from the live lake and never makes itself.
 LIVE_GROUPS = frozenset({"marts", "feeds"})
+
+
+class LakeBusyError(ValueError):
+    """Two processes replaced the same rows at the same moment; the first one's stand, nothing of them is lost."""
+
+    def __init__(self, table: str, where: str) -> None:
+        super().__init__(
+            f"another process wrote the same rows of table {table} ({where}) at the same moment; its rows stand and "
+            "nothing is lost. Let it end, then run this again"
+        )
 
 
 @dataclass(frozen=True)
@@ -54,10 +66,15 @@ class Lake:
         by_backtest = known is not None and (known.group not in LIVE_GROUPS or known.layout == "day")
         return f"{self.root}/backtest/{self.scope}/{table}" if self.scope and by_backtest else f"{self.root}/{table}"
 
+    @property
+    def options(self) -> dict[str, str] | None:
+        """How the Delta log reaches its storage; None on a local disk."""
+        return storage_options(self.root)
+
     def delta(self, table: str) -> DeltaTable | None:
         """Return the open Delta table, or None when it does not exist yet."""
         try:
-            return DeltaTable(self.uri(table))
+            return DeltaTable(self.uri(table), storage_options=self.options)
         except TableNotFoundError:
             return None
 
@@ -70,6 +87,8 @@ class Lake:
         delta = self.delta(table)
         if delta is None:
             return []
+        if is_remote(self.root):
+            return list(delta.file_uris())
         # A URI writes a space or a Chinese character of the folder's name in percent signs; the disk does not.
         encoded, folder = urlsplit(delta.table_uri).path.rstrip("/"), self.uri(table)
         return [folder + uri.removeprefix(encoded) if uri.startswith(encoded) else uri for uri in delta.file_uris()]
@@ -119,6 +138,24 @@ class Lake:
         day: date | None = None,
         partition_by: Sequence[str] | None = None,
     ) -> int:
+        again = isinstance(data, WHOLE)
+        while True:
+            try:
+                return self._commit(table, data, predicate, day, partition_by)
+            except CommitFailedError as error:
+                # Of several writers that make a table at once all but one fail; they find it made the next time.
+                if not (again and "Metadata changed" in str(error)):
+                    raise LakeBusyError(table, self.uri(table)) from error
+                again = False
+
+    def _commit(
+        self,
+        table: str,
+        data: TableData,
+        predicate: str | None,
+        day: date | None,
+        partition_by: Sequence[str] | None,
+    ) -> int:
         meaning = tables().get(table)
         counter = _Counter()
         parts = (_prepared(part, meaning, table, day, counter) for part in _parts(data))
@@ -133,13 +170,14 @@ class Lake:
         arguments: dict[str, Any] = {"mode": "append"}
         if predicate is not None and exists:
             arguments = {"mode": "overwrite", "predicate": predicate}
-        if exists:
-            arguments["schema_mode"] = "merge"  # columns that were added to a table or feed later
+        if exists and meaning is not None:
+            arguments["schema_mode"] = "merge"
         write_deltalake(
             self.uri(table),
             pa.RecordBatchReader.from_batches(first.schema, _batches(first, parts)),
             partition_by=list(partition_by) or None,
             writer_properties=COMPRESSION,
+            storage_options=self.options,
             **arguments,
         )
         return counter.rows
@@ -153,7 +191,7 @@ class _Counter:
 
 
 def _parts(data: TableData) -> Iterator[pa.Table]:
-    if isinstance(data, (pd.DataFrame, pa.Table, pa.RecordBatch)):
+    if isinstance(data, WHOLE):
         data = [data]
     for part in data:
         if isinstance(part, pd.DataFrame):

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from rich.markup import escape
 
 from pipelines.newest_day import newest_complete_day
+from pipelines.object_storage import check
 from pipelines.past import past_built_once
 from pipelines.scratch import sweep
 from pipelines.shell import console, harmless, progress_bar
@@ -19,6 +20,8 @@ from pipelines.workspace import Workspace
 COMPLAINTS_SHOWN = 10
 # The terminal shows one line that moves; every event of the run stands in the UI.
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+# Runs of the command, of which one at a time holds the run lock.
+LOCKED = {"merchant-gps/lock": "run.lock"}
 
 
 class RunFailedError(ValueError):
@@ -30,6 +33,7 @@ def ingest_all(workspace: Workspace, until: date | None = None) -> None:
     from pipelines.defs.feeds.step import feeds
     from pipelines.defs.marts.step import update_mart
 
+    check(workspace.lake.root)
     sweep(workspace)  # what killed runs left
     with progress_bar("feeds") as progress:
         report = feeds(workspace, until=until, progress=progress)
@@ -88,9 +92,10 @@ def _run(workspace: Workspace, day: date) -> str:
     job = _day_job()
     with dg.DagsterInstance.get() as instance, console.status(f"navigating {day}") as status:
         _narrate(status, day)
+        _close_dead_runs(instance)
         with past_built_once(workspace, day):
             result = job.execute_in_process(
-                instance=instance, partition_key=day.isoformat(), raise_on_error=False, run_config=QUIET
+                instance=instance, partition_key=day.isoformat(), raise_on_error=False, run_config=QUIET, tags=LOCKED
             )
     if not result.success:
         raise RunFailedError(_what_failed(result))
@@ -104,6 +109,13 @@ def _day_job() -> dg.JobDefinition:
         from pipelines.definitions import defs
 
         return defs.resolve_job_def("day")
+
+
+def _close_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Say in Dagster that runs of killed processes are over: whoever holds the run lock knows that no other has it."""
+    going_on = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+    for run in instance.get_runs(filters=dg.RunsFilter(tags=LOCKED, statuses=going_on)):
+        instance.report_run_failed(run, message="its process was killed; a later run of the command found it so")
 
 
 def _narrate(status: object, day: date) -> None:

@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.lake import Lake
+from pipelines.object_storage import is_remote, register
 from pipelines.tables import tables
 
 PARTITION = re.compile(r"/([A-Za-z_]+)=([^/]*)(?=/)")
@@ -122,6 +123,8 @@ def create_view_of_files(
 ) -> None:
     """Create a view over data files of a table below a folder; typed and empty where none is kept."""
     kept = [path for path in files if keeps is None or keeps(partitions_of(path.removeprefix(folder)))]
+    if is_remote(folder):
+        register(connection)
     source = _reader(kept, folder) if kept else _empty(table)
     if kept and _has_optional_columns(table):
         source = f"{source} UNION ALL BY NAME {_empty(table)}"  # files from before a column was added lack it

@@ -76,8 +76,8 @@ class Workspace:
 
     @cached_property
     def lake(self) -> Lake:
-        """The live lake."""
-        return Lake(str(self.home / "lake"))
+        """The live lake: the workspace's folder, or where `lake:` in config.yaml says."""
+        return Lake(self.config.lake.rstrip("/") or str(self.home / "lake"))
 
     def policy_path(self, name: str) -> Path:
         """Path of a policy file such as `profiles/neutral.yaml`: the workspace's own, else the shipped one."""

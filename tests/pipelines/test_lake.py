@@ -1,9 +1,12 @@
+import threading
 from datetime import date
+from functools import partial
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
-from pipelines.lake import Lake
+from pipelines.lake import Lake, LakeBusyError
 from pipelines.tables import tables
 
 D1, D2 = date(2026, 1, 1), date(2026, 1, 2)
@@ -89,3 +92,51 @@ def test_new_columns_widen_an_old_table(lake, monkeypatch):
     monkeypatch.setitem(module.tables(), "leg_status", wider)
     lake.replace_day("leg_status", D2, legs(D2, "green").assign(note="new"))
     assert lake.read("leg_status", ["light", "note"]).to_pylist().__len__() == 2
+
+
+def at_once(works):
+    """Do all at the same moment; returns what went wrong."""
+    wrong, ready = [], threading.Barrier(len(works))
+
+    def do(work):
+        ready.wait()
+        try:
+            work()
+        except Exception as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=do, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return wrong
+
+
+def segments(day, *merchants):
+    schema = tables()["segments"].schema
+    rows = [{**dict.fromkeys(schema.names), "as_of": day, "merchant_id": one} for one in merchants]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def test_writers_of_different_days_do_not_disturb_each_other(tmp_path):
+    lake = Lake(str(tmp_path))
+    days = [date(2026, 1, number) for number in (1, 2)]
+    for _ in range(3):  # the first time they make the table as well
+        assert at_once([partial(lake.replace_day, "segments", day, segments(day, "a", "b")) for day in days]) == []
+        assert lake.read("segments").num_rows == 4
+
+
+def test_of_two_writers_of_one_day_one_wins_and_the_other_says_so(tmp_path):
+    lake, day = Lake(str(tmp_path)), date(2026, 1, 1)
+    lake.replace_day("segments", day, segments(day, "old"))
+    lost = 0
+    for _ in range(4):
+        names = (["a", "b"], ["c", "d"])
+        wrong = at_once([partial(lake.replace_day, "segments", day, segments(day, *some)) for some in names])
+        lost += len(wrong)
+        assert all(isinstance(error, LakeBusyError) for error in wrong)
+        assert all("segments" in str(error) and "run this again" in str(error) for error in wrong)
+        rows = sorted(lake.read("segments", ["merchant_id"]).column("merchant_id").to_pylist())
+        assert rows in names, "rows of both, or of neither"
+    assert lost <= 4

@@ -2,6 +2,7 @@
 
 The one idea: a reader never sees half. Each file is written under a temporary name and renamed; pages of a day lie in
 a folder of their own; ``latest.json`` and ``index.html`` name the day and are replaced only when all of it is there.
+A temporary name holds the number of the process, so that those of killed processes can be told and removed.
 """
 
 from __future__ import annotations
@@ -10,23 +11,55 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+
+import psutil
 
 import reports
 from reports.index import render_index
 
 STATIC = Path(reports.__file__).parent / "static"
 PLOTLY = "plotly.min.js"
+DRAFT = re.compile(r"\..*\.(?P<process>\d+)\.tmp(\.wal)?$")
+
+
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """Give a temporary name beside `path`; what was written there then takes its place in one step.
+
+    Readers see the old or the new file. When the writing fails, nothing of it stays.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def drop_drafts(folder: Path) -> int:
+    """Remove what killed processes left unfinished in a folder and the folders in it; return how many files."""
+    dropped = 0
+    for inside in [folder, *(path for path in folder.glob("*") if path.is_dir())] if folder.exists() else ():
+        for name in os.listdir(inside):  # noqa: PTH208 - a folder holds tens of thousands of pages
+            draft = DRAFT.match(name)
+            if draft and not psutil.pid_exists(int(draft["process"])):
+                (inside / name).unlink(missing_ok=True)
+                dropped += 1
+    return dropped
 
 
 def write_text(path: Path, text: str) -> None:
     """Replace a file in one step; readers see the old or the new one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8", newline="")
-    temporary.replace(path)
+    with drafted(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
 
 
 def write_in(folder: Path, name: str, text: str) -> Path:
@@ -52,9 +85,8 @@ def publish_static(pages: Path) -> dict[str, str]:
     for source in [*sorted(STATIC.iterdir()), plotly_library()]:
         target = folder / source.name
         if not target.exists() or _short_hash(target) != _short_hash(source):
-            temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-            shutil.copyfile(source, temporary)
-            temporary.replace(target)
+            with drafted(target) as temporary:
+                shutil.copyfile(source, temporary)
     return versions
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipelines.day import Block, Day, pack_buckets
 from pipelines.defs.publishing.context import page_context
-from pipelines.defs.publishing.files import drop_old_days, publish_static, show_day, write_in
+from pipelines.defs.publishing.files import drop_drafts, drop_old_days, publish_static, show_day, write_in
 from pipelines.defs.publishing.naming import PageNames, page_names
 from pipelines.defs.publishing.reading import read_events, read_facts
 from pipelines.defs.publishing.tower import render_tower
@@ -64,6 +64,7 @@ def pages(day: Day) -> dict[str, int]:
     """
     if day.kind == "backtest":
         return {"pages": 0}
+    drop_drafts(day.workspace.pages)
     context = page_context(day, publish_static(day.workspace.pages))
     events = read_events(day)
     page_names(day.workspace)  # the key is made here, before processes could race for it

@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines.contracts.feeds import FeedColumn, feeds
 from pipelines.day import Day
+from pipelines.defs.publishing.files import drafted, drop_drafts, write_text
 from pipelines.lake import Lake
 from pipelines.tables import Column, tables
 from pipelines.views import create_view
@@ -28,9 +29,9 @@ def warehouse(day: Day) -> dict[str, int]:
     folder.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(day.config.zone).strftime("%Y%m%dT%H%M%S%f")
     name = f"{day.as_of.isoformat()}-{stamp}.duckdb"
-    draft = folder / f".{name}.draft"
-    count = _fill(draft, day.lake)
-    draft.rename(folder / name)
+    drop_drafts(folder)
+    with drafted(folder / name) as draft:
+        count = _fill(draft, day.lake)
     _point(folder, name)
     _forget(folder, name)
     return {"warehouse": count}
@@ -64,12 +65,10 @@ def _quoted(text: str) -> str:
 
 
 def _point(folder: Path, name: str) -> None:
-    text, link = folder / ".latest.draft", folder / ".link.draft"
-    text.write_text(name + "\n", encoding="utf-8")
-    link.unlink(missing_ok=True)
-    link.symlink_to(name)
-    link.replace(folder / "latest.duckdb")
-    text.replace(folder / "latest")
+    with drafted(folder / "latest.duckdb") as link:
+        link.unlink(missing_ok=True)
+        link.symlink_to(name)
+    write_text(folder / "latest", name + "\n")
 
 
 def _forget(folder: Path, newest: str) -> None:

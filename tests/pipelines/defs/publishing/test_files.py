@@ -1,11 +1,16 @@
 """Files appear whole, the day by one pointer."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 
 import pytest
 
 from pipelines.defs.publishing.files import (
+    drafted,
+    drop_drafts,
     drop_old_days,
     plotly_library,
     publish_static,
@@ -71,3 +76,29 @@ def test_old_days_go_and_the_shown_one_stays(tmp_path):
     ]  # fmt: skip
     assert drop_old_days(tmp_path, DAY, 29) == 1
     assert not (tmp_path / "2026-09-30").exists()
+
+
+def dead_process():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_drafts_of_killed_processes_go_and_those_of_living_ones_stay(tmp_path):
+    (tmp_path / "2026-10-30").mkdir()
+    left = [tmp_path / f".latest.json.{dead_process()}.tmp", tmp_path / "2026-10-30" / f".a.html.{dead_process()}.tmp"]
+    left.append(tmp_path / f".w.duckdb.{dead_process()}.tmp.wal")
+    kept = [tmp_path / f".index.html.{os.getpid()}.tmp", tmp_path / "page.1.tmp", tmp_path / ".htaccess"]
+    for path in [*left, *kept]:
+        path.write_text("half")
+    assert drop_drafts(tmp_path) == len(left)
+    assert [path for path in left if path.exists()] == []
+    assert [path for path in kept if not path.exists()] == []
+    assert drop_drafts(tmp_path / "missing") == 0
+
+
+def test_a_draft_that_fails_leaves_nothing(tmp_path):
+    with pytest.raises(OSError, match="full"), drafted(tmp_path / "page.html") as draft:
+        draft.write_text("half")
+        raise OSError("the disk is full")
+    assert list(tmp_path.iterdir()) == []
