@@ -61,18 +61,31 @@ def run_day(workspace: Workspace, day: date | None) -> str:
     Raises
     ------
     RunFailedError
-        When a step failed, or another run holds the workspace.
+        When a step failed, another run holds the workspace, or the day lies before the workspace's first one.
     """
+    if day:
+        _check_start(workspace, day)
     lock_folder = workspace.home / ".locks"
     lock_folder.mkdir(exist_ok=True)
     try:
         with FileLock(lock_folder / "run.lock", timeout=0):
             ingest_all(workspace)
-            return _run_with_missing(workspace, day or newest_complete_day(workspace))
+            day = day or newest_complete_day(workspace)
+            _check_start(workspace, day)
+            return _run_with_missing(workspace, day)
     except Timeout:
         raise RunFailedError(
             f"another run holds {lock_folder / 'run.lock'}; wait for it to end (the lock goes with its process)"
         ) from None
+
+
+def _check_start(workspace: Workspace, day: date) -> None:
+    """Say how an imported history of long ago can be navigated, before Dagster knows no such day."""
+    if day < workspace.config.start_on:
+        raise RunFailedError(
+            f"{day} lies before the first day that can be navigated ({workspace.config.start_on}); "
+            f"set start_on in {workspace.home / 'config.yaml'} to that day or an earlier one"
+        )
 
 
 def _run_with_missing(workspace: Workspace, day: date) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+
 from pipelines.contracts.feeds import feeds
-from pipelines.run import COMPLAINTS_SHOWN, _complain, ingest_all
+from pipelines.run import COMPLAINTS_SHOWN, RunFailedError, _complain, ingest_all, run_day
 
 
 def land(workspace, feed, name, *rows, header=None):
@@ -30,3 +34,8 @@ def test_only_the_first_complaints_are_told_one_by_one(capsys):
     said = capsys.readouterr().err
     assert said.count("check: file") == COMPLAINTS_SHOWN
     assert "and 3 more, in the table ingested_files" in said
+
+
+def test_a_day_before_the_first_one_says_which_setting_to_change(workspace):
+    with pytest.raises(RunFailedError, match=r"2015-05-31 lies before .*2024-01-01.*set start_on in .*config\.yaml"):
+        run_day(workspace, date(2015, 5, 31))
