@@ -28,6 +28,7 @@ IMPORTERS: dict[str, Importer] = {
     "rossmann": import_rossmann,
 }
 SQL = "sql"
+ON_COMMAND_LINE = "the password stood on the command line, where others on this machine can read it; use --url-variable"
 
 
 class WrongUsageError(ValueError):
@@ -78,4 +79,5 @@ def _import_sql(workspace: Workspace, wanted: Wanted) -> ImportReport:
     if wanted.query_file is None or wanted.source is not None:
         raise WrongUsageError("import sql needs --query-file FILE_OR_FOLDER and --url or --url-variable, and no --from")
     database = Database.named(wanted.url, wanted.url_variable)
-    return import_sql(workspace, database, wanted.query_file, wanted.feed, wanted.day)
+    report = import_sql(workspace, database, wanted.query_file, wanted.feed, wanted.day)
+    return report.noting(ON_COMMAND_LINE) if wanted.url and database.url.password else report

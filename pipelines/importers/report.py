@@ -20,6 +20,10 @@ class ImportReport:
     rows: dict[str, int]
     notes: tuple[str, ...] = ()
 
+    def noting(self, note: str) -> ImportReport:
+        """Return the report with one more note."""
+        return ImportReport(self.rows, (*self.notes, note))
+
     def __str__(self) -> str:
         counts = ", ".join(f"{feed}: {rows}" for feed, rows in self.rows.items())
         return "\n".join([counts, *(f"note: {note}" for note in self.notes)])

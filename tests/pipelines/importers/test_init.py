@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.importers import IMPORTERS, Wanted, WrongUsageError, import_source
+from pipelines.importers.report import ImportReport
 
 
 def test_importers_run_by_name_on_what_is_named(workspace, monkeypatch, tmp_path):
@@ -26,6 +27,15 @@ def test_importers_run_by_name_on_what_is_named(workspace, monkeypatch, tmp_path
 def test_options_that_do_not_go_together_are_wrong_usage(workspace, name, wanted, message):
     with pytest.raises(WrongUsageError, match=message):
         import_source(name, workspace, wanted)
+
+
+def test_a_password_on_the_command_line_is_warned_of(workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipelines.importers.sql.import_sql", lambda *_: ImportReport({"sales": 1}))
+    monkeypatch.setenv("SHOP", "mysql://u:hunter2@db/x")
+    wanted = {"query_file": tmp_path}
+    assert "--url-variable" in str(import_source("sql", workspace, Wanted(url="mysql://u:hunter2@db/x", **wanted)))
+    assert "--url-variable" not in str(import_source("sql", workspace, Wanted(url="mysql://u@db/x", **wanted)))
+    assert "--url-variable" not in str(import_source("sql", workspace, Wanted(url_variable="SHOP", **wanted)))
 
 
 def test_what_was_wanted_does_not_show_its_address():
