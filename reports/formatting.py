@@ -17,6 +17,7 @@ from babel import Locale, dates, numbers
 LOCALES = ("zh-CN", "zh-TW", "en")
 UNKNOWN = "—"  # what stands where a figure is not known; never 0
 _MINUS = "\u2212"
+_BEYOND_READING = 1e15
 _NO_BREAK_SPACE = "\u00a0"
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
 
@@ -71,13 +72,15 @@ def number(value: float | None, locale: str, decimals: int = 0) -> str:
 
 @lru_cache(maxsize=65536)
 def _plain(value: float, locale: str, decimals: int) -> str:
+    if value >= _BEYOND_READING:
+        return f"{value:.1e}"  # no page has room for its digits, and Babel none for more than 28
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return numbers.format_decimal(value, format=pattern, locale=_rules(locale)[1])
 
 
 def percent(value: float | None, locale: str, decimals: int = 1) -> str:
     """A share (0.031, not 3.1) as ``3.1%``."""
-    if value is None or not _known(value):
+    if value is None or not _known(value) or not _known(value * 100):
         return UNKNOWN
     return number(value * 100, locale, decimals) + "%"
 

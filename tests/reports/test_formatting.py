@@ -37,6 +37,17 @@ def test_money(value, locale, text):
     assert f.money(value, "CNY", locale) == text
 
 
+@pytest.mark.parametrize("locale", f.LOCALES)
+@pytest.mark.parametrize("value", [1e15, 1e22, 1e300, 1.7e308, -1e300, 5e-324])
+def test_figures_that_nobody_can_read_out_stay_short(value, locale):
+    for text in (f.number(value, locale, 2), f.percent(value, locale), f.money(value, "CNY", locale)):
+        assert 0 < len(text) < 30
+
+
+def test_a_share_too_large_for_a_percentage_is_not_known():
+    assert f.percent(1.7e308, "en") == f.UNKNOWN
+
+
 def test_money_of_other_currencies_is_told_apart():
     assert f.money(120, "USD", "zh-CN") == "US$120"
     assert f.money(120, "USD", "en") == "$120"
