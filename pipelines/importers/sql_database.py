@@ -19,6 +19,7 @@ from sqlalchemy import exc
 
 BLOT = "***"
 MOST_CHARACTERS = 400
+CONNECT_SECONDS = 20
 SECRET_OPTION = re.compile(r"pass|pwd|secret|token|key|odbc_connect", re.IGNORECASE)
 MENDS = {
     "postgresql": "pip install 'merchant-gps[postgresql]' and write postgresql+psycopg://...",
@@ -111,7 +112,9 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             self._check_file()
         try:
-            engine = sa.create_engine(self.url, poolclass=sa.NullPool, hide_parameters=True)
+            engine = sa.create_engine(
+                self.url, poolclass=sa.NullPool, hide_parameters=True, connect_args=self._patience()
+            )
         except exc.NoSuchModuleError:
             raise DatabaseError(f"{self}: SQLAlchemy knows no {self.url.drivername}; {self._mend()}") from None
         except ModuleNotFoundError as error:
@@ -121,6 +124,11 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             sa.event.listen(engine, "connect", _only_query)
         return engine
+
+    def _patience(self) -> dict[str, int]:
+        """A host that never answers is given up; other drivers have a limit of their own."""
+        waits = self.url.drivername == "postgresql+psycopg" and "connect_timeout" not in self.url.query
+        return {"connect_timeout": CONNECT_SECONDS} if waits else {}
 
     def _mend(self) -> str:
         name = self.url.get_backend_name()

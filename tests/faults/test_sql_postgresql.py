@@ -169,7 +169,10 @@ def test_rows_arrive_with_their_types_and_days_of_the_platform(server, workspace
 
 
 def test_a_day_is_bound_and_casts_with_two_colons_stay(server, workspace, tmp_path):
-    text = "SELECT paid_at::date AS date, shop AS merchant_id, item AS sku_id FROM sold WHERE paid_at::date = :day"
+    text = """
+        SELECT paid_at::date AS date, shop AS merchant_id, item AS sku_id FROM sold
+        WHERE paid_at::date = :day AND item LIKE '%c' AND '12:30' <> '\\:day'
+    """
     database = Database.named(address(server), None)
     report = import_sql(workspace, database, write(tmp_path / "q", sales=text), day=date(2026, 10, 2))
     assert report.rows == {"sales": 1}

@@ -1,6 +1,7 @@
 """The command from outside: exit statuses and messages that say what to do."""
 
 import json
+import sqlite3
 from datetime import date
 
 import pandas as pd
@@ -136,3 +137,30 @@ def test_a_foreign_name_cannot_steer_the_terminal(call, tmp_path):
     status, _, error = call("import", "a\x1b[2Jb", "--from", tmp_path)
     assert status == 2
     assert "\x1b" not in error
+
+
+def test_a_database_is_imported_and_a_wrong_query_ends_with_one_line(call, home, tmp_path):
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.executescript("CREATE TABLE shops (id TEXT); INSERT INTO shops VALUES ('m1'), ('m2')")
+    query = tmp_path / "merchants.sql"
+    query.write_text("SELECT id AS merchant_id FROM shops", encoding="utf-8")
+    arguments = ("--url", f"sqlite:///{tmp_path / 'shop.db'}", "--query-file", query)
+    status, said, _ = call("import", "sql", *arguments, "--day", "2026-10-05")
+    assert (status, said.strip()) == (0, "merchants: 2")
+    assert [path.name for path in (home / "landing" / "merchants").iterdir()] == ["2026-10-05.parquet"]
+    query.write_text("SELECT id AS merchant FROM shops", encoding="utf-8")
+    status, _, error = call("import", "sql", *arguments)
+    assert status == 1
+    assert "column 'merchant_id' is missing: write merchant AS merchant_id" in error
+    status, _, error = call("import", "sql", "--url", "postgresql://u:hunter2@127.0.0.1:1/x", "--query-file", query)
+    assert status == 1
+    assert "cannot be reached" in error
+    assert "hunter2" not in error
+    assert call("import", "sql", "--from", tmp_path)[0] == 2
+
+
+def test_the_contract_is_exported_into_the_workspace(call, home):
+    status, said, _ = call("export-contract")
+    assert status == 0
+    assert str(home / "contract") in said
+    assert (home / "contract" / "templates" / "sales.csv").is_file()
