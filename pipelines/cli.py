@@ -207,6 +207,19 @@ def maintain(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """Find what is wrong with the workspace and this machine, and say how to mend it; changes nothing."""
+    from pipelines.doctor.examine import examine, exit_status, told
+
+    findings = examine(context.obj)
+    if as_json:
+        print(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False))  # noqa: T201
+    else:
+        say(told(findings))
+    raise typer.Exit(exit_status(findings))
+
+
+@app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="What to measure: day.")],
     merchants: Annotated[str, typer.Option(help="Sizes, such as 1000,10000.")] = "1000",
