@@ -7,7 +7,7 @@ RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest
 FAST := -m "not browser and not real and not faults and not scale"
 
-.PHONY: demo dev test test-all test-browser test-real test-faults test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql
+.PHONY: demo dev test test-all test-browser test-real test-faults test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager
 
 $(VENV)/pip.stamp:
 	$(PYTHON) -m venv $(VENV)
@@ -37,7 +37,7 @@ dev: install
 test: install-dev
 	$(PYTEST) $(FAST) -n 2
 
-test-all: install-dev browser postgresql
+test-all: install-dev browser postgresql alertmanager
 	$(PYTEST) -m "" -n 2
 
 # The browser comes from the system's package manager where it is missing.
@@ -52,18 +52,24 @@ postgresql:
 	  || (apt-get update -qq && apt-get install -y -qq postgresql) \
 	  || echo "No PostgreSQL: install it with the system's package manager; its tests will be skipped."
 
+# A real Alertmanager for the fault tests, also from the package manager.
+alertmanager:
+	@command -v prometheus-alertmanager >/dev/null || command -v alertmanager >/dev/null \
+	  || (apt-get update -qq && apt-get install -y -qq prometheus-alertmanager) \
+	  || echo "No Alertmanager: install it with the system's package manager; its tests will be skipped."
+
 test-browser: install-dev browser
 	$(PYTEST) -m browser
 
 test-real: install-dev
 	$(PYTEST) -m real
 
-test-faults: install-dev postgresql
+test-faults: install-dev postgresql alertmanager
 	$(PYTEST) -m faults
 
 # More than fifty kills of a whole run; some ten minutes when nothing else runs.
 test-kills: install-dev
-	MERCHANT_GPS_KILL_ROUNDS=9 $(PYTEST) tests/faults/test_run_killed.py -m faults -s
+	MERCHANT_GPS_KILL_ROUNDS=5 $(PYTEST) tests/faults/test_run_killed.py -m faults -s
 
 test-scale: install-dev
 	$(PYTEST) -m scale

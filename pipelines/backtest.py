@@ -5,17 +5,20 @@ A backtest writes to its own lake below `backtest/<name>/`, in tables of the sam
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from pipelines.day import Day
 from pipelines.defs.marts.step import update_mart
+from pipelines.locks import held
 from pipelines.past import past_built_once
 from pipelines.run_log import logged
 from pipelines.steps import steps_of_calculation
 from pipelines.workspace import Workspace
 
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Progress = Callable[[date, int, int], None]
 
 
@@ -41,7 +44,15 @@ def run_backtest(
 
     The lake of an earlier backtest of the same name is written over day by day.
     """
+    if not NAME.fullmatch(name):
+        raise ValueError(f"--name {name!r} becomes a folder: use up to 64 letters, digits, - and _")
     days = backtest_days(first, last, every)
+    with held(workspace, f"backtest-{name}", who="another backtest of this name"):
+        _replay(workspace, name, days, every, progress)
+    return days
+
+
+def _replay(workspace: Workspace, name: str, days: list[date], every: int, progress: Progress | None) -> None:
     for mart in ("merchant_day", "sku_day"):
         update_mart(workspace, mart)
     run_id = str(uuid.uuid4())
@@ -52,4 +63,3 @@ def run_backtest(
         with past_built_once(workspace, as_of):
             for step in steps_of_calculation():
                 logged(day, step.name, run_id, step.run)
-    return days

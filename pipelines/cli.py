@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.advice import explained
 from pipelines.instance import prepare_environment
 from pipelines.shell import console, fail, progress_bar, say
 from pipelines.workspace import HOME_VARIABLE, Workspace, default_home
@@ -194,11 +195,9 @@ def dev(context: typer.Context, port: Annotated[int, typer.Option()] = 3000) -> 
 @app.command()
 def maintain(context: typer.Context, as_json: AsJson = False) -> None:
     """Apply retention, put small files together and remove old ones."""
-    from pipelines.maintenance import maintain as run_maintenance
-    from pipelines.newest_day import newest_complete_day
+    from pipelines.maintenance import maintain_between_runs
 
-    workspace = opened(context)
-    report = run_maintenance(workspace.lake, newest_complete_day(workspace))
+    report = maintain_between_runs(opened(context))
     if as_json:
         print(json.dumps(report))  # noqa: T201
     else:
@@ -265,8 +264,11 @@ def main(arguments: list[str] | None = None) -> Any:
     _mount_alerts()
     try:
         app(arguments, standalone_mode=True)
-    except known_errors() as error:
-        fail(str(error))
+    except Exception as error:
+        reason = explained(error)
+        if reason is None and not isinstance(error, known_errors()):
+            raise
+        fail(reason or str(error))
 
 
 if __name__ == "__main__":

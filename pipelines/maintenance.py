@@ -12,10 +12,29 @@ from pipelines.contracts.feeds import feeds
 from pipelines.defs.marts.build import FEEDS_OF_MART
 from pipelines.defs.marts.changes import built_files, files_of, stale_months, state_table
 from pipelines.lake import Lake
+from pipelines.locks import INGEST, RUN, held
+from pipelines.newest_day import newest_complete_day
 from pipelines.tables import tables
+from pipelines.workspace import Workspace
 
 VACUUM_HOURS = 168  # a week: longer than any reader holds on to an old version
+WAIT_SECONDS = 3600  # longer than a day's run of a large platform
 SMALL_FILES = 24  # more files than this in a feed are put together
+
+
+def maintain_between_runs(workspace: Workspace) -> dict[str, dict[str, int]]:
+    """Maintain the live lake while no run and no ingest goes on; waits for one that does.
+
+    Raises
+    ------
+    LockHeldError
+        When a run or an ingest does not end within an hour.
+    """
+    with (
+        held(workspace, RUN, WAIT_SECONDS),
+        held(workspace, INGEST, WAIT_SECONDS, "another process takes in files and"),
+    ):
+        return maintain(workspace.lake, newest_complete_day(workspace))
 
 
 def maintain(lake: Lake, newest: date) -> dict[str, dict[str, int]]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 
 import dagster as dg
-from filelock import FileLock, Timeout
 from rich.markup import escape
 
+from pipelines.advice import advice
+from pipelines.locks import RUN, held
 from pipelines.newest_day import newest_complete_day
 from pipelines.object_storage import check
 from pipelines.past import past_built_once
@@ -61,22 +62,17 @@ def run_day(workspace: Workspace, day: date | None) -> str:
     Raises
     ------
     RunFailedError
-        When a step failed, another run holds the workspace, or the day lies before the workspace's first one.
+        When a step failed, or the day lies before the workspace's first one.
+    LockHeldError
+        When another run is under way.
     """
     if day:
         _check_start(workspace, day)
-    lock_folder = workspace.home / ".locks"
-    lock_folder.mkdir(exist_ok=True)
-    try:
-        with FileLock(lock_folder / "run.lock", timeout=0):
-            ingest_all(workspace)
-            day = day or newest_complete_day(workspace)
-            _check_start(workspace, day)
-            return _run_with_missing(workspace, day)
-    except Timeout:
-        raise RunFailedError(
-            f"another run holds {lock_folder / 'run.lock'}; wait for it to end (the lock goes with its process)"
-        ) from None
+    with held(workspace, RUN):
+        ingest_all(workspace)
+        day = day or newest_complete_day(workspace)
+        _check_start(workspace, day)
+        return _run_with_missing(workspace, day)
 
 
 def _check_start(workspace: Workspace, day: date) -> None:
@@ -144,6 +140,6 @@ def _what_failed(result: dg.ExecuteInProcessResult) -> str:
             error = event.step_failure_data.error
             cause = error.cause if error and error.cause else error
             reason = (cause.message if cause else event.message or "").strip()
-            trace = f"the whole trace stands in `merchant-gps dev` under run {result.run_id}"
-            return f"step {event.step_key} failed: {reason}\n{trace}"
+            what = advice(reason) or f"the whole trace stands in `merchant-gps dev` under run {result.run_id}"
+            return f"step {event.step_key} failed: {reason}\n{what}"
     return "the run failed before its first step; see `merchant-gps dev`"

@@ -6,7 +6,6 @@ written and closed after, so the same file twice changes nothing and a killed ru
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +24,8 @@ from pipelines.contracts.report import FeedReport, IngestReport
 from pipelines.contracts.staging import Delivery
 from pipelines.contracts.wording import visible
 from pipelines.lake import Lake
+from pipelines.locks import INGEST, INGEST_SECONDS, held
+from pipelines.scratch import scratch
 from pipelines.views import connect
 from pipelines.workspace import Workspace
 
@@ -60,14 +61,20 @@ def ingest(
     wanted = set(feeds) if feeds is not None else set(contract)
     if unknown := sorted(wanted - set(contract)):
         raise KeyError(f"no such feed: {', '.join(unknown)}; the contract knows {', '.join(contract)}")
+    with held(workspace, INGEST, INGEST_SECONDS, "another process takes in files and"):
+        return _ingest(workspace, wanted, until, progress)
+
+
+def _ingest(workspace: Workspace, wanted: set[str], until: date | None, progress: Progress | None) -> IngestReport:
+    contract = feeds_of_contract()
     today = newest_delivery(workspace.landing, list(contract), until)
     files = {name: landing_files(workspace.landing, name, until) for name in contract if name in wanted}
     manifests = read_manifests(workspace.lake, files)
     work = {name: manifests[name].work(found, today) for name, found in files.items()}
     announce(workspace.lake, manifests, [item.entry for items in work.values() for item in items])
-    with tempfile.TemporaryDirectory(prefix="ingest-") as spill, connect() as connection:
+    with scratch(workspace, "ingest") as spill, connect() as connection:
         connection.execute("SET memory_limit = $limit", {"limit": MEMORY_LIMIT})
-        connection.execute("SET temp_directory = $spill", {"spill": spill})
+        connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
         connection.execute("SET preserve_insertion_order = true")
         reader = _Reader(workspace, connection, progress)
         reports = {

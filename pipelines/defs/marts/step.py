@@ -15,6 +15,7 @@ from pipelines.day import Block, Day, pack_buckets
 from pipelines.defs.marts.build import create_mart_rows_table, month_bounds, months_between
 from pipelines.defs.marts.changes import built_files, files_of, first_stale_day, stale_months, state_table
 from pipelines.lake import Lake
+from pipelines.locks import INGEST, INGEST_SECONDS, held
 from pipelines.views import connect
 from pipelines.workspace import Workspace
 from pipelines.yaml_file import load_yaml
@@ -33,6 +34,11 @@ Progress = Callable[[str, int, int], None]
 
 def update_mart(workspace: Workspace, mart: str, progress: Progress | None = None) -> dict[str, int]:
     """Build the months of a mart whose feeds have changed; return the rows written per month."""
+    with held(workspace, INGEST, INGEST_SECONDS, "another process takes in files and"):
+        return _update_mart(workspace, mart, progress)
+
+
+def _update_mart(workspace: Workspace, mart: str, progress: Progress | None) -> dict[str, int]:
     lake = workspace.lake
     now = files_of(lake, mart)
     before = built_files(lake, mart)
