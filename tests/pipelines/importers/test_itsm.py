@@ -10,6 +10,7 @@ import pytest
 from pipelines.contracts.ingest import ingest
 from pipelines.day import Day
 from pipelines.importers import IMPORTERS
+from pipelines.workspace import Workspace
 
 FIRST = date(2016, 3, 1)
 
@@ -35,7 +36,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=["csv", "parquet"])
+@pytest.fixture(scope="module", params=["csv", "parquet"])
 def source(request, tmp_path_factory):
     folder, frame = tmp_path_factory.mktemp("itsm"), pd.DataFrame(LOG, columns=COLUMNS)
     if request.param == "csv":
@@ -51,17 +52,20 @@ def rows_as_of(workspace, feed, day, **where):
     return [row for row in rows if all(row[name] == value for name, value in where.items())]
 
 
-@pytest.fixture
-def report(source, workspace):
+@pytest.fixture(scope="module")
+def taken(source, tmp_path_factory):
+    """The log in the lake of a workspace that tests only read, and what the importer said."""
+    workspace = Workspace.at(tmp_path_factory.mktemp("desks"))
     made = IMPORTERS["itsm"](source, workspace)
-    taken = ingest(workspace)
+    feeds = ingest(workspace).feeds
     for feed, rows in made.rows.items():
-        read = taken.feeds[feed]
+        read = feeds[feed]
         assert (read.read, read.accepted + read.unchanged, read.rejected, read.held) == (rows, rows, 0, 0)
-    return made
+    return workspace, made
 
 
-def test_answers_are_known_when_they_were_given(report, workspace):
+def test_answers_are_known_when_they_were_given(taken):
+    workspace, _ = taken
     names = ("sessions", "sessions_08_23", "replied_3min_08_23", "first_messages", "replied_24h", "replied_48h")
 
     def desk(day):
@@ -76,7 +80,8 @@ def test_answers_are_known_when_they_were_given(report, workspace):
     assert desk(9) == desk(3)
 
 
-def test_what_the_log_does_not_tell_is_empty_and_nothing_is_before_the_sale(report, workspace):
+def test_what_the_log_does_not_tell_is_empty_and_nothing_is_before_the_sale(taken):
+    workspace, _ = taken
     (row,) = rows_as_of(workspace, "service", FIRST, merchant_id="group-1", phase="after_sale")
     unknown = ("bot_sessions", "bot_resolved", "human_sessions", "handle_seconds")
     assert [row[name] for name in unknown] == [None] * 4
@@ -84,14 +89,16 @@ def test_what_the_log_does_not_tell_is_empty_and_nothing_is_before_the_sale(repo
     assert (row["sessions"], row["first_messages"], row["replied_24h"], row["bot_sessions"]) == (0, 0, 0, None)
 
 
-def test_a_ticket_that_is_taken_up_at_once_is_answered_at_once(report, workspace):
+def test_a_ticket_that_is_taken_up_at_once_is_answered_at_once(taken):
+    workspace, _ = taken
     (row,) = rows_as_of(workspace, "service", date(2016, 3, 2), merchant_id="group-2", phase="after_sale")
     assert (row["date"], row["sessions"], row["sessions_08_23"], row["replied_24h"]) == (date(2016, 3, 2), 1, 0, 1)
     hours = {(row["hour"], row["sessions"]) for row in rows_as_of(workspace, "service_hour", FIRST)}
     assert hours == {(9, 1), (22, 1), (23, 1)}
 
 
-def test_cases_are_of_the_last_group_on_the_day_of_closing(report, workspace):
+def test_cases_are_of_the_last_group_on_the_day_of_closing(taken):
+    workspace, _ = taken
     closed = {
         (row["date"], row["merchant_id"]): row["cases_closed"]
         for row in rows_as_of(workspace, "cases", date(2016, 3, 9))
@@ -104,7 +111,8 @@ def test_cases_are_of_the_last_group_on_the_day_of_closing(report, workspace):
     assert {row["cases_closed_unresolved"] for row in rows_as_of(workspace, "cases", date(2016, 3, 9))} == {None}
 
 
-def test_desks_say_that_they_are_no_shops(report, workspace):
+def test_desks_say_that_they_are_no_shops(taken):
+    workspace, report = taken
     desks = {row["merchant_id"]: row for row in rows_as_of(workspace, "merchants", FIRST)}
     assert set(desks) == {"group-1", "group-2"}
     assert desks["group-1"]["merchant_name"] == "IT desk Group 1 (service tickets, no shop)"

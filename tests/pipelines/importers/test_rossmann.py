@@ -10,6 +10,7 @@ import pytest
 from pipelines.contracts.ingest import ingest
 from pipelines.day import Day
 from pipelines.importers import IMPORTERS
+from pipelines.workspace import Workspace
 
 FIRST, DAYS = date(2014, 1, 6), 20  # a Monday, to a Saturday
 HOLIDAY = FIRST + timedelta(days=9)
@@ -34,7 +35,7 @@ def train(closed_rows: bool, first: date = FIRST, days: int = DAYS) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_days(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rossmann")
     train(closed_rows=False).to_parquet(folder / "train_open_days.parquet")
@@ -42,17 +43,25 @@ def open_days(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def taken(open_days, tmp_path_factory):
+    """The open days in the lake of a workspace that tests only read, and what the importer said."""
+    workspace = Workspace.at(tmp_path_factory.mktemp("shop"))
+    report = IMPORTERS["rossmann"](open_days, workspace)
+    read = ingest(workspace).feeds
+    for feed, rows in report.rows.items():
+        assert (read[feed].accepted, read[feed].rejected, read[feed].held) == (rows, 0, 0)
+    return workspace, report
+
+
 def rows_of(workspace, feed, **where):
     found = workspace.lake.read(feed).to_pylist()
     return [row for row in found if all(row[name] == value for name, value in where.items())]
 
 
-def test_every_row_is_accepted_and_what_is_unknown_stays_empty(open_days, workspace):
-    report = IMPORTERS["rossmann"](open_days, workspace)
+def test_every_row_is_accepted_and_what_is_unknown_stays_empty(taken):
+    workspace, report = taken
     assert report.rows == {"merchants": 3, "sales": 3 * DAYS, "storefront": 3 * DAYS, "plans": 3 * DAYS}
-    taken = ingest(workspace)
-    for feed, rows in report.rows.items():
-        assert (taken.feeds[feed].accepted, taken.feeds[feed].rejected, taken.feeds[feed].held) == (rows, 0, 0)
     store = rows_of(workspace, "merchants", merchant_id="store-3")[0]
     assert (store["category"], store["region"], store["opened_on"]) == ("store type d", None, None)
     sold = rows_of(workspace, "sales", merchant_id="store-2", date=FIRST)[0]
@@ -61,9 +70,8 @@ def test_every_row_is_accepted_and_what_is_unknown_stays_empty(open_days, worksp
     assert (shop["orders"], shop["visitors"], shop["buyers"]) == (200, None, None)
 
 
-def test_a_closed_day_is_a_plan_and_no_turnover_never_an_unknown(open_days, workspace):
-    IMPORTERS["rossmann"](open_days, workspace)
-    ingest(workspace)
+def test_a_closed_day_is_a_plan_and_no_turnover_never_an_unknown(taken):
+    workspace, _ = taken
     sunday = FIRST + timedelta(days=6)
     assert [row["open"] for row in rows_of(workspace, "plans", date=sunday)] == [False] * 3
     assert [row["gmv"] for row in rows_of(workspace, "sales", date=sunday)] == [0.0] * 3
@@ -74,9 +82,8 @@ def test_a_closed_day_is_a_plan_and_no_turnover_never_an_unknown(open_days, work
     assert (plans["store-3"]["open"], plans["store-3"]["holiday"], plans["store-3"]["promotion"]) == (False, None, 1.0)
 
 
-def test_plans_are_known_ahead_and_marked_as_assumed(open_days, workspace):
-    IMPORTERS["rossmann"](open_days, workspace)
-    ingest(workspace)
+def test_plans_are_known_ahead_and_marked_as_assumed(taken):
+    workspace, _ = taken
     assert {(row["date"] - row["known_on"]).days for row in rows_of(workspace, "plans")} == {28}
     assert {row["known_on_assumed"] for row in rows_of(workspace, "plans")} == {True}
     with Day(workspace, FIRST).connect("plans", "sales", "merchant_day") as connection:
