@@ -147,6 +147,8 @@ def allowed(column: FeedColumn) -> str:
         words.append(f"empty = {column.default}")
     elif column.default == "":
         words.append("may be empty")
+    if column.optional:
+        words.append("the column may be left out")
     return "; ".join(words)
 
 

@@ -97,4 +97,5 @@ def test_what_a_column_may_hold_in_words():
     assert allowed(sales["sku_id"]) == "may be empty"
     assert allowed(surveys["kind"]) == "nps, csat"
     assert allowed(surveys["text"]) == ""
+    assert allowed(feeds()["after_sale"].columns["defective_buyers"]) == "0 or more; the column may be left out"
     assert allowed(feeds()["merchants"].columns["status"]) == "open, suspended, closed; empty = open"

@@ -54,7 +54,7 @@ gaps AS (
     SELECT merchant_id, greatest(max(gap), 1) AS longest_gap FROM (
         SELECT merchant_id, date - lag(date) OVER (PARTITION BY merchant_id ORDER BY date) AS gap
         FROM merchant_day
-        WHERE date > CAST($as_of AS DATE) - CAST($history_days AS INTEGER) 
+        WHERE date > CAST($as_of AS DATE) - CAST($history_days AS INTEGER)
             AND coalesce(sales_units, sales_gmv, sales_order_lines) IS NOT NULL
     ) GROUP BY merchant_id
 ),
