@@ -47,8 +47,7 @@ def import_itsm(source: Path, workspace: Workspace) -> ImportReport:
     with duckdb.connect() as connection:
         open_sources(connection, source, FILES, WHERE, TIME_FORMAT, unknown="?")
         run_sql(connection, __file__, "itsm_tickets.sql")
-        rows = {}
-        for feed in FEEDS:
-            rows[feed] = write_landing_files(workspace, feed, read_sql(connection, __file__, f"itsm_{feed}.sql"))
+        data = {feed: read_sql(connection, __file__, f"itsm_{feed}.sql") for feed in FEEDS}
         left_out = read_sql(connection, __file__, "itsm_left_out.sql").to_pylist()
+    rows = {feed: write_landing_files(workspace, feed, table) for feed, table in data.items()}
     return ImportReport(rows, NOTES + tuple(f"{row['number']:,} {row['what']}" for row in left_out if row["number"]))

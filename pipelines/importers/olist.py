@@ -67,12 +67,13 @@ def import_olist(source: Path, workspace: Workspace) -> ImportReport:
         found = open_sources(connection, source, FILES, WHERE)
         sample = found["orders"].name.startswith("sample_")
         run_sql(connection, __file__, "olist_parts.sql")
-        rows = {}
-        for feed in FEEDS:
-            parameters = {"suffix": " (sample, rates not real)" if sample else ""} if feed == "merchants" else {}
-            data = read_sql(connection, __file__, f"olist_{feed}.sql", **parameters)
-            rows[feed] = write_landing_files(workspace, feed, data)
+        suffix = {"suffix": " (sample, rates not real)" if sample else ""}
+        data = {
+            feed: read_sql(connection, __file__, f"olist_{feed}.sql", **(suffix if feed == "merchants" else {}))
+            for feed in FEEDS
+        }
         left_out = read_sql(connection, __file__, "olist_left_out.sql").to_pylist()
+    rows = {feed: write_landing_files(workspace, feed, table) for feed, table in data.items()}
     notes = [f"{row['number']:,} {row['what']}" for row in left_out if row["number"]]
     if (source / QUARTERS).is_file():
         notes.append(_keep_truth(source / QUARTERS, workspace))

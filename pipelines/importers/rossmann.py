@@ -30,6 +30,7 @@ FILES = {
     "train": ("train.csv", "train.parquet", "train_open_days.parquet"),
     "stores": ("store.csv", "store.parquet"),
 }
+FEEDS = ("merchants", "sales", "storefront", "plans")
 WHERE = "download train.csv and store.csv from https://www.kaggle.com/c/rossmann-store-sales and name their folder"
 NOTES = (
     "closed days are plans with open = false and a turnover of 0; school holidays count as holidays",
@@ -48,9 +49,8 @@ def import_rossmann(source: Path, workspace: Workspace) -> ImportReport:
     with duckdb.connect() as connection:
         open_sources(connection, source, FILES, WHERE)
         run_sql(connection, __file__, "rossmann_days.sql")
-        merchants = read_sql(connection, __file__, "rossmann_merchants.sql")
-        rows = {"merchants": write_landing_files(workspace, "merchants", merchants)}
-        for feed in ("sales", "storefront", "plans"):
-            data = read_sql(connection, __file__, f"rossmann_{feed}.sql")
-            rows[feed] = write_history_file(workspace, feed, "rossmann", data)
+        data = {feed: read_sql(connection, __file__, f"rossmann_{feed}.sql") for feed in FEEDS}
+    rows = {"merchants": write_landing_files(workspace, "merchants", data.pop("merchants"))}
+    for feed, table in data.items():
+        rows[feed] = write_history_file(workspace, feed, "rossmann", table)
     return ImportReport(rows, NOTES)

@@ -6,11 +6,30 @@ the importer names them in order of preference and its SQL asks for the view.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+
+MOST_CHARACTERS = 300
+
+
+class LayoutError(ValueError):
+    """The files are not of the layout that the importer knows; says which and why."""
+
+
+@contextmanager
+def _layout_checked(where: str) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        reason = " ".join(str(error).split())[:MOST_CHARACTERS]
+        raise LayoutError(
+            f"{where}: the files do not have the layout that this importer knows ({reason}); "
+            "are they whole, and from the source that the guide names?"
+        ) from error
 
 
 def open_sources(
@@ -38,13 +57,16 @@ def open_sources(
     ------
     FileNotFoundError
         When none of a view's files is there.
+    LayoutError
+        When a file cannot be read.
     """
     found = {}
     for view, names in files.items():
         path = next((folder / name for name in names if (folder / name).is_file()), None)
         if path is None:
             raise FileNotFoundError(f"{folder}: none of {', '.join(names)} is there; {where}")
-        _relation(connection, path, time_format, unknown).create_view(view)
+        with _layout_checked(str(path)):
+            _relation(connection, path, time_format, unknown).create_view(view)
         found[view] = path
     return found
 
@@ -54,14 +76,16 @@ def run_sql(
 ) -> duckdb.DuckDBPyRelation | None:
     """Run the SQL file `name` beside the Python file `beside`; parameters are bound."""
     sql = (Path(beside).parent / name).read_text(encoding="utf-8")
-    return connection.sql(sql, params=parameters or None)
+    with _layout_checked(name):
+        return connection.sql(sql, params=parameters or None)
 
 
 def read_sql(connection: duckdb.DuckDBPyConnection, beside: str, name: str, **parameters: object) -> pa.Table:
     """Run a SELECT of a file and return its rows."""
     relation = run_sql(connection, beside, name, **parameters)
     assert relation is not None, f"{name} is not a SELECT"
-    return relation.to_arrow_table()
+    with _layout_checked(name):
+        return relation.to_arrow_table()
 
 
 def _relation(

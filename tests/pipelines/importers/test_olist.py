@@ -12,6 +12,7 @@ import pytest
 from pipelines.contracts.ingest import ingest
 from pipelines.day import Day
 from pipelines.importers import IMPORTERS
+from pipelines.importers.sources import LayoutError
 from pipelines.workspace import Workspace
 
 D = [date(2018, 3, number) for number in range(1, 32)]
@@ -221,3 +222,12 @@ def test_a_missing_file_says_where_to_get_it(official, tmp_path, workspace):
         shutil.copy(official / name, tmp_path)
     with pytest.raises(FileNotFoundError, match=r"olist_customers_dataset\.csv.*kaggle\.com"):
         IMPORTERS["olist"](tmp_path, workspace)
+
+
+def test_a_file_of_another_layout_leaves_nothing(official, tmp_path, workspace):
+    for path in official.iterdir():
+        shutil.copy(path, tmp_path)
+    (tmp_path / "olist_order_reviews_dataset.csv").write_text("review_id,order_id\nr1,in_time\n", encoding="utf-8")
+    with pytest.raises(LayoutError, match=r"olist_reviews\.sql: .*review_answer_timestamp"):
+        IMPORTERS["olist"](tmp_path, workspace)
+    assert not workspace.landing.exists()

@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from pipelines.importers.sources import open_sources, read_sql, run_sql
+from pipelines.importers.sources import LayoutError, open_sources, read_sql, run_sql
 
 ROWS = pd.DataFrame({"number": [1, 2], "opened_at": [datetime(2016, 2, 3, 4, 5), datetime(2016, 12, 11, 10, 9)]})
 FILES = {"tickets": ("official.csv", "copy.parquet")}
@@ -49,3 +49,24 @@ def test_sql_beside_a_file_is_run_with_bound_values(tmp_path):
         run_sql(connection, str(tmp_path / "importer.py"), "make.sql")
         rows = read_sql(connection, str(tmp_path / "importer.py"), "read.sql", word="it's")
     assert rows.to_pylist() == [{"one": 1, "word": "it's"}]
+
+
+def test_a_file_of_another_layout_is_told_by_name(tmp_path):
+    (tmp_path / "copy.parquet").write_bytes(b"PAR1 and no more")
+    with (
+        duckdb.connect() as connection,
+        pytest.raises(LayoutError, match=r"copy\.parquet: the files do not have the layout"),
+    ):
+        open_sources(connection, tmp_path, FILES, "")
+    (tmp_path / "official.csv").write_text("nummer\n1\n")
+    (tmp_path / "read.sql").write_text("SELECT number FROM tickets")
+    with duckdb.connect() as connection:
+        open_sources(connection, tmp_path, FILES, "")
+        with pytest.raises(LayoutError, match=r'read\.sql: .*"number" not found.*are they whole'):
+            read_sql(connection, str(tmp_path / "importer.py"), "read.sql")
+    (tmp_path / "official.csv").write_text("number\nmany\n")
+    (tmp_path / "read.sql").write_text("SELECT CAST(number AS INTEGER) FROM tickets")
+    with duckdb.connect() as connection:
+        open_sources(connection, tmp_path, FILES, "")
+        with pytest.raises(LayoutError, match=r"read\.sql: .*many"):
+            read_sql(connection, str(tmp_path / "importer.py"), "read.sql")
