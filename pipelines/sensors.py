@@ -55,9 +55,9 @@ def landing_digest(workspace: Workspace) -> str:
 @dg.op(description="Sends what waits in the outbox.")
 def deliver_op(context: dg.OpExecutionContext, workspace: WorkspaceResource) -> None:
     """Empty the outbox once."""
-    from pipelines.defs.alerting.step import serve
+    from pipelines.defs.alerting.step import deliver_now
 
-    context.log.info(str(serve(workspace.open(), datetime.now(UTC))))
+    context.log.info(str(deliver_now(workspace.open())))
 
 
 @dg.job(description="Sends what waits in the outbox.")

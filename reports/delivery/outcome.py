@@ -33,6 +33,11 @@ class Parcel:
     facts: MessageFacts
     keys: Keys
 
+    @property
+    def idempotency(self) -> str:
+        """The key by which a receiver recognizes the same message."""
+        return self.keys.idempotency
+
 
 @dataclass(frozen=True)
 class Carrier:

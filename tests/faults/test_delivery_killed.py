@@ -6,6 +6,7 @@ The receiver is a real HTTP server that keeps a log, the sender a process of its
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -71,6 +72,8 @@ class Receiver:
                 if answer == 200:
                     receiver.keys.append(body["idempotency_key"])
                 self.send_response(answer)
+                if answer == 429:
+                    self.send_header("Retry-After", "600")
                 self.end_headers()
 
             def log_message(self, *_):
@@ -166,12 +169,34 @@ def test_killed_and_run_again(full_outbox, receiver, where, duplicates):
 
 
 def test_answers_of_500_then_200(full_outbox, receiver):
-    receiver.answers = [500, 503, 429]
+    receiver.answers = [500, 503, 502]
     now = datetime.now(UTC) + timedelta(minutes=5)
     assert deliver(full_outbox, now) == {"failed": 3, "sent": MESSAGES - 3}
     assert deliver(full_outbox, now + timedelta(minutes=2)) == {"sent": 3}
     assert sorted(receiver.keys) == sorted(set(receiver.keys))
     assert statuses(full_outbox) == {"sent": MESSAGES}
+
+
+def test_a_receiver_that_asks_to_wait_is_left_alone_for_so_long(full_outbox, receiver):
+    receiver.answers = [200, 429]
+    now = datetime.now(UTC) + timedelta(minutes=5)
+    assert deliver(full_outbox, now) == {"sent": 1, "failed": 1, "waits": MESSAGES - 2}
+    assert deliver(full_outbox, now + timedelta(seconds=599)) == {}
+    assert len(receiver.keys) == 1
+    assert deliver(full_outbox, now + timedelta(seconds=600)) == {"sent": MESSAGES - 1}
+    assert sorted(receiver.keys) == [f"key-{number}" for number in range(MESSAGES)]
+
+
+def test_a_receiver_that_hangs_costs_two_waits_and_not_one_per_message(full_outbox, receiver, monkeypatch):
+    config = full_outbox.home / "config.yaml"
+    config.write_text("buckets: 2\ndelivery: {loopback: true, timeout_seconds: 0.3}\n", encoding="utf-8")
+    workspace = Workspace.at(full_outbox.home)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        monkeypatch.setenv("HOOK_URL", f"json://127.0.0.1:{deaf.getsockname()[1]}/x")
+        now = datetime.now(UTC) + timedelta(minutes=5)
+        assert deliver(workspace, now) == {"failed": 2, "waits": MESSAGES - 2}
+    monkeypatch.setenv("HOOK_URL", receiver.url)
+    assert deliver(workspace, now + timedelta(minutes=2)) == {"sent": MESSAGES}
 
 
 def test_two_senders_at_once_send_once(full_outbox, receiver):

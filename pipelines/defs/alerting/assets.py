@@ -1,13 +1,12 @@
 """Assets of alerting: thin; see step.py and outbox.py for what they do."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 
 from pipelines.day import Day
-from pipelines.defs.alerting.step import alerts, outbox, serve
+from pipelines.defs.alerting.step import alerts, deliver_now, outbox
 from pipelines.defs.common import DAILY, SINGLE_RUN, WorkspaceResource, run_days, table_spec
 
 # The alerts of a day go on from those of the day before.
@@ -50,6 +49,6 @@ def messages(context: dg.AssetExecutionContext, workspace: WorkspaceResource) ->
     """Write down what must be told, and send what is due; what cannot be sent waits for the next delivery."""
 
     def sent(day: Day) -> Mapping[str, Mapping[str, Any]]:
-        return {"notifications": dict(serve(day.workspace, datetime.now(UTC)))}
+        return {"notifications": dict(deliver_now(day.workspace))}
 
     yield from run_days(context, workspace, "outbox", outbox, ["notifications"], sent)

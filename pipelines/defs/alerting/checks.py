@@ -1,12 +1,15 @@
-"""Is on-call being flooded, and does what is written down get out? Both warn and block nothing."""
+"""Is on-call being flooded, does what is written down get out, are routes set up? All warn and block nothing."""
 
 from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.defs.alerting.policies import alert_policy
+from pipelines.defs.alerting.policies import alert_policy, carrier, route_policy, source_of
 from pipelines.defs.common import WorkspaceResource
 from pipelines.lake import Lake
+from pipelines.workspace import Workspace
+from reports.delivery.channel import check
+from reports.delivery.outcome import Form
 
 TOTAL = "leg = 'all'"
 
@@ -32,6 +35,28 @@ def messages_get_out(workspace: WorkspaceResource) -> dg.AssetCheckResult:
     stuck = _stuck(workspace.open().lake)
     reasons = sorted({row["error"] for row in stuck})
     return _warning(not stuck, "; ".join(reasons[:3]) or "nothing is stuck", {"messages": len(stuck)})
+
+
+@dg.asset_check(asset="notifications", description="Every active route and heartbeat has an address that can be used.")
+def routes_are_set_up(workspace: WorkspaceResource) -> dg.AssetCheckResult:
+    """Say what is wrong with addresses, and which secret files others can read; nothing is sent."""
+    worries = route_worries(workspace.open())
+    return _warning(not worries, "; ".join(worries) or "nothing is wrong", {"worries": len(worries)})
+
+
+def route_worries(workspace: Workspace) -> list[str]:
+    """What is wrong with the addresses of active routes, in words without an address."""
+    routes, sends, worries = route_policy(workspace), carrier(workspace), []
+    for route in (*routes.active_routes, *(one for one in routes.merchant_routes if one.active)):
+        source = source_of(workspace, route)
+        found = (check(source, route.form, sends), source.worry())
+        worries += [f"{route.id}: {reason}" for reason in found if reason]
+    for one in (one for one in routes.heartbeats if one.active):
+        source = source_of(workspace, one)
+        form: Form = "alertmanager" if one.form == "url" else one.form
+        found = (check(source, form, sends), source.worry())
+        worries += [f"{one.id}: {reason}" for reason in found if reason]
+    return worries
 
 
 def _stuck(lake: Lake) -> list[dict[str, str]]:

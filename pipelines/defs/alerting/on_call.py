@@ -62,5 +62,6 @@ def waiting(workspace: Workspace, now: datetime) -> int:
     faulty = {route.id: check(source_of(workspace, route), route.form, sends) for route in everyone if route.active}
     due = [row for row in pending(workspace) if is_due(row, now) and hindrance(row, routes, now) is None]
     ready = sum(faulty.get(row["route"]) is None for row in due)
-    refresh = len(routes_to_refresh(workspace, routes, now)) if board(workspace, now).standings else 0
+    refresh = len(routes_to_refresh(workspace, routes, now))
+    refresh = refresh if refresh and board(workspace, now).standings else 0
     return ready + len(Journal(workspace).read()) + len(plan(workspace, now)) + refresh

@@ -20,8 +20,9 @@ from pipelines.defs.alerting.policies import alert_policy
 from pipelines.defs.alerting.previous import as_frame, previous_state
 from pipelines.defs.alerting.run_failure import report_run_failure
 from pipelines.views import connect
+from pipelines.workspace import Workspace
 
-__all__ = ["alerts", "heartbeats", "outbox", "report_run_failure", "serve", "waiting"]
+__all__ = ["alerts", "deliver_now", "heartbeats", "outbox", "report_run_failure", "waiting"]
 
 RISK_TABLES = ("metric_signals", "leg_status", "merchant_risk", "replenishment_plan", "incidents")
 FEEDS = ("merchants", "feedback")
@@ -30,6 +31,11 @@ FEEDS = ("merchants", "feedback")
 def outbox(day: Day) -> dict[str, int]:
     """Write what the day calls for into the outbox, as of this moment."""
     return outbox_at(day, datetime.now(UTC))
+
+
+def deliver_now(workspace: Workspace) -> dict[str, int]:
+    """Find what must be told at this moment, and send what is due."""
+    return serve(workspace, datetime.now(UTC))
 
 
 def alerts(day: Day) -> dict[str, int]:
