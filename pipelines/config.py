@@ -6,6 +6,7 @@ Every setting has a default, so that an empty file is a working workspace.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,6 +18,12 @@ from pipelines.yaml_file import load_yaml
 from reports.delivery.vendors import HostName
 
 Locale = Literal["zh-CN", "zh-TW", "en"]
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """Names of all zones; finding them takes a walk over the disk."""
+    return frozenset(available_timezones())
 
 
 class Settings(BaseModel):
@@ -86,7 +93,7 @@ class WorkspaceConfig(Settings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        if name not in available_timezones():
+        if name not in _time_zones():
             raise ValueError("not an IANA time zone such as Asia/Shanghai")
         return name
 

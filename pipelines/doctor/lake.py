@@ -18,6 +18,15 @@ PARTITIONS = frozenset({"month", "known_month", "bucket"})
 
 def check(patient: Patient) -> Iterator[Finding]:
     """Yield what is wrong with the lake as a whole."""
+    if patient.lake_trouble:
+        yield Finding(
+            "lake.unreachable",
+            "error",
+            f"the object storage does not answer: {patient.lake_trouble}",
+            patient.workspace.lake.root,
+            "set AWS_ENDPOINT_URL, AWS_REGION and the keys where merchant-gps runs, and see that the bucket is there",
+        )
+        return
     yield from _buckets(patient)
     newer: list[str] = []
     for name in (*feeds(), *tables()):

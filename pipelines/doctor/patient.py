@@ -17,6 +17,7 @@ from deltalake.exceptions import DeltaError
 from pipelines.config import WorkspaceConfig, load_config
 from pipelines.doctor.machine import Machine
 from pipelines.doctor.policy import DoctorPolicy
+from pipelines.object_storage import is_remote
 from pipelines.workspace import Workspace
 from pipelines.yaml_file import PolicyFileError, load_yaml
 
@@ -56,6 +57,18 @@ class Patient:
             return DoctorPolicy()
 
     @cached_property
+    def lake_trouble(self) -> str:
+        """Why a lake on object storage does not answer; empty where it does, or lies on this machine."""
+        lake = self.workspace.lake
+        if not is_remote(lake.root):
+            return ""
+        try:
+            lake.delta("merchants")
+        except (DeltaError, OSError) as error:
+            return (str(error).splitlines() or [type(error).__name__])[0][:200]
+        return ""
+
+    @cached_property
     def files(self) -> list[dict[str, Any]]:
         """Deliveries that were taken in or put aside, as `ingested_files` has them."""
         return self.rows("ingested_files", FILE_COLUMNS)
@@ -70,10 +83,12 @@ class Patient:
 
         Read without the engine, which may be what is ill.
         """
+        if self.lake_trouble:
+            return []  # the check of the lake says so
         try:
             delta = self.workspace.lake.delta(table)
-        except DeltaError:
-            return []  # the check of the lake says so
+        except (DeltaError, OSError):
+            return []
         if delta is None or not set(columns) <= {field.name for field in delta.schema().fields}:
             return []
         found: list[dict[str, Any]] = delta.to_pyarrow_table(columns=columns, filters=where).to_pylist()

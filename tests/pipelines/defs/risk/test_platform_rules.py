@@ -69,16 +69,6 @@ def test_ebay_looks_at_one_window_and_counts_buyers(judged):
     assert legs["after_sale"].reason[place[3]] in ("small_sample", f"core_missing:{metric}")
 
 
-def test_without_the_column_of_buyers_nobody_is_red(judged):
-    def disturb(platform):
-        platform.columns["after_sale_orders"][0, -10] = 1000
-        platform.columns["after_sale_defective_orders"][0, -10] = 900
-
-    platform, day = judged("ebay_top_rated_us", disturb)
-    (found,) = signal(day, platform, 0, "after_sale.order_defect")
-    assert (found[1], found[4], found[5]) == ("amber", None, 3)
-
-
 def test_mercado_libre_grades_stand_in_the_table(judged):
     def disturb(platform):
         due, late = (platform.columns[f"fulfilment_{name}"] for name in ("dispatch_due", "dispatched_late"))
