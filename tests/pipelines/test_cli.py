@@ -164,3 +164,18 @@ def test_the_contract_is_exported_into_the_workspace(call, home):
     assert status == 0
     assert str(home / "contract") in said
     assert (home / "contract" / "templates" / "sales.csv").is_file()
+
+
+def test_the_doctor_says_what_is_wrong_and_ends_with_one_on_an_error(call, home):
+    status, out, _ = call("doctor")
+    assert status == 1  # nothing has been delivered yet
+    assert "error: feed merchants has never been taken in" in out
+    assert "mend:  deliver merchants/<YYYY-MM-DD>.csv" in out
+    status, out, _ = call("doctor", "--json")
+    found = json.loads(out)
+    assert {"feeds.missing"} <= {one["id"] for one in found}
+    assert all(set(one) == {"id", "severity", "what", "where", "how"} for one in found)
+    status, out, _ = call("doctor", at=home / "nowhere")
+    assert status == 1
+    assert "merchant-gps init" in out
+    assert not (home / "nowhere").exists()
