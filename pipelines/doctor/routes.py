@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import time
-from urllib.parse import urlsplit
 
-from models.risk.route_policy import Addressed, QuietHours, RoutePolicy
-from pipelines.defs.alerting.policies import route_policy, source_of
+from models.risk.route_policy import Heartbeat, MerchantRoute, Route, RoutePolicy
+from pipelines.defs.alerting.policies import carrier, route_policy, source_of
 from pipelines.doctor.finding import Finding
 from pipelines.doctor.patient import Patient
 from pipelines.yaml_file import PolicyFileError
 from reports.delivery.address import NoAddressError
-from reports.delivery.quiet_logs import only_the_status
+from reports.delivery.channel import check as check_address
+from reports.delivery.outcome import Carrier, Form
 
-BY_APPRISE = frozenset({"mail", "chat", "webhook"})
-BY_ADDRESS = frozenset({"alertmanager", "url"})
 HOURS = 24 * 60
+Active = Route | MerchantRoute | Heartbeat
 
 
 def check(patient: Patient) -> Iterator[Finding]:
     """Yield what is wrong with the routes; addresses are read and never shown."""
     path = patient.workspace.policy_path("routes.yaml")
     try:
-        policy = route_policy(patient.workspace)
+        policy, sends = route_policy(patient.workspace), carrier(patient.workspace)
     except PolicyFileError as error:
         if error.path.name == path.name:  # else another file is wrong, and the check of policy says so
             yield _refused(error)
@@ -38,7 +37,7 @@ def check(patient: Patient) -> Iterator[Finding]:
         )
         return
     for route in _active(policy):
-        yield from _address(patient, route)
+        yield from _address(patient, route, sends)
         yield from _quiet(patient, route, str(path))
 
 
@@ -52,60 +51,34 @@ def _refused(error: PolicyFileError) -> Finding:
     return Finding(name, "error", f"routes.yaml is refused: {error.reason}", where, how)
 
 
-def _active(policy: RoutePolicy) -> list[Addressed]:
-    return [one for one in (*policy.routes, *policy.merchant_routes, *policy.heartbeats) if one.active]
+def _active(policy: RoutePolicy) -> list[Active]:
+    everything: list[Active] = [*policy.routes, *policy.merchant_routes, *policy.heartbeats]
+    return [one for one in everything if one.active]
 
 
-def _address(patient: Patient, route: Addressed) -> Iterator[Finding]:
+def _address(patient: Patient, route: Active, sends: Carrier) -> Iterator[Finding]:
     source = source_of(patient.workspace, route)
     try:
-        address = source.read(patient.machine.environment)
+        source.read(patient.machine.environment)
     except NoAddressError as error:
-        yield Finding(
-            "routes.no_address",
-            "error",
-            f"route {route.id} is active, but {error}",
-            source.name,
-            f"set it where merchant-gps runs, or set active: false for {route.id} in routes.yaml",
-        )
+        how = f"set it where merchant-gps runs, or set active: false for {route.id} in routes.yaml"
+        yield Finding("routes.no_address", "error", f"route {route.id} is active, but {error}", source.name, how)
         return
-    form = getattr(route, "form", "")
-    if (form in BY_APPRISE and not is_apprise_url(address)) or (form in BY_ADDRESS and not is_web_address(address)):
-        wanted = "an Apprise URL such as mailtos://... or slack://..." if form in BY_APPRISE else "an https address"
-        yield Finding(
-            "routes.bad_address",
-            "error",
-            f"route {route.id} ({form}): {source.name} holds no {wanted[3:]}",
-            source.name,
-            f"put {wanted} there; the value is not shown, as it is a secret",
-        )
+    form: Form = "alertmanager" if route.form == "url" else route.form  # both are addresses of the web
+    wrong = check_address(source, form, sends, patient.machine.environment)
+    if wrong:
+        how = "put a usable address there (docs/guide/on-call.md, how to connect each channel); it is never shown"
+        yield Finding("routes.bad_address", "error", f"route {route.id} ({route.form}): {wrong}", source.name, how)
     if worry := source.worry():
+        how = worry.partition("run: ")[2] or "let only the owner read it"
         yield Finding(
-            "routes.address_open",
-            "warning",
-            f"route {route.id}: {worry.partition(';')[0]}",
-            source.name,
-            worry.partition("run: ")[2] or "let only the owner read it",
+            "routes.address_open", "warning", f"route {route.id}: {worry.partition(';')[0]}", source.name, how
         )
 
 
-def is_apprise_url(address: str) -> bool:
-    """Whether Apprise can make a channel of an address; nothing is sent."""
-    import apprise
-
-    with only_the_status():  # Apprise logs the address that it refuses
-        return apprise.Apprise.instantiate(address, suppress_exceptions=True) is not None
-
-
-def is_web_address(address: str) -> bool:
-    """Whether an address is one of the web."""
-    parts = urlsplit(address)
-    return parts.scheme in ("https", "http") and bool(parts.hostname)
-
-
-def _quiet(patient: Patient, route: Addressed, where: str) -> Iterator[Finding]:
-    hours = getattr(route, "quiet_hours", None)
-    if isinstance(hours, QuietHours) and length_of(hours.start, hours.end) > patient.policy.routes.quiet_hours:
+def _quiet(patient: Patient, route: Active, where: str) -> Iterator[Finding]:
+    hours = None if isinstance(route, Heartbeat) else route.quiet_hours
+    if hours is not None and length_of(hours.start, hours.end) > patient.policy.routes.quiet_hours:
         said = f"route {route.id} is quiet from {hours.start:%H:%M} to {hours.end:%H:%M}, most of the day"
         yield Finding(
             "routes.quiet_hours",

@@ -18,6 +18,7 @@ from pipelines.doctor.finding import Finding
 
 NOW, TODAY = datetime(2026, 10, 30, 4, tzinfo=UTC), date(2026, 10, 30)
 DEAD, LIVING = 99_999_999, 4242
+ADDRESS = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#oncall"
 SECRET = "not-an-address-but-a-secret-7f3a"
 EARLIER = TODAY - timedelta(days=9)
 
@@ -113,7 +114,7 @@ def route_with_a_wrong_address(ward):
 
 def long_quiet_hours(ward):
     ward.activate("oncall-chat")
-    ward.equip(environment={"MERCHANT_GPS_ONCALL_CHAT_URL": "json://127.0.0.1/hook"})
+    ward.equip(environment={"MERCHANT_GPS_ONCALL_CHAT_URL": ADDRESS})
     ward.edit("policy/routes.yaml", "quiet_hours: {from: '22:00', to: '08:00', timezone: Asia/Shanghai, severities",
               "quiet_hours: {from: '08:00', to: '23:00', timezone: Asia/Shanghai, severities")  # fmt: skip
 
@@ -121,7 +122,7 @@ def long_quiet_hours(ward):
 def address_file_for_all(ward):
     ward.activate("oncall-chat")
     ward.edit("policy/routes.yaml", "url_variable: MERCHANT_GPS_ONCALL_CHAT_URL", "url_file: chat.url")
-    (ward.home / ".secrets" / "chat.url").write_text("json://127.0.0.1/hook", encoding="utf-8")
+    (ward.home / ".secrets" / "chat.url").write_text(ADDRESS, encoding="utf-8")
     (ward.home / ".secrets" / "chat.url").chmod(0o644)
 
 

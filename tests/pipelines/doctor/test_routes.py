@@ -3,9 +3,10 @@ from datetime import time
 
 import pytest
 
-from pipelines.doctor.routes import is_apprise_url, is_web_address, length_of
+from pipelines.doctor.routes import length_of
 
 SECRET = "xoxb-secret-7f3a-9d21"
+GOOD = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#oncall"
 
 
 @pytest.mark.parametrize(
@@ -16,18 +17,22 @@ def test_quiet_hours_may_pass_over_midnight(start, end, hours):
 
 
 @pytest.mark.parametrize(
-    ("address", "good"),
-    [("json://127.0.0.1/hook", True), ("mailto://user:pass@example.com", True), (SECRET, False), ("", False),
-     ("nosuchthing://example.com", False)],
-)  # fmt: skip
-def test_an_apprise_url_is_one_that_apprise_can_use(address, good):
-    assert is_apprise_url(address) is good
-
-
-def test_web_addresses():
-    assert is_web_address("https://alerts.example.com/api")
-    assert not is_web_address("alerts.example.com")
-    assert not is_web_address(SECRET)
+    ("route", "variable", "address", "good"),
+    [
+        ("oncall-chat", "MERCHANT_GPS_ONCALL_CHAT_URL", GOOD, True),
+        ("oncall-chat", "MERCHANT_GPS_ONCALL_CHAT_URL", SECRET, False),
+        ("oncall-chat", "MERCHANT_GPS_ONCALL_CHAT_URL", "json://127.0.0.1/hook", False),  # without TLS
+        ("oncall-webhook", "MERCHANT_GPS_ONCALL_WEBHOOK_URL", "jsons://elsewhere.example/hook", False),  # not listed
+        ("oncall-pagerduty", "MERCHANT_GPS_PAGERDUTY_ROUTING_KEY", "0" * 32, True),
+        ("oncall-pagerduty", "MERCHANT_GPS_PAGERDUTY_ROUTING_KEY", SECRET, False),
+        ("alertmanager", "MERCHANT_GPS_ALERTMANAGER_URL", SECRET, False),
+        ("heartbeat", "MERCHANT_GPS_HEARTBEAT_URL", SECRET, False),
+    ],
+)
+def test_an_address_is_judged_as_the_delivery_will(ward, route, variable, address, good):
+    ward.activate(route)
+    ward.equip(environment={variable: address})
+    assert [one.id for one in ward.of("routes")] == ([] if good else ["routes.bad_address"])
 
 
 def test_an_address_is_shown_nowhere(ward, caplog, capsys):
@@ -41,13 +46,13 @@ def test_an_address_is_shown_nowhere(ward, caplog, capsys):
     assert SECRET not in str(found) + caplog.text + printed.out + printed.err
 
 
-def test_a_routing_key_is_no_url_and_is_let_pass(ward):
-    ward.activate("oncall-pagerduty")
-    ward.equip(environment={"MERCHANT_GPS_PAGERDUTY_ROUTING_KEY": "0" * 32})
-    assert ward.of("routes") == []
+def test_what_channels_take_is_wrong_elsewhere(ward):
+    (ward.home / "policy" / "channels.yaml").write_text("hosts: 7\n", encoding="utf-8")
+    assert ward.of("routes") == []  # the check of policy says so
+    assert [one.id for one in ward.of("policy")] == ["policy.invalid"]
 
 
 def test_a_ladder_to_a_route_that_is_off_is_no_fault(ward):
     ward.activate("oncall-chat")
-    ward.equip(environment={"MERCHANT_GPS_ONCALL_CHAT_URL": "json://127.0.0.1/hook"})
+    ward.equip(environment={"MERCHANT_GPS_ONCALL_CHAT_URL": GOOD})
     assert ward.of("routes") == []
