@@ -174,6 +174,7 @@ def _calls_of_incidents(news: DayNews, policy: AlertPolicy, active: Sequence[Rou
         starts, ends = base["is_open"] & ~triggered & meant, ~base["is_open"] & triggered & ~closed
         event = np.where(starts, "trigger", "resolve")
         found = base.assign(route=route.id if route else NO_ROUTE, event=event)[starts | ends]
+        found = found[found["event"].isin(route.events)] if route else found
         calls.append(found.drop(columns=["leg", "is_open"]))
     return calls
 

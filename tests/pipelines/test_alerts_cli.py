@@ -1,12 +1,15 @@
 """On-call's commands: what they print, and their exit status."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from typer.testing import CliRunner
 
 from pipelines.alerts_cli import app
+from pipelines.defs.alerting.rows import Changes, new_row, write
 from pipelines.feedback import alerts_now
+from reports.messages.facts import MessageFacts
 
 RUNNER = CliRunner()
 
@@ -108,3 +111,20 @@ def test_hostile_names_cannot_steer_the_terminal(platform, monkeypatch):
         assert "\x1b" not in result.output
         assert "\u202e" not in result.output
         assert "\x07" not in result.output
+
+
+def test_an_incident_is_taken_on_with_the_same_command(call, routed):
+    facts = MessageFacts(
+        kind="incident", event="trigger", as_of=routed.day(0).as_of, platform="P", currency="CNY", severity="critical",
+        subjects=(),
+    )  # fmt: skip
+    name = "inc-0123456789ab"
+    row = new_row(
+        facts, routed.day(0).as_of, "hook", f"k:{name}", f"k:{name}:hook", datetime.now(UTC), incident_id=name
+    )
+    write(routed.workspace, Changes([row]))
+    taken = call("ack", name.upper(), "--by", "Li")
+    assert (taken.exit_code, taken.output.strip()) == (0, f"{name}: ack; nobody is told of it again")
+    refused = call("resolve", name)
+    assert refused.exit_code == 1
+    assert call("ack", "inc-unheard-of").exit_code == 1

@@ -4,7 +4,7 @@ from datetime import date
 import dagster as dg
 import pytest
 
-from pipelines.sensors import landing_digest, landing_sensor, newest_delivery, sensors
+from pipelines.sensors import deliver_sensor, landing_digest, landing_sensor, newest_delivery, sensors
 from pipelines.workspace import HOME_VARIABLE
 
 
@@ -82,3 +82,19 @@ def test_history_alone_asks_for_no_day(land):
 
 def test_three_sensors_stand_by():
     assert {one.name for one in sensors} == {"landing_sensor", "deliver_sensor", "run_failure"}
+
+
+def test_the_deliver_sensor_asks_for_a_delivery_when_there_is_something_to_tell(workspace, monkeypatch):
+    monkeypatch.setenv(HOME_VARIABLE, str(workspace.home))
+    asked = {"waiting": 0, "beats": []}
+    monkeypatch.setattr("pipelines.defs.alerting.step.waiting", lambda *_: asked["waiting"])
+    monkeypatch.setattr(
+        "pipelines.defs.alerting.step.heartbeats", lambda _, now: asked["beats"].append(now) or {"b": "sent"}
+    )
+    assert isinstance(deliver_sensor(dg.build_sensor_context()), dg.SkipReason)
+    asked["waiting"] = 2
+    assert isinstance(deliver_sensor(dg.build_sensor_context()), dg.RunRequest)
+    assert len(asked["beats"]) == 2
+    assert all(now.tzinfo for now in asked["beats"])
+    assert deliver_sensor.minimum_interval_seconds == 60
+    assert deliver_sensor.default_status == dg.DefaultSensorStatus.RUNNING

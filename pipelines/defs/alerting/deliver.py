@@ -75,10 +75,11 @@ def send_due(workspace: Workspace, now: datetime, sender: Sender) -> dict[str, i
 def pending(workspace: Workspace) -> list[dict[str, Any]]:
     """Messages that wait, in the order in which they must arrive."""
     rows = workspace.lake.read(TABLE, where="status = 'pending'").to_pylist()
-    return sorted(rows, key=_place)
+    return sorted(rows, key=place)
 
 
-def _place(row: Row) -> tuple[Any, ...]:
+def place(row: Row) -> tuple[Any, ...]:
+    """Where a message stands in the order of sending."""
     return row["as_of"], row["created_at"], ORDER.get(row["event"], 9), row["notification_id"]
 
 

@@ -41,7 +41,7 @@ def report_run_failure(
 
 def _routes_for(routes: RoutePolicy, severity: str) -> list[str]:
     """Active routes that take incidents of this severity; `none` where there is no active route."""
-    active = [route for route in routes.active_routes if route.incidents]
+    active = [route for route in routes.active_routes if route.incidents and "trigger" in route.events]
     wanted = [route.id for route in active if not route.severities or severity in route.severities]
     return wanted if routes.active_routes else ["none"]
 

@@ -182,3 +182,32 @@ def test_each_merchant_gets_its_own_digest_and_its_id_shows_in_no_key():
     assert rows["dedup_key"].is_unique
     assert not rows["idempotency_key"].str.contains("m1").any()
     assert set(rows["status"]) == {"pending"}
+
+
+def test_whoever_lets_it_sleep_has_it(settle):
+    rows = settle(news([alert("A", "snoozed", status="snoozed")], told=[told("A")]), CHAT)
+    assert events(rows) == [("A", "chat", "ack", "pending")]
+
+
+def test_a_day_run_again_keeps_the_places_of_what_it_told(settle):
+    graver = [alert(f"N{number}", merchant_id="m", money_at_risk=1000.0 + number) for number in range(3)]
+    day = news([alert("TOLD", merchant_id="m", money_at_risk=1.0), *graver])
+    again = DayNews(day.alerts, day.incidents, day.told, day.merchants, frozenset({"TOLD"}))
+    assert single(settle(day, CHAT)) == {"N0", "N1", "N2"}
+    assert single(settle(again, CHAT)) == {"TOLD", "N1", "N2"}
+
+
+def single(rows):
+    return set(rows.loc[rows["status"] == "pending", "alert_id"].dropna())
+
+
+def test_a_receiver_with_a_state_gets_no_digest(settle):
+    alerts = [alert(f"A{number}", merchant_id="m") for number in range(5)]
+    rows = settle(news(alerts), {**CHAT, "form": "pagerduty"}, HOOK)
+    assert rows.loc[rows["event"] == "digest", "route"].tolist() == ["hook"]
+
+
+def test_a_route_hears_only_the_events_it_wants_of_incidents_too(settle):
+    one = {"incident_id": "inc-1", "scope": "platform", "leg": "sales", "status": "open"}
+    rows = settle(news(incidents=[one]), CHAT, {**HOOK, "events": ["ack", "resolve"]})
+    assert rows[["route", "event"]].to_numpy().tolist() == [["chat", "trigger"]]

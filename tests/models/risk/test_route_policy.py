@@ -64,3 +64,45 @@ def test_waits_grow_and_stay_bounded(attempts):
     policy = RetryPolicy()
     assert policy.wait_seconds(1) == 60
     assert policy.wait_seconds(attempts) <= policy.wait_seconds(attempts + 1) <= 3600
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"url_variable": None}, "either url_variable or url_file"),
+        ({"url_file": "oncall"}, "either url_variable or url_file"),
+        ({"url_variable": None, "url_file": "https://example.com/token"}, "pattern"),
+    ],
+)
+def test_a_route_has_one_place_for_its_address(change, reason):
+    with pytest.raises(ValidationError, match=reason):
+        RoutePolicy.model_validate({"cap_per_merchant_and_day": 3, "routes": [{**ROUTE, **change}]})
+
+
+@pytest.mark.parametrize(
+    ("form", "takes"), [("chat", True), ("webhook", True), ("pagerduty", False), ("alertmanager", False)]
+)
+def test_a_receiver_with_a_state_of_its_own_gets_no_digest(form, takes):
+    route = RoutePolicy.model_validate({"cap_per_merchant_and_day": 3, "routes": [{**ROUTE, "form": form}]}).routes[0]
+    assert route.takes_digests is takes
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        (
+            {
+                "follow_up": {
+                    "escalation": [{"severities": ["x"], "levels": [{"after_minutes": 1, "routes": ["boss"]}]}]
+                }
+            },
+            "'boss', which is no route",
+        ),
+        ({"alertmanager": {"refresh_minutes": 60, "keep_firing_minutes": 100}}, "at least twice refresh_minutes"),
+        ({"heartbeats": [{"id": "chat", "url_variable": "X_URL"}]}, "two routes are called 'chat'"),
+        ({"merchant_routes": [{"id": "m", "url_variable": "X_URL", "form": "pagerduty"}]}, "Input should be"),
+    ],
+)
+def test_what_leads_nowhere_is_refused(more, reason):
+    with pytest.raises(ValidationError, match=reason):
+        RoutePolicy.model_validate({"cap_per_merchant_and_day": 3, "routes": [ROUTE], **more})

@@ -48,7 +48,7 @@ class HttpReceiver:
                 self.end_headers()
                 self.wfile.write(text)
 
-            do_GET = do_POST
+            do_GET = do_DELETE = do_POST
 
             def log_message(self, *_):
                 pass

@@ -35,3 +35,35 @@ def test_a_stuck_message_is_told(routed, monkeypatch):
     stuck = run(checks.messages_get_out, routed)
     assert not stuck.passed
     assert "HOOK_URL is not set" in stuck.description
+
+
+def test_routes_are_set_up(platform, helpers, monkeypatch):
+    (platform.workspace.secrets).mkdir(exist_ok=True)
+    path = platform.workspace.secrets / "open"
+    path.write_text("https://hooks.slack.com/secret-token", encoding="utf-8")
+    path.chmod(0o644)
+    helpers.routes(
+        platform,
+        helpers.route(),
+        {"id": "am", "form": "alertmanager", "url_file": "open"},
+        helpers.route(id="off", url_variable="NOT_SET_URL", active=False),
+        heartbeats=[{"id": "beat", "url_variable": "BEAT_URL"}],
+    )
+    monkeypatch.setenv("HOOK_URL", "jsons://user:secret-token@hooks.example.com/x")
+    monkeypatch.setenv("BEAT_URL", "http://hc-ping.com/secret-token")
+    result = run(checks.routes_are_set_up, platform)
+    assert not result.passed
+    assert result.metadata["worries"].value == 3
+    for said in (
+        "hook: ",
+        "delivery.hosts",
+        "secret file open can be read by others (mode 0644)",
+        "beat: ",
+        "not https",
+    ):
+        assert said in result.description
+    assert "secret-token" not in result.description
+    path.chmod(0o600)
+    monkeypatch.setenv("HOOK_URL", "jsons://hooks.slack.com/x")
+    monkeypatch.setenv("BEAT_URL", "https://hc-ping.com/x")
+    assert run(checks.routes_are_set_up, platform).passed

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.risk.route_policy import Route
-from pipelines.defs.alerting.deliver import deliver
+from pipelines.defs.alerting.deliver import deliver, place
 from pipelines.defs.alerting.on_call import waiting
 from pipelines.defs.alerting.quiet_digest import in_quiet_hours
 from pipelines.defs.alerting.step import alerts, outbox
@@ -143,3 +143,12 @@ def test_one_dead_address_holds_nobody_else_back(platform, helpers):
 def test_an_empty_outbox_is_quickly_done(workspace):
     assert deliver(workspace, NOW) == {}
     assert waiting(workspace, NOW) == 0
+
+
+def test_of_what_was_made_at_one_moment_the_beginning_goes_first():
+    events = ["resolve", "ack", "remind", "escalate", "update", "trigger"]
+    rows = [
+        {"as_of": NOW.date(), "created_at": NOW, "event": event, "notification_id": name}
+        for name, event in zip("ABCDEF", events, strict=True)
+    ]
+    assert [row["event"] for row in sorted(rows, key=place)] == events[::-1]

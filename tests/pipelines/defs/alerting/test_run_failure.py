@@ -51,6 +51,6 @@ def test_without_a_route_it_is_written_down(platform):
 
 
 def test_a_route_that_wants_no_incidents_hears_nothing(platform, helpers):
-    helpers.routes(platform, helpers.route(incidents=False))
+    helpers.routes(platform, helpers.route(incidents=False), helpers.route(id="second", events=["ack", "resolve"]))
     assert fail(platform) == {}
     assert platform.rows("notifications") == []
