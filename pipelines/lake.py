@@ -170,8 +170,8 @@ class Lake:
         arguments: dict[str, Any] = {"mode": "append"}
         if predicate is not None and exists:
             arguments = {"mode": "overwrite", "predicate": predicate}
-        if exists and meaning is not None:
-            arguments["schema_mode"] = "merge"
+        if exists:
+            arguments["schema_mode"] = "merge"  # columns that were added to a table or feed later
         write_deltalake(
             self.uri(table),
             pa.RecordBatchReader.from_batches(first.schema, _batches(first, parts)),
