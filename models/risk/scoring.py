@@ -33,7 +33,8 @@ ODDNESS = "oddness"
 class ScoredMetric:
     """A metric with its scores, its leg, and how many days one score looks back on.
 
-    `incident` says whether a group that moves is an incident; its effect is taken off in any case.
+    `incident` says whether a group that moves is an incident; its effect is taken off in any case. `light_days` is how
+    many days of scores the metric's light is read from.
     """
 
     metric: str
@@ -41,15 +42,21 @@ class ScoredMetric:
     scores: Scores
     memory_days: int
     incident: bool = True
+    light_days: int = 1
 
 
 @dataclass(frozen=True)
 class MetricEvidence:
-    """Today's evidence of one metric: group effects taken off, calibrated."""
+    """Today's evidence of one metric: group effects taken off, calibrated.
+
+    `in_group` says whose group fired on one of the days that the light is read from: the echo of an incident is no
+    trouble of the merchant's own.
+    """
 
     z: FloatArray
     p_value: FloatArray
     scope: TextArray
+    in_group: BoolArray
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def weigh(
         0 on ordinary days, 1 on event days.
     """
     strata = volume_strata(volume, settings.calibration.volume_strata)
-    corrected, scopes, findings = _without_groups(scored, groupings, strata, settings.incidents)
+    corrected, inside, findings = _without_groups(scored, groupings, strata, settings.incidents)
     trimmed = {metric: lasting_trouble(z, settings.calibration) for metric, z in corrected.items()}
     p_values = {
         one.metric: calibrate(
@@ -103,7 +110,12 @@ def weigh(
         for one in scored
     }
     metrics = {
-        one.metric: MetricEvidence(corrected[one.metric][:, -1], p_values[one.metric][:, -1], scopes[one.metric])
+        one.metric: MetricEvidence(
+            corrected[one.metric][:, -1],
+            p_values[one.metric][:, -1],
+            inside[one.metric].scope,
+            np.any(inside[one.metric].fired[:, -one.light_days :], axis=1),
+        )
         for one in scored
     }
     legs = _legs(scored, p_values, trimmed, strata, day_types, settings)
@@ -113,12 +125,29 @@ def weigh(
     return Evidence(metrics, legs, tuple(findings))
 
 
+@dataclass
+class _Inside:
+    """Which group fired for whom: today's widest (its name), and on which days any did (merchants, days)."""
+
+    scope: TextArray
+    fired: BoolArray
+
+    def add(self, fired: BoolArray, label: TextArray) -> None:
+        """Add a narrower scope's days; `label` names each merchant's group."""
+        today = fired[:, -1] & (self.scope == "")
+        self.scope[today] = label[today]
+        self.fired |= fired
+
+
 def _without_groups(
     scored: Sequence[ScoredMetric], groupings: Mapping[str, Grouping], strata: IntArray, settings: IncidentSettings
-) -> tuple[dict[str, FloatArray], dict[str, TextArray], list[Finding]]:
+) -> tuple[dict[str, FloatArray], dict[str, _Inside], list[Finding]]:
     """Test the groups from the widest to the narrowest, each on what the wider ones left."""
     corrected = {one.metric: one.scores.z for one in scored}
-    scopes = {one.metric: np.full(len(strata), "", dtype=object) for one in scored}
+    inside = {
+        one.metric: _Inside(np.full(len(strata), "", dtype=object), np.zeros(one.scores.z.shape, dtype=bool))
+        for one in scored
+    }
     findings: list[Finding] = []
     for scope in settings.scopes:
         grouping = groupings.get(scope)
@@ -128,12 +157,11 @@ def _without_groups(
             z = corrected[one.metric]
             tests = groups.judge_groups(z, grouping, grouping.size * len(scored), one.memory_days, settings)
             corrected[one.metric] = groups.without_group_effect(z, tests, grouping, strata)
-            fired_today = groups.fired_members(tests, grouping)[:, -1] & (scopes[one.metric] == "")
             label = np.array([f"{scope}:{name}" for name in grouping.labels], dtype=object)
-            scopes[one.metric][fired_today] = label[grouping.codes[fired_today]]
+            inside[one.metric].add(groups.fired_members(tests, grouping), label[grouping.codes])
             if one.incident:
                 findings.extend(_findings(one, scope, tests, grouping))
-    return corrected, scopes, findings
+    return corrected, inside, findings
 
 
 def _findings(one: ScoredMetric, scope: str, tests: groups.GroupTests, grouping: Grouping) -> list[Finding]:

@@ -167,7 +167,7 @@ class SignalMaker:
         light = break_light(metric.amber, metric.red, low, control, grey == 0)
         if evidence is not None:
             # A group's trouble is its incident's; only what passes the control is the merchant's own.
-            light = np.where((evidence.scope != "") & ~control & (light == RED), AMBER, light)
+            light = np.where(evidence.in_group & ~control & (light == RED), AMBER, light)
         nothing = np.full(self.merchants.count, np.nan)
         verdict = Verdict(
             light,

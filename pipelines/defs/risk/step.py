@@ -77,7 +77,8 @@ def _scored(
         if isinstance(metric, Break):
             found = readings.residuals[metric.measure, metric.horizon]
             scores: Scores = break_scores(found.z, found.actual, found.mean)
-            yield ScoredMetric(metric.id, metric.leg, scores, metric.horizon, metric.incident)
+            light_days = max(metric.amber.of, metric.red.of)
+            yield ScoredMetric(metric.id, metric.leg, scores, metric.horizon, metric.incident, light_days)
         elif metric.id in estimates.scores:
             scores = estimates.scores[metric.id]
             if isinstance(metric, Rate) and metric.better == "higher":

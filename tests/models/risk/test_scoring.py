@@ -33,11 +33,11 @@ def quiet(seed=0):
     return {metric: generator.normal(size=(MERCHANTS, DAYS)) for metric, _ in METRICS}
 
 
-def run(scores, incident=True):
+def run(scores, incident=True, light_days=1):
     ones = np.ones(MERCHANTS)
     volume = np.random.default_rng(9).lognormal(3, 1, MERCHANTS)
     scored = [
-        ScoredMetric(metric, leg, Scores(scores[metric], volume, ones * 10, ones * 5, ones), 1, incident)
+        ScoredMetric(metric, leg, Scores(scores[metric], volume, ones * 10, ones * 5, ones), 1, incident, light_days)
         for metric, leg in METRICS
     ]
     return weigh(scored, GROUPINGS, volume, np.zeros(DAYS, dtype=np.int64), SETTINGS)
@@ -78,6 +78,15 @@ def test_a_platform_outage_is_found_once_and_its_members_stay_quiet():
     assert evidence.findings[0].observed == pytest.approx(5 * MERCHANTS)
     assert flagged(evidence).mean() <= 0.05  # at least 95 % of the members are suppressed
     assert (evidence.metrics["sales.units"].scope == "platform:all").all()
+
+
+def test_the_echo_of_an_outage_is_told_apart_while_a_light_still_looks_at_its_days():
+    scores = quiet()
+    scores["sales.visitors"][:, -3] += 6
+    lately = run(scores, light_days=4).metrics["sales.visitors"]
+    assert lately.in_group.all()
+    assert set(lately.scope) == {""}
+    assert not run(scores, light_days=2).metrics["sales.visitors"].in_group.any()
 
 
 def test_a_category_in_trouble_is_found_as_such():

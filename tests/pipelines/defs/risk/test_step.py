@@ -217,7 +217,7 @@ def test_a_profile_that_reads_no_column_is_refused(platform):
     )
     (platform.home / "config.yaml").write_text("profile: own\n", encoding="utf-8")
     day = platform.write()
-    with pytest.raises(ValueError, match=r"fulfilment\.cancel_rate: no column 'fulfilment_canceled'"):
+    with pytest.raises(ValueError, match=r"fulfilment\.cancel_rate\.numerator: no column 'fulfilment_canceled'"):
         metric_signals(day)
 
 
