@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from pipelines.yaml_limits import MOST_BYTES, refuse_deep, refuse_unfolding
-from pipelines.yaml_words import describe, first_of
+from pipelines.yaml_words import describe, first_of, told
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -24,7 +24,7 @@ class PolicyFileError(ValueError):
 
     def __init__(self, path: Path | str, line: int | None, reason: str) -> None:
         where = f"{path}:{line}" if line else str(path)
-        super().__init__(f"{where}: {' '.join(reason.split())}")
+        super().__init__(f"{where}: {told(reason)}")
         self.path, self.line, self.reason = Path(path), line, reason
 
 

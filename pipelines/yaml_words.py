@@ -14,10 +14,18 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from pipelines.contracts.wording import visible
+
 SECRET_KEYS = re.compile(r"(^|_)(url|token|secret|password|webhook|routing_key)", re.IGNORECASE)
+ADDRESS = re.compile(r"://[^\s'\"),;]+")
 KEYS_SHOWN = 25
 _short = reprlib.Repr()
 _short.maxlevel, _short.maxlist, _short.maxdict, _short.maxstring = 2, 4, 4, 80
+
+
+def told(reason: str) -> str:
+    """A reason in one line that cannot steer a terminal, without addresses, wherever somebody wrote them."""
+    return ADDRESS.sub("://...", visible(" ".join(reason.split())))
 
 
 def first_of(error: ValidationError) -> ErrorDetails:

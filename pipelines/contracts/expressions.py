@@ -27,7 +27,8 @@ def parse(name: str, column: FeedColumn) -> str:
         text = f"CAST({raw} AS VARCHAR)"
         return f"coalesce({text}, '')" if column.default == "" else f"nullif({text}, '')"
     if column.type in ("count", "decimal"):
-        return f"nullif(TRY_CAST({raw} AS DOUBLE), CAST('nan' AS DOUBLE))"
+        # Not nullif(): Parquet statistics leave NaN out, and so the engine takes `= NaN` for impossible.
+        return f"CASE WHEN NOT isnan(TRY_CAST({raw} AS DOUBLE)) THEN TRY_CAST({raw} AS DOUBLE) END"
     if column.type == "flag":
         return f"TRY_CAST(CAST({raw} AS VARCHAR) AS BOOLEAN)"  # as text, because any number but 0 is true
     value = f"TRY_CAST({raw} AS {SQL_TYPES[column.type]})"

@@ -75,6 +75,11 @@ ANYWHERE = {
     "unknown key": ("budgets: 8\n", ":1: ", "unknown key; did you mean 'buckets'?"),
     "misspelt key of a section": ("forecast:\n  horizon: 7\n", ":2: ", "did you mean 'horizon_days'?"),
     "key that is like no other": ("colour: red\n", ":1: ", "unknown key; known here: "),
+    "key with a hidden character": (
+        "bu\u202eckets: 8\n",
+        ":1: ",
+        "bu\\u202eckets: unknown key; did you mean 'buckets'?",
+    ),
     "key given twice": ("buckets: 8\nrun_hour: 6\nbuckets: 4\n", ":3: ", "'buckets' stands twice (first on line 1)"),
     "tab": ("forecast:\n\thorizon_days: 7\n", ":2: ", "indent with spaces, not tabs"),
     "bracket left open": ("forecast: {horizon_days: 7\nbuckets: 8\n", ":2: ", "not valid YAML"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipelines.yaml_words import describe, found
+from pipelines.yaml_words import describe, found, told
 
 
 class Inner(BaseModel):
@@ -60,6 +60,11 @@ def test_an_address_where_the_name_of_a_variable_is_meant_is_not_shown():
 @pytest.mark.parametrize("value", ["mailtos://me:s3cr3t@example", ["https://s3cr3t"], {"a": "https://s3cr3t"}])
 def test_addresses_are_never_shown(value):
     assert "s3cr3t" not in found(value, ("platform_name",))
+
+
+def test_a_reason_is_told_in_one_line_without_addresses_and_signs_that_steer():
+    reason = "key 'a\u202eb':\n  no feed 'https://a.example/?token=s3cr3t'; write https://"
+    assert told(reason) == "key 'a\\u202eb': no feed 'https://...'; write https://"
 
 
 def test_long_and_deep_values_are_shortened():
