@@ -7,12 +7,19 @@ mend it. What is not known here is a mistake in the program and keeps its trace.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+
+from pipelines.workspace import HOME_VARIABLE
 
 FULL = (
     "the disk is full. Free some space (merchant-gps maintain removes files that no version needs), then run again: "
     "what was written before stands, and the next run makes the rest"
+)
+FAILING = (
+    "the disk is full, or it fails. Look at its free space (df) and at the system's log, mend it, then run again: what "
+    "was written before stands, and the next run makes the rest"
 )
 READ_ONLY = "the folder is on a file system that is mounted read-only. Mount it writable, then run again"
 FORBIDDEN = "this user may not write there. Give it the folder (chown or chmod), or run as its owner; then run again"
@@ -23,6 +30,7 @@ LOCKED = (
 # Words of the fault in lower case, and what to do; the first that is found counts.
 KNOWN = {
     ("no space left on device", "os error 28)", "database or disk is full", "disk quota exceeded"): FULL,
+    ("disk i/o error", "input/output error", "os error 5)"): FAILING,
     ("read-only file system", "os error 30)"): READ_ONLY,
     (
         "permission denied",
@@ -56,5 +64,9 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _where(error: BaseException) -> str:
+    """The file, where the system names one; else the library's own words and the workspace."""
     name = getattr(error, "filename", None)
-    return f"{Path(name)}: " if isinstance(name, str) else f"{str(error).strip().splitlines()[0]}\n"
+    if isinstance(name, str):
+        return f"{Path(name)}: "
+    home = os.environ.get(HOME_VARIABLE)
+    return f"{str(error).strip().splitlines()[0]}\n" + (f"in workspace {home}: " if home else "")

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
+from pipelines.near_files import near
 from pipelines.object_storage import is_remote, storage_options
 from pipelines.streaming import made_ahead
 from pipelines.tables import Table, cast, tables
@@ -26,6 +27,7 @@ from pipelines.tables import Table, cast, tables
 TableData: TypeAlias = pd.DataFrame | pa.Table | pa.RecordBatch | Iterable[pa.Table | pa.RecordBatch | pd.DataFrame]
 
 WHOLE = (pd.DataFrame, pa.Table, pa.RecordBatch)  # data that can be written a second time
+MAKING_TRIES = 8
 COMPRESSION = WriterProperties(compression="ZSTD", compression_level=1)
 # Groups of tables that a backtest reads from the live lake and never makes itself.
 LIVE_GROUPS = frozenset({"marts", "feeds"})
@@ -51,10 +53,13 @@ class Lake:
         Folder or `s3://` prefix.
     scope : str
         Empty for the live lake, else the name of a backtest.
+    cache : str
+        Local folder for copies of a remote lake's data files; empty: they are read where they lie.
     """
 
     root: str
     scope: str = ""
+    cache: str = ""
 
     def scoped(self, name: str) -> Lake:
         """Return the lake of a backtest."""
@@ -92,6 +97,13 @@ class Lake:
         # A URI writes a space or a Chinese character of the folder's name in percent signs; the disk does not.
         encoded, folder = urlsplit(delta.table_uri).path.rstrip("/"), self.uri(table)
         return [folder + uri.removeprefix(encoded) if uri.startswith(encoded) else uri for uri in delta.file_uris()]
+
+    def near(self, table: str, paths: list[str]) -> tuple[str, list[str]]:
+        """Folder and data files of a table where an engine reads them best: copies of a remote lake's."""
+        folder = self.uri(table)
+        if not (self.cache and is_remote(folder)):
+            return folder, paths
+        return self.cache + folder.removeprefix(self.root), near(self.root, self.cache, paths)
 
     def replace_day(self, table: str, day: date, data: TableData) -> int:
         """Replace what a table holds for a day, in one commit; return the rows written.
@@ -138,15 +150,15 @@ class Lake:
         day: date | None = None,
         partition_by: Sequence[str] | None = None,
     ) -> int:
-        again = isinstance(data, WHOLE)
-        while True:
+        tries = MAKING_TRIES if isinstance(data, WHOLE) else 1
+        for left in reversed(range(tries)):
             try:
                 return self._commit(table, data, predicate, day, partition_by)
             except CommitFailedError as error:
                 # Of several writers that make a table at once all but one fail; they find it made the next time.
-                if not (again and "Metadata changed" in str(error)):
+                if not left or "changed since last commit" not in str(error):
                     raise LakeBusyError(table, self.uri(table)) from error
-                again = False
+        raise AssertionError("every try returns or raises")
 
     def _commit(
         self,

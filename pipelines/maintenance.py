@@ -13,7 +13,9 @@ from pipelines.defs.marts.build import FEEDS_OF_MART
 from pipelines.defs.marts.changes import built_files, files_of, stale_months, state_table
 from pipelines.lake import Lake
 from pipelines.locks import INGEST, RUN, held
+from pipelines.near_files import forget
 from pipelines.newest_day import newest_complete_day
+from pipelines.object_storage import is_remote
 from pipelines.tables import tables
 from pipelines.workspace import Workspace
 
@@ -59,6 +61,8 @@ def maintain(lake: Lake, newest: date) -> dict[str, dict[str, int]]:
         report["vacuumed"] = len(delta.vacuum(retention_hours=VACUUM_HOURS, dry_run=False, full=True))
         done[name] = report
     _keep_state(lake, settled)
+    if lake.cache and is_remote(lake.root):
+        forget(lake.root, lake.cache, [path for name in done for path in lake.files(name)])
     return done
 
 

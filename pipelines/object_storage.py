@@ -9,6 +9,7 @@ its own extension for S3 cannot be installed everywhere.
 
 from __future__ import annotations
 
+import errno
 import os
 from functools import cache
 from typing import Any
@@ -46,6 +47,22 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Let an engine read `s3://` paths."""
     if "s3" not in connection.list_filesystems():
         connection.register_filesystem(_file_system())
+
+
+def fetch(root: str, paths: list[str], targets: list[str]) -> None:
+    """Copy objects to local files, several at once.
+
+    Raises
+    ------
+    ObjectStorageError
+        Says what to set or to mend.
+    """
+    try:
+        _file_system().get(paths, targets)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        raise ObjectStorageError(f"{root}: {_reason(error)}") from error
 
 
 def check(root: str) -> None:

@@ -20,7 +20,7 @@ import duckdb
 
 from pipelines.lake import Lake
 from pipelines.scratch import scratch
-from pipelines.views import Pruning, connect, create_view_of_files
+from pipelines.views import Pruning, connect, create_view_of_files, kept
 from pipelines.workspace import Workspace
 
 MEMORY_LIMIT = "1500MB"  # beyond it the engine spills to disk
@@ -137,7 +137,8 @@ def touched_ranges(connection: duckdb.DuckDBPyConnection, rows: str, as_of: date
 def _view_of_newest(
     connection: duckdb.DuckDBPyConnection, lake: Lake, name: str, files: list[str], pruning: Pruning
 ) -> None:
-    create_view_of_files(connection, name, lake.uri(name), files, f"newest_{name}", pruning.keeps)
+    folder, files = lake.near(name, kept(lake.uri(name), files, pruning.keeps))
+    create_view_of_files(connection, name, folder, files, f"newest_{name}")
 
 
 def _rows(name: str, as_of: date, buckets: Sequence[int] | None = None, since: date | None = None) -> str:
@@ -179,5 +180,6 @@ def _shared_views(
     if shared.folder is None or not shared.built:
         return []
     keeps = Pruning(frozenset(buckets) if buckets is not None else None).keeps
-    create_view_of_files(connection, name, str(shared.folder), list(shared.built), f"rebuilt_{name}", keeps)
+    folder = str(shared.folder)
+    create_view_of_files(connection, name, folder, kept(folder, list(shared.built), keeps), f"rebuilt_{name}")
     return [f'SELECT * FROM "rebuilt_{name}" WHERE {_condition(as_of, buckets, since)}']

@@ -109,7 +109,16 @@ def create_view(
     temporary: bool = True,
 ) -> None:
     """Create a view over a lake table; typed and empty where the table has no files."""
-    create_view_of_files(connection, table, lake.uri(table), lake.files(table), name, keeps, temporary)
+    folder = lake.uri(table)
+    files = kept(folder, lake.files(table), keeps)
+    if temporary:  # a view that stays in a file names the lake's own files
+        folder, files = lake.near(table, files)
+    create_view_of_files(connection, table, folder, files, name, temporary)
+
+
+def kept(folder: str, files: list[str], keeps: FileFilter | None) -> list[str]:
+    """Files below a folder whose partition values a reader needs."""
+    return [path for path in files if keeps is None or keeps(partitions_of(path.removeprefix(folder)))]
 
 
 def create_view_of_files(
@@ -118,15 +127,13 @@ def create_view_of_files(
     folder: str,
     files: list[str],
     name: str | None = None,
-    keeps: FileFilter | None = None,
     temporary: bool = True,
 ) -> None:
-    """Create a view over data files of a table below a folder; typed and empty where none is kept."""
-    kept = [path for path in files if keeps is None or keeps(partitions_of(path.removeprefix(folder)))]
+    """Create a view over data files of a table below a folder; typed and empty where there are none."""
     if is_remote(folder):
         register(connection)
-    source = _reader(kept, folder) if kept else _empty(table)
-    if kept and _has_optional_columns(table):
+    source = _reader(files, folder) if files else _empty(table)
+    if files and _has_optional_columns(table):
         source = f"{source} UNION ALL BY NAME {_empty(table)}"  # files from before a column was added lack it
     kind = "TEMP VIEW" if temporary else "VIEW"
     connection.execute(f'CREATE OR REPLACE {kind} "{name or table}" AS {source}')

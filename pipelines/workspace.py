@@ -77,7 +77,8 @@ class Workspace:
     @cached_property
     def lake(self) -> Lake:
         """The live lake: the workspace's folder, or where `lake:` in config.yaml says."""
-        return Lake(self.config.lake.rstrip("/") or str(self.home / "lake"))
+        remote = self.config.lake.rstrip("/")
+        return Lake(remote, cache=str(self.home / ".cache")) if remote else Lake(str(self.home / "lake"))
 
     def policy_path(self, name: str) -> Path:
         """Path of a policy file such as `profiles/neutral.yaml`: the workspace's own, else the shipped one."""

@@ -42,6 +42,7 @@ class Arena:
     folder: Path
     end: date = END
     merchants: int = MERCHANTS
+    driver: Path = DRIVER
 
     @property
     def home(self) -> Path:
@@ -92,7 +93,7 @@ class Undisturbed:
     """What a run leaves that nobody disturbs, and every moment at which it could have been killed."""
 
     content: dict[str, Any]
-    pages: dict[str, str]
+    pages: dict[str, bytes]
     received: Counter[str]
     moments: list[tuple[str, int]]
     seconds: float

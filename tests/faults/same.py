@@ -8,7 +8,7 @@ Left out is what tells when something was done rather than what came out:
 Figures may differ by 1e-9, because an engine with two threads adds the same numbers in another order.
 """
 
-import hashlib
+import re
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ LEFT_OUT = {
     "notifications": {"created_at", "next_attempt_at", "sent_at"},
 }
 TOLERANCE = 1e-9
+FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def in_order(table, name):
@@ -83,10 +84,34 @@ def stale_marts(home):
 
 
 def pages(home):
-    """Digest of every published page and file beside it, by its path."""
+    """Every published page and file beside it, by its path."""
     folder = Path(home) / "published" / "pages"
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def unlike_pages(one, other):
+    """What differs between two publications, in words: bytes, save that a figure may round the other way.
+
+    The figures of tables agree to 1e-9 only (see above), so one that lies between two printed values, such as 0.125,
+    may be printed as either. Whatever is no figure must be the same byte for byte.
+    """
+    said = [f"{name} is in one only" for name in sorted(set(one) ^ set(other))]
+    unlike = [name for name in sorted(set(one) & set(other)) if one[name] != other[name]]
+    return said + [name for name in unlike if not rounded_alike(one[name].decode(), other[name].decode())]
+
+
+def rounded_alike(a, b):
+    """Whether two texts are the same but for the last printed place of figures."""
+    if FIGURE.sub("#", a) != FIGURE.sub("#", b):
+        return False
+    pairs = zip(FIGURE.findall(a), FIGURE.findall(b), strict=True)
+    return all(x == y or abs(float(x) - float(y)) <= 1.01 * max(place(x), place(y)) for x, y in pairs)
+
+
+def place(figure):
+    """Unit of the last printed place, or of the ninth digit of a figure that is printed whole."""
+    decimals = len(figure.partition(".")[2])
+    return max(10.0**-decimals, abs(float(figure)) * TOLERANCE)
 
 
 def left_behind(home):

@@ -85,8 +85,22 @@ def test_of_two_writers_at_once_neither_loses_a_commit(lake):
         thread.start()
     for thread in threads:
         thread.join()
-    assert wrong == []
+    assert [repr(error.__cause__ or error) for error in wrong] == []
     assert sorted(lake.read("run_log", ["run_id"]).column("run_id").to_pylist()) == [str(number) for number in range(6)]
+
+
+def test_with_a_cache_each_file_is_fetched_once(lake, tmp_path):
+    check(lake.root)
+    near = Lake(lake.root, cache=str(tmp_path))
+    near.replace_day("segments", D1, segments("a", "b"))
+    assert sorted(near.read("segments", ["merchant_id"]).column("merchant_id").to_pylist()) == ["a", "b"]
+    (copy,) = tmp_path.rglob("*.parquet")
+    assert copy.parent == tmp_path / "segments" / "as_of=2026-01-01"
+    before = copy.stat().st_mtime_ns
+    assert near.read("segments").num_rows == 2
+    assert copy.stat().st_mtime_ns == before
+    near.replace_day("segments", D1, segments("c"))
+    assert near.read("segments", ["merchant_id"]).column("merchant_id").to_pylist() == ["c"]
 
 
 def test_a_bucket_that_is_not_there_is_said(lake):
@@ -138,4 +152,4 @@ def test_a_place_that_cannot_be_is_refused_by_the_settings(wrong):
 def test_the_workspace_says_where_its_lake_lies(tmp_path):
     assert Workspace.at(tmp_path).lake.root == str(tmp_path / "lake")
     (tmp_path / "config.yaml").write_text("lake: s3://bucket/haina/\n")
-    assert Workspace.at(tmp_path).lake.root == "s3://bucket/haina"
+    assert Workspace.at(tmp_path).lake == Lake("s3://bucket/haina", cache=str(tmp_path / ".cache"))
