@@ -141,6 +141,8 @@ def _fields(record: bytes, width: int) -> tuple[list[str], str]:
         fields = next(csv.reader([text], strict=True), [])
     except csv.Error:
         return [], "quoting"
+    if len(fields) > width and not any(fields[width:]):
+        fields = fields[:width]  # spreadsheets pad lines with commas; the engine takes them for nothing, too
     if len(fields) != width:
         return [], f"fields: {len(fields)} instead of {width}"
     if len(record) > MAX_FIELD_BYTES and any(len(value.encode()) > MAX_FIELD_BYTES for value in fields):

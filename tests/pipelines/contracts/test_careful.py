@@ -40,6 +40,12 @@ def test_what_is_no_text_is_shown_escaped(tmp_path):
     assert bad == [(2, "not_utf8", "1,\\xfc"), (3, "nul", "2,\x00"), (4, "fields: 1 instead of 2", "3")]
 
 
+def test_empty_fields_beyond_the_header_are_nothing_as_the_engine_has_it(tmp_path):
+    rows, bad = read(tmp_path, b'a,b\n1,2,,""\n3,4,5\n,,\n')
+    assert rows == [(2, "1", "2"), (4, None, None)]
+    assert bad == [(3, "fields: 3 instead of 2", "3,4,5")]
+
+
 def test_long_fields_are_refused_and_their_raw_text_is_cut(tmp_path):
     rows, bad = read(tmp_path, b"a,b\n1," + b"x" * 70_000 + b"\n2,3\n")
     assert rows == [(3, "2", "3")]

@@ -217,6 +217,7 @@ CASES = {
         f"review_id,date,merchant_id,sku_id,rating,text,language\nr1,2026-10-01,m1,,5,{'x' * 65_537},en\n".encode(),
         ACCEPTED, (1, 0, 0, 0, 1), rule="too_long", feed="reviews",
     ),
+    "empty fields beyond the header": Case(with_bad("2026-10-01,m3,1,1,1,1,1,,"), ACCEPTED, (3, 3, 0, 0, 0)),
     "too few fields": Case(with_bad("2026-10-01,m3,1"), ACCEPTED, (3, 2, 0, 0, 1), rule="fields: 3 instead of 7"),
     "too many fields": Case(with_bad(GOOD + ",8"), ACCEPTED, (3, 2, 0, 0, 1), rule="fields: 8 instead of 7"),
     "too few and too many": Case(
