@@ -43,6 +43,7 @@ def test_open_alerts_are_told_again_and_leave_no_row(fired, helpers):
     assert waiting(fired.workspace, later(125)) == 1
 
 
+@pytest.mark.faults
 def test_one_that_could_not_be_told_is_tried_at_the_next_look(fired, helpers):
     serve(fired.workspace, NOW, helpers.receiver())
     refused = helpers.receiver(*[Outcome(False, "the receiver answered 500")] * 2)
@@ -52,6 +53,7 @@ def test_one_that_could_not_be_told_is_tried_at_the_next_look(fired, helpers):
     assert serve(fired.workspace, later(34), refused) == {}
 
 
+@pytest.mark.faults
 def test_what_ended_is_told_no_more(fired, helpers):
     receiver = helpers.receiver()
     serve(fired.workspace, NOW, receiver)
