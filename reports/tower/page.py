@@ -127,4 +127,4 @@ def _codes(read: Reader) -> dict[str, list[str]]:
         family, _, code = key.partition(".")
         if family in families:
             families[family].append(code)
-    return families
+    return {family: sorted(codes) for family, codes in families.items()}

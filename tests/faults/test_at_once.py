@@ -1,0 +1,83 @@
+"""Several commands at once on one workspace: one run at a time, everything else beside it, and all end right."""
+
+import subprocess
+import time
+from datetime import timedelta
+
+import pyarrow.compute as pc
+import pytest
+
+from pipelines.tables import tables
+from pipelines.workspace import Workspace
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
+PATIENCE_SECONDS = 300
+
+
+@pytest.fixture(scope="module")
+def ended(arena, undisturbed):
+    """A run, a second run of the same day, maintenance and two backtests, all started while the first run goes on."""
+    arena.reset()
+    log = arena.folder / "log-at-once"
+    log.mkdir()
+    first = arena.drive(log)
+    wait_for_the_lock(arena, first)
+    day = (arena.end - timedelta(days=2)).isoformat()
+    started = {
+        "run": arena.start("run"),
+        "maintain": arena.start("maintain"),
+        **{name: arena.start("backtest", "--from", day, "--to", day, "--name", name) for name in ("one", "other")},
+    }
+    done = {}
+    for name, process in started.items():
+        said, wrong = process.communicate()
+        done[name] = subprocess.CompletedProcess(name, process.returncode, said, wrong)
+        done[f"{name} ended during the first run"] = first.poll() is None
+        done[f"moments when {name} ended"] = (log / "moments").read_text()
+    assert first.wait() == 0, (log / "stderr").read_text()
+    return done
+
+
+def wait_for_the_lock(arena, process):
+    """Until the first run has its lock, as the second one would find it."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    started = arena.home / ".scratch"
+    while not started.exists() and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert started.exists(), "the run never began to take in files"
+
+
+def test_a_second_run_of_the_day_says_that_one_goes_on_and_leaves_it_alone(ended, arena):
+    second = ended["run"]
+    assert ended["run ended during the first run"]
+    assert second.returncode == 1
+    words = " ".join(second.stderr.split())
+    assert f"another run holds {arena.home}/.locks/run.lock; wait for it to end" in words
+    assert "Traceback" not in second.stderr
+
+
+def test_the_first_run_leaves_what_an_undisturbed_one_leaves(ended, arena, same, undisturbed):
+    content = same.content(arena.home)
+    log = content["run_log"]
+    content["run_log"] = log.filter(pc.equal(log.column("run_kind"), "live"))  # the backtests log there too
+    assert same.differences(undisturbed.content, content) == []
+    assert same.unlike_pages(undisturbed.pages, same.pages(arena.home)) == []
+    assert same.stale_marts(arena.home) == []
+    assert same.left_behind(arena.home) == []
+
+
+def test_maintenance_waits_for_the_run_and_then_does_its_work(ended):
+    assert ended["maintain"].returncode == 0, ended["maintain"].stderr
+    assert "deliver" in ended["moments when maintain ended"], "it did not wait for the last step of the run"
+    assert "vacuumed" in ended["maintain"].stdout
+
+
+def test_two_backtests_of_one_day_under_different_names_say_the_same(ended, arena, same):
+    contents = []
+    for name in ("one", "other"):
+        assert ended[name].returncode == 0, ended[name].stderr
+        lake = Workspace.at(arena.home).lake.scoped(name)
+        made = [table for table, meaning in tables().items() if meaning.layout == "day" and lake.exists(table)]
+        contents.append({table: same.in_order(lake.read(table), table) for table in made})
+    assert {"leg_status", "alerts", "prompts"} <= set(contents[0])
+    assert same.differences(*contents) == []
