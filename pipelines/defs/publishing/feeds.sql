@@ -1,3 +1,4 @@
 SELECT merchant_id, feed, status, last_on, since
 FROM feed_status
 WHERE as_of = $as_of
+ORDER BY merchant_id, feed

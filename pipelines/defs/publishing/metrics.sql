@@ -5,3 +5,4 @@ SELECT
     days_to_breach, light, more_bad_until_red, good_until_green, since, previous, grey_reason, sample, min_n
 FROM metric_signals
 WHERE as_of = $as_of
+ORDER BY merchant_id, metric, "window"

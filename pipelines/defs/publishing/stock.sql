@@ -4,3 +4,4 @@ SELECT
     stock_out_on, stock_out_on_early, stock_out_on_late, order_qty, order_by, excess_units, event_gap, next_receipt_on
 FROM replenishment_plan
 WHERE as_of = $as_of
+ORDER BY merchant_id, sku_id

@@ -2,3 +2,4 @@
 SELECT merchant_id, measure, mean, q10, q90, actual
 FROM forecast_residuals
 WHERE as_of = $as_of AND horizon = 1 AND date = $as_of
+ORDER BY merchant_id, measure
