@@ -1,4 +1,4 @@
-"""Faults of the machine: a full disk, a disk that turned read-only, a locked storage, a clock set back.
+"""Faults of the machine: a full disk, a disk that turned read-only, a locked storage.
 
 In each the command says what, where and how to mend it, without a trace; nothing is lost, and the next run mends it.
 """
@@ -6,7 +6,6 @@ In each the command says what, where and how to mend it, without a trace; nothin
 import shutil
 import sqlite3
 import subprocess
-import sys
 
 import pytest
 
@@ -89,16 +88,3 @@ def test_a_locked_storage_of_dagster_is_said_and_harms_nothing(home, arena, same
     assert "Dagster's storage is locked by another process" in words(failed), failed.stderr
     assert "Traceback" not in failed.stderr
     assert same.content(home)["leg_status"].equals(before)
-
-
-@pytest.mark.skipif(shutil.which("faketime") is None, reason="needs faketime (apt-get install faketime)")
-def test_a_clock_that_was_set_back_changes_no_figure(home, arena, same, undisturbed):
-    log = arena.folder / "log-clock"
-    log.mkdir()
-    driver = [sys.executable, str(arena.driver), str(home), str(log)]
-    done = subprocess.run(
-        ["faketime", "-f", "-400d", *driver], env=arena.environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert same.differences(undisturbed.content, same.content(home)) == []
-    assert same.unlike_pages(undisturbed.pages, same.pages(home)) == []
