@@ -61,8 +61,20 @@ def judge_groups(
     p_value = special.stdtr(freedom, -statistic)
     effect = _medians(scores, grouping, means, settings.least_effect)
     enough = (days >= settings.least_days)[:, None] & ~np.isnan(means)
-    fired = enough & (p_value * max(tests, 1) <= settings.q) & (effect >= settings.least_effect)
+    moved = enough & (effect >= settings.least_effect)
+    fired = _lasting(moved & (p_value * max(tests, 1) <= settings.q), moved & (p_value <= settings.q))
     return GroupTests(np.where(enough, p_value, np.nan), effect, counts.astype(np.int64), fired)
+
+
+def _lasting(opens: BoolArray, goes_on: BoolArray) -> BoolArray:
+    """Days from one that opens while each next one goes on, arrays (groups, days).
+
+    A trouble that was sure yesterday needs less to be believed today: it is one test, not one among all of the day's.
+    """
+    lasting = opens.copy()
+    for day in range(1, lasting.shape[1]):
+        lasting[:, day] |= lasting[:, day - 1] & goes_on[:, day]
+    return lasting
 
 
 def _by_group(values: FloatArray, grouping: Grouping) -> FloatArray:

@@ -85,3 +85,14 @@ def test_only_members_of_the_group_are_corrected():
     members = fired_members(tests, HALVES)
     assert members[:200, -1].all()
     assert not members[200:].any()
+
+
+def test_a_trouble_that_was_sure_yesterday_needs_less_today():
+    weather = np.random.default_rng(4).normal(0, 0.2, 56)  # how the whole group moves from day to day
+    weather[-4:] = [3.0, 1.0, 1.0, 0.0]
+    scores = quiet() + weather
+    after = judge_groups(scores, PLATFORM, 60, 7, SETTINGS)
+    assert after.fired[0, -4:].tolist() == [True, True, True, False]
+    # The same two days without the sure one before them do not pay for 60 tests.
+    alone = judge_groups(np.delete(scores, -4, axis=1), PLATFORM, 60, 7, SETTINGS)
+    assert not alone.fired[0, -3:].any()
