@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 from rich.markup import escape
@@ -62,25 +63,32 @@ def run_day(workspace: Workspace, day: date | None) -> str:
     Raises
     ------
     RunFailedError
-        When a step failed, or the day lies before the workspace's first one.
+        When a step failed, or the day lies before the workspace's first one or too far ahead of the clock.
     LockHeldError
         When another run is under way.
     """
     if day:
-        _check_start(workspace, day)
+        _check_navigable(workspace, day)
     with held(workspace, RUN):
         ingest_all(workspace)
         day = day or newest_complete_day(workspace)
-        _check_start(workspace, day)
+        _check_navigable(workspace, day)
         return _run_with_missing(workspace, day)
 
 
-def _check_start(workspace: Workspace, day: date) -> None:
-    """Say how an imported history of long ago can be navigated, before Dagster knows no such day."""
-    if day < workspace.config.start_on:
+def _check_navigable(workspace: Workspace, day: date) -> None:
+    """Say what to do about days of long ago, and about a clock that was set back, before Dagster knows no such day."""
+    config, file = workspace.config, workspace.home / "config.yaml"
+    if day < config.start_on:
         raise RunFailedError(
-            f"{day} lies before the first day that can be navigated ({workspace.config.start_on}); "
-            f"set start_on in {workspace.home / 'config.yaml'} to that day or an earlier one"
+            f"{day} lies before the first day that can be navigated ({config.start_on}); "
+            f"set start_on in {file} to that day or an earlier one"
+        )
+    today = datetime.now(ZoneInfo(config.timezone)).date()
+    if day > today + timedelta(days=config.partition_days_ahead):
+        raise RunFailedError(
+            f"{day} lies more than {config.partition_days_ahead} days after today, which this machine's clock says is "
+            f"{today}; if the clock is wrong, set it (`date`), else raise partition_days_ahead in {file}"
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -39,3 +39,9 @@ def test_only_the_first_complaints_are_told_one_by_one(capsys):
 def test_a_day_before_the_first_one_says_which_setting_to_change(workspace):
     with pytest.raises(RunFailedError, match=r"2015-05-31 lies before .*2024-01-01.*set start_on in .*config\.yaml"):
         run_day(workspace, date(2015, 5, 31))
+
+
+def test_a_day_too_far_ahead_of_the_clock_asks_for_the_clock_first(workspace):
+    ahead = date.today() + timedelta(days=workspace.config.partition_days_ahead + 2)
+    with pytest.raises(RunFailedError, match=r"days after today.*if the clock is wrong, set it.*partition_days_ahead"):
+        run_day(workspace, ahead)

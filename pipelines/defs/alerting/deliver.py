@@ -27,6 +27,7 @@ from reports.messages.message import render
 
 Row = Mapping[str, Any]
 Sender = Callable[[Parcel, Carrier, datetime], Outcome]
+BEYOND_ANY_WAIT = timedelta(days=7)  # messages are given up long before
 GONE = "the route is no longer in policy/routes.yaml; add it again, or leave this message"
 OFF = "the route is not active; set active: true in policy/routes.yaml"
 SILENT_AT_MOST = 2  # messages in a row for which a receiver may be silent, before the rest waits for the next delivery
@@ -84,8 +85,9 @@ def place(row: Row) -> tuple[Any, ...]:
 
 
 def is_due(row: Row, now: datetime) -> bool:
-    """Whether the moment of a message's next attempt has come."""
-    return row["next_attempt_at"] is None or row["next_attempt_at"] <= now
+    """Whether the moment of a message's next attempt has come; one beyond any wait says that the clock was set back."""
+    again = row["next_attempt_at"]
+    return again is None or again <= now or again - now > BEYOND_ANY_WAIT
 
 
 def hindrance(row: Row, routes: RoutePolicy, now: datetime) -> str | None:

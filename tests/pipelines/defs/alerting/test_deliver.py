@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.risk.route_policy import Route
-from pipelines.defs.alerting.deliver import deliver, place
+from pipelines.defs.alerting.deliver import deliver, is_due, place
 from pipelines.defs.alerting.on_call import waiting
 from pipelines.defs.alerting.quiet_digest import in_quiet_hours
 from pipelines.defs.alerting.step import alerts, outbox
@@ -152,3 +152,9 @@ def test_of_what_was_made_at_one_moment_the_beginning_goes_first():
         for name, event in zip("ABCDEF", events, strict=True)
     ]
     assert [row["event"] for row in sorted(rows, key=place)] == events[::-1]
+
+
+def test_a_clock_that_was_set_back_holds_no_message_for_ever():
+    now = datetime(2026, 10, 30, 8, tzinfo=UTC)
+    assert is_due({"next_attempt_at": now + timedelta(days=400)}, now)
+    assert not is_due({"next_attempt_at": now + timedelta(hours=1)}, now)
