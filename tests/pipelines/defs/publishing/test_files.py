@@ -98,7 +98,11 @@ def test_drafts_of_killed_processes_go_and_those_of_living_ones_stay(tmp_path):
 
 
 def test_a_draft_that_fails_leaves_nothing(tmp_path):
-    with pytest.raises(OSError, match="full"), drafted(tmp_path / "page.html") as draft:
-        draft.write_text("half")
-        raise OSError("the disk is full")
+    def write_half() -> None:
+        with drafted(tmp_path / "page.html") as draft:
+            draft.write_text("half")
+            raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        write_half()
     assert list(tmp_path.iterdir()) == []
