@@ -28,7 +28,8 @@ def meets(rule: BreakRule, low: BoolArray | None, passes_control: BoolArray) -> 
     """
     met = np.ones(len(passes_control), dtype=bool)
     if rule.quantile is not None and low is not None:
-        met &= low[:, -rule.of :].sum(axis=1) >= rule.days
+        # Today must be among them: what is over by now is no news.
+        met &= low[:, -1] & (low[:, -rule.of :].sum(axis=1) >= rule.days)
     if rule.control:
         met &= passes_control
     return met

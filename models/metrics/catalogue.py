@@ -224,7 +224,7 @@ class Level(StateMetric):
 
 
 class BreakRule(Frozen):
-    """`days` of the last `of` days below a quantile of the forecast, and (if `control`) past the day's control."""
+    """`days` of the last `of` days, today among them, below a quantile, and (if `control`) past the day's control."""
 
     quantile: Literal["q025", "q10"] | None = None
     days: Annotated[int, Field(ge=1)] = 1

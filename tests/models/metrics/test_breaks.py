@@ -13,11 +13,17 @@ def test_days_that_are_not_known_are_not_below():
 
 def test_two_of_three_days_and_the_control():
     amber, red = BreakRule(quantile="q10", days=2, of=3), BreakRule(control=True)
-    low = np.array([[True, True, False], [True, False, True], [False, False, True], [True, True, True]])
+    low = np.array([[False, True, True], [True, False, True], [False, False, True], [True, True, True]])
     low = np.c_[[True] * 4, low]  # an older day does not count
     control = np.array([False, True, False, True])
     known = np.array([True, True, True, False])
     assert break_light(amber, red, {"q10": low}, control, known).tolist() == [AMBER, RED, GREEN, GREY]
+
+
+def test_what_is_over_today_is_no_news():
+    rule = BreakRule(quantile="q025", days=3, of=4)
+    low = np.array([[True, True, True, False], [False, True, True, True]])
+    assert break_light(rule, rule, {"q025": low}, np.zeros(2, bool), np.ones(2, bool)).tolist() == [GREEN, RED]
 
 
 def test_quantile_and_control_must_both_hold():
