@@ -6,7 +6,7 @@ FROM alerts AS alert
 LEFT JOIN merchants AS merchant USING (merchant_id)
 LEFT JOIN segments AS segment ON segment.merchant_id = alert.merchant_id AND segment.as_of = $as_of
 LEFT JOIN (
-  SELECT merchant_id, metric, any_value(limit_red) AS limit_red
+  SELECT merchant_id, metric, first(limit_red ORDER BY "window") AS limit_red
   FROM metric_signals
   WHERE as_of = $as_of
   GROUP BY merchant_id, metric

@@ -73,7 +73,8 @@ inbound_sums AS (
         nullif(max(late_days), 0) AS inbound_late_days,
         sum(units) FILTER (WHERE late_days > 0) AS inbound_late_units,
         sum(units) FILTER (WHERE expected_day > $horizon) AS inbound_later,
-        list({'day': expected_day, 'units': units}) FILTER (WHERE expected_day <= $horizon) AS receipts
+        list({'day': expected_day, 'units': units} ORDER BY expected_day, units) FILTER (WHERE expected_day <= $horizon)
+            AS receipts
     FROM open_inbound GROUP BY ALL
 ),
 next_event AS (

@@ -2,9 +2,12 @@
 WITH legs AS (
     SELECT
         merchant_id,
-        map_from_entries(list((leg, light))) AS lights,
+        map_from_entries(list((leg, light) ORDER BY leg)) AS lights,
         -- the leg that is worst (red before amber) and, of those, the one with the strongest evidence
-        arg_min(reason, CASE light WHEN 'red' THEN 0 WHEN 'amber' THEN 2 ELSE 4 END + coalesce(p_value, 1)) AS reason
+        first(
+            reason
+            ORDER BY CASE light WHEN 'red' THEN 0 WHEN 'amber' THEN 2 ELSE 4 END + coalesce(p_value, 1), leg
+        ) AS reason
     FROM leg_status
     WHERE as_of = $as_of
     GROUP BY merchant_id
@@ -24,7 +27,8 @@ live AS (
     GROUP BY merchant_id
 ),
 seen AS (
-    SELECT merchant_id, metric, any_value(observed) AS observed
+    -- of several windows of a metric the one that is worst, so that every run shows the same
+    SELECT merchant_id, metric, first(observed ORDER BY light = 'red' DESC, "window") AS observed
     FROM metric_signals
     WHERE as_of = $as_of AND light IN ('red', 'amber')
     GROUP BY merchant_id, metric
