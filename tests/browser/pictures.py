@@ -52,7 +52,7 @@ def take(browser: Browser, page: Path, width: int, height: int, scale: float, sc
     opened.wait_for_timeout(2000)
     opened.screenshot(path=str(target))
     context.close()
-    Image.open(target).convert("RGB").quantize(128).save(target, optimize=True)
+    Image.open(target).convert("RGB").save(target, optimize=True)  # a palette would turn amber into red
 
 
 def main(home: Path, folder: Path) -> None:
