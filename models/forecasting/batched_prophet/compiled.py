@@ -1,0 +1,41 @@
+"""One way to compile the number-crunching loops, kept on disk so that a process does not pay for it again.
+
+The one idea: a compiled loop holds the code of the loops it calls, but numba compares only the file of the outer one
+with what it kept. So whatever was kept before the newest change of this package is thrown away first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+# Sums may be reordered (so that they use the processor's wide registers); NaN and infinity keep their meaning.
+LOOSE = {"reassoc", "contract", "arcp", "nsz"}
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function of arrays and numbers; keep the result where there is a folder that may be written."""
+    options: dict[str, Any] = {"fastmath": LOOSE, "error_model": "numpy"}
+    try:
+        return cast(Function, njit(cache=True, **options)(function))
+    except RuntimeError:  # numba found no folder to keep it in
+        return cast(Function, njit(**options)(function))
+
+
+def drop_stale(folder: Path) -> int:
+    """Remove indexes of compiled code that are older than the newest source file of a folder; return how many."""
+    newest = max((file.stat().st_mtime for file in folder.glob("*.py")), default=0.0)
+    stale = [file for file in (folder / "__pycache__").glob("*.nbi") if file.stat().st_mtime < newest]
+    for file in stale:
+        try:
+            file.unlink(missing_ok=True)
+        except PermissionError:
+            return 0  # an installation that may not be written has no compiled code of its own
+    return len(stale)
+
+
+drop_stale(Path(__file__).parent)

@@ -1,0 +1,194 @@
+"""Series that share every row: one matrix product for all of them, then some fifty numbers per series.
+
+The outer round evaluates the problem at a noise variance, the inner one (`noise`) finds changes and noise for it; as
+the problem hardly depends on the variance, two or three rounds agree to the last digits.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from models.forecasting.batched_prophet.active_set import search
+from models.forecasting.batched_prophet.compiled import compiled
+from models.forecasting.batched_prophet.noise import LEAST_VARIANCE, plain_variance, settle_noise
+from models.forecasting.batched_prophet.whitening import Whitened
+from models.forecasting.panel import Flags, Floats, Ints
+
+MOST_ROUNDS = 50
+ROUGH, STILL = 1e-2, 1e-8  # relative change of the variance in the first round, and in the last: a further round
+# would change it by about the prior's share (some 1e-4) of that
+PERFECT = 1e-5  # share of squares unexplained below which rounding is felt, and the careful way is gone
+
+
+class Solved(NamedTuple):
+    """Coefficients of Z (series, columns), changes of slope (series, changepoints), variance, and who needs care."""
+
+    theta: Floats
+    delta: Floats
+    variance: Floats
+    careful: Flags
+
+
+def solve_shared(
+    values: Floats, scale: Floats, design: Whitened, tau: float, noise_weight: float, single: bool
+) -> Solved:
+    """Solve series (series, rows) without missing rows.
+
+    Parameters
+    ----------
+    scale : array (series,)
+        What values are divided by.
+    single : bool
+        Whether the product is made in float32; all that follows is float64.
+    """
+    kind = np.float32 if single else np.float64
+    centred = np.empty(values.shape, dtype=kind)
+    squares, level = np.empty(len(values)), np.empty(len(values))
+    _centre(values, scale, centred, squares, level)
+    q = len(design.strength)
+    product = (centred @ _basis(design).astype(kind)).astype(np.float64)
+    ones = design.directions.sum(axis=0)
+    projected, pulled = product[:, :q], np.ascontiguousarray(product[:, q:])
+    squares -= (projected * projected).sum(axis=1)
+    projected = projected + level[:, None] * ones
+    delta, variance = np.zeros_like(pulled), np.zeros(len(values))
+    careful = np.zeros(len(values), dtype=np.bool_)
+    share = np.empty_like(projected)
+    _solve_block(
+        projected, pulled, squares, design.grams, design.shadow, design.strength, design.reach,
+        float(values.shape[1]), tau, noise_weight, delta, variance, careful, share,
+    )  # fmt: skip
+    return Solved(share @ design.back.T, delta, variance, careful)
+
+
+def _basis(design: Whitened) -> Floats:
+    return np.concatenate([design.directions, design.hinges], axis=1)
+
+
+@compiled
+def _centre(values: Floats, scale: Floats, centred: Floats, squares: Floats, level: Floats) -> None:
+    """Scaled values without their mean, so that float32 keeps more of them."""
+    rows = values.shape[1]
+    for i in range(len(values)):
+        total = 0.0
+        for t in range(rows):
+            total += values[i, t]
+        factor = 1.0 / scale[i]
+        level[i] = total * factor / rows
+        middle, square = level[i], 0.0
+        for t in range(rows):
+            value = values[i, t] * factor - middle
+            square += value * value
+            centred[i, t] = value
+        squares[i] = square
+
+
+@compiled
+def problem_at(
+    variance: float,
+    projected: Floats,
+    pulled: Floats,
+    grams: Floats,
+    shadow: Floats,
+    strength: Floats,
+    reach: float,
+    G: Floats,
+    b: Floats,
+    e: Floats,
+) -> float:
+    """Fill G, b and e for a noise variance; returns the sum of e p^2."""
+    q, size = shadow.shape
+    prior = 0.0
+    for i in range(q):
+        e[i] = variance / (strength[i] + variance)
+        prior += e[i] * projected[i] * projected[i]
+    for j in range(size):
+        b[j] = pulled[j]
+    for i in range(q):
+        by = e[i] * projected[i]
+        for j in range(size):
+            b[j] += by * shadow[i, j]
+    flat, cells, table = G.ravel(), size * size, grams.ravel()
+    if variance <= reach:
+        s2 = variance * variance
+        s3 = s2 * variance
+        for j in range(cells):
+            flat[j] = table[j] + variance * table[cells + j] + s2 * table[2 * cells + j] + s3 * table[3 * cells + j]
+    else:
+        G[:, :] = grams[0]
+        for k in range(q):
+            for i in range(size):
+                by = e[k] * shadow[k, i]
+                for j in range(size):
+                    G[i, j] += by * shadow[k, j]
+    return prior
+
+
+@compiled
+def prior_squares(
+    variance: float,
+    projected: Floats,
+    shadow: Floats,
+    strength: Floats,
+    count: int,
+    active: Ints,
+    d: Floats,
+    share: Floats,
+) -> float:
+    """s theta' Lambda theta; fills `share` with (p - W d) / (S + s)."""
+    total = 0.0
+    for i in range(len(strength)):
+        left = projected[i]
+        for a in range(count):
+            left -= shadow[i, active[a]] * d[active[a]]
+        share[i] = left / (strength[i] + variance)
+        total += strength[i] * share[i] * share[i]
+    return total * variance
+
+
+@compiled
+def _solve_block(
+    projected: Floats,
+    pulled: Floats,
+    squares: Floats,
+    grams: Floats,
+    shadow: Floats,
+    strength: Floats,
+    reach: float,
+    rows: float,
+    tau: float,
+    noise_weight: float,
+    delta: Floats,
+    variances: Floats,
+    careful: Flags,
+    share: Floats,
+) -> None:
+    q, size = shadow.shape
+    G, L, b, e = np.empty((size, size)), np.empty((size, size)), np.empty(size), np.empty(q)
+    x, pull, sign = np.empty(size), np.empty(size), np.zeros(size)
+    active = np.zeros(size + 1, np.int64)
+    for i in range(len(projected)):
+        d, p = delta[i], projected[i]
+        count, taken, close = 0, 0.0, ROUGH
+        variance = max(plain_variance(squares[i], rows, noise_weight), LEAST_VARIANCE)
+        for _ in range(MOST_ROUNDS):
+            before = variance
+            c = squares[i] + problem_at(variance, p, pulled[i], grams, shadow, strength, reach, G, b, e)
+            variance, count = settle_noise(
+                G, b, c - taken, rows, tau, noise_weight, variance, close, count, active, d, sign, L, x, pull
+            )
+            if variance < LEAST_VARIANCE:
+                break
+            taken = prior_squares(variance, p, shadow, strength, count, active, d, share[i])
+            if close < ROUGH and abs(variance - before) <= STILL * variance:
+                break
+            close = STILL
+        count = search(G, b, variance / tau, count, count, active, d, sign, L, x, pull)
+        prior_squares(variance, p, shadow, strength, count, active, d, share[i])
+        variances[i] = variance
+        whole = squares[i]
+        for k in range(q):
+            whole += p[k] * p[k]
+        careful[i] = variance * rows < PERFECT * whole
