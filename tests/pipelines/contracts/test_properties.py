@@ -1,6 +1,6 @@
 """Whatever mix of good and bad rows comes in whatever format and order: nothing is lost, nothing is invented.
 
-Few examples by default; MERCHANT_GPS_EXAMPLES asks for more, and the faults suite runs a hundred of each.
+Few examples by default; MERCHANT_GPS_EXAMPLES asks for more, and the faults suite runs a dozen of each.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ DAY = date(2026, 10, 1)
 COLUMNS = tuple(feeds()["storefront"].columns)
 NUMBERS = COLUMNS[2:]
 FORMATS = ("csv", "csv.gz", "parquet")
-FEW, MANY = int(os.environ.get("MERCHANT_GPS_EXAMPLES", "3")), 100
+FEW, MANY = int(os.environ.get("MERCHANT_GPS_EXAMPLES", "3")), 12
 OPTIONS: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
