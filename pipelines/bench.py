@@ -130,4 +130,10 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, (int, float)) else str(value)
 
 
-BENCHES: dict[str, Callable[[list[int], int], dict[str, Any]]] = {"day": bench_day}
+def _bench_forecast(sizes: list[int], _days: int) -> dict[str, Any]:
+    from pipelines.bench_forecast import bench_forecast
+
+    return bench_forecast(sizes)
+
+
+BENCHES: dict[str, Callable[[list[int], int], dict[str, Any]]] = {"day": bench_day, "forecast": _bench_forecast}

@@ -220,9 +220,10 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="What to measure: day.")],
-    merchants: Annotated[str, typer.Option(help="Sizes, such as 1000,10000.")] = "1000",
-    days: Annotated[int, typer.Option(min=60)] = 400,
+    name: Annotated[str, typer.Argument(help="What to measure: day or forecast.")],
+    merchants: Annotated[str, typer.Option(help="day: sizes, such as 1000,10000.")] = "1000",
+    days: Annotated[int, typer.Option(min=60, help="day: length of the history.")] = 400,
+    series: Annotated[str, typer.Option(help="forecast: sizes, such as 1000,20000.")] = "1000,20000",
     as_json: AsJson = False,
 ) -> None:
     """Measure, and print the table of docs/benchmarks.md."""
@@ -230,10 +231,10 @@ def bench(
 
     if name not in BENCHES:
         fail(f"no benchmark is called {name!r}; known: {', '.join(sorted(BENCHES))}", status=2)
-    try:
-        sizes = [int(size) for size in merchants.split(",")]
-    except ValueError:
-        fail(f"--merchants takes whole numbers such as 1000,10000; got {merchants!r}", status=2)
+    option, text = ("--series", series) if name == "forecast" else ("--merchants", merchants)
+    sizes = [int(size) if size.strip().isdecimal() else 0 for size in text.split(",")]
+    if min(sizes) < 1:
+        fail(f"{option} takes whole numbers such as 1000,10000; got {text!r}", status=2)
     result = BENCHES[name](sizes, days)
     if as_json:
         print(json.dumps(result))  # noqa: T201

@@ -52,4 +52,5 @@ def test_a_day_is_measured_step_by_step(monkeypatch, capsys):
 
 
 def test_a_bench_is_found_by_its_name():
-    assert list(BENCHES.items()) == [("day", bench_day)]
+    assert BENCHES["day"] is bench_day
+    assert set(BENCHES) == {"day", "forecast"}

@@ -17,6 +17,7 @@ from models.forecasting.batched_prophet.changepoints import changepoint_rows
 from models.forecasting.batched_prophet.columns import DayColumns
 from models.forecasting.batched_prophet.fits import Fits, empty_fits
 from models.forecasting.batched_prophet.histories import CONSTANT, FITTED, TOO_SHORT, UNBOUNDED, Histories, look_at
+from models.forecasting.batched_prophet.layout import lay_out
 from models.forecasting.batched_prophet.noise import LEAST_VARIANCE
 from models.forecasting.batched_prophet.normal_equations import Window, window_of
 from models.forecasting.batched_prophet.own_rows import solve_own_rows
@@ -162,41 +163,32 @@ def _shared_design(job: Job, window: Window) -> Whitened:
 
 def _fit_shared(job: Job, members: Ints, days: slice, window: Window, used: Ints, design: Whitened) -> None:
     settings, scale = job.settings, job.fits.histories.scale[members]
-    values = job.values[members, days]
-    solved = solve_shared(values, scale, design, settings.changepoint_scale, settings.noise_scale**-2.0, job.single)
+    tau, noise_weight = settings.changepoint_scale, settings.noise_scale**-2.0
+    solved = solve_shared(job.values, members, days.start, scale, design, tau, noise_weight, job.single)
     _write(job, members, used, solved.theta, solved.delta, solved.variance)
+    everywhere = np.ones(len(window.columns), dtype=np.bool_)
     for i in np.flatnonzero(solved.careful):
-        everywhere = np.ones(values.shape[1], dtype=np.bool_)
-        _fit_carefully(job, int(members[i]), values[i] / scale[i], everywhere, np.empty((0, 0)), window, used)
+        values = job.values[members[i], days] / scale[i]
+        _fit_carefully(job, int(members[i]), values, everywhere, np.empty((0, 0)), window, used)
 
 
 def _fit_own(job: Job, members: Ints, days: slice, window: Window, used: Ints) -> None:
     settings, fits = job.settings, job.fits
-    values = job.values[members, days]
-    present = np.isfinite(values)
-    _place_by_rows(fits, members, present)
-    extra = np.zeros((len(members), job.own.shape[1] + 1, values.shape[1]))
+    first, last = days.start, days.stop - 1
     if job.own.shape[1]:
-        own = job.own[members][:, :, days]
-        fits.own_mean[members], fits.own_sd[members] = standardize(own, present)
-        standard = (own - fits.own_mean[members][:, :, None]) / fits.own_sd[members][:, :, None]
-        extra[:, :-1] = np.where(present[:, None, :], standard, 0.0)
-    extra[:, -1] = np.where(present, values / fits.histories.scale[members][:, None], 0.0)
+        fits.own_mean[members], fits.own_sd[members] = standardize(job.own, job.values, members, first, last)
+    laid = lay_out(
+        job.values, job.own, members, first, last, fits.histories.scale[members], fits.own_mean[members],
+        fits.own_sd[members], fits.changepoints[members], fits.changes[members],
+    )  # fmt: skip
+    fits.changepoints[members] = laid.places
     solved = solve_own_rows(
-        extra, present, fits.changepoints[members], fits.changes[members], window, settings.holiday_scale,
+        laid.extra, laid.present, laid.places, fits.changes[members], window, settings.holiday_scale,
         settings.changepoint_scale, settings.noise_scale**-2.0,
     )  # fmt: skip
     _write(job, members, used, solved.theta, solved.delta, solved.variance)
     for i in np.flatnonzero(solved.careful):
-        _fit_carefully(job, int(members[i]), extra[i, -1], present[i], extra[i, :-1], window, used)
-
-
-def _place_by_rows(fits: Fits, members: Ints, present: Flags) -> None:
-    """Turn changepoints counted in rows into days after the first row."""
-    rank = np.cumsum(present, axis=1) - 1
-    for i, row in zip(members, rank, strict=True):
-        count = fits.changes[i]
-        fits.changepoints[i, :count] = np.searchsorted(row, fits.changepoints[i, :count])
+        _fit_carefully(job, int(members[i]), laid.extra[i, -1], laid.present[i], laid.extra[i, :-1], window, used)
 
 
 def _fit_carefully(job: Job, i: int, values: Floats, present: Flags, own: Floats, window: Window, used: Ints) -> None:

@@ -71,30 +71,57 @@ def look_at(values: Floats) -> Histories:
 @compiled
 def _look(values: Floats) -> tuple[Ints, Ints, Ints, Ints, Floats, Flags, Ints]:
     series, days = values.shape
-    first, last = np.full(series, 0), np.full(series, -1)
-    rows, gap, infinite = np.zeros(series, np.int64), np.full(series, days + 1), np.full(series, -1)
+    first, last = np.zeros(series, np.int64), np.full(series, days - 1)
+    rows, gap, infinite = np.full(series, days), np.ones(series, np.int64), np.full(series, -1)
     scale, constant = np.ones(series), np.zeros(series, np.bool_)
     for i in range(series):
-        low, high, seen, before = np.inf, -np.inf, 0, -1
+        row = values[i]
+        total = 0.0
         for day in range(days):
-            value = values[i, day]
-            if value != value:
-                continue
-            if before < 0:
-                first[i] = day
-            elif day - before < gap[i]:
-                gap[i] = day - before
-            before = day
-            seen += 1
-            low, high = min(low, value), max(high, value)
-        last[i], rows[i] = before, seen
-        size = max(abs(low), abs(high))
-        if seen > 0 and size == np.inf:
-            for day in range(days):
-                if abs(values[i, day]) == np.inf:
-                    infinite[i] = day
-                    break
-        if seen > 0 and size > 0:
+            total += abs(row[day])
+        if total != total:
+            first[i], last[i], rows[i], gap[i] = _look_at_rows(row)
+        if rows[i] == 0:
+            continue
+        size, start, same = _largest(row), row[first[i]], True
+        if size == np.inf:
+            infinite[i] = np.argmax(np.abs(row) == np.inf)
+        if size > 0:
             scale[i] = size
-        constant[i] = seen > 0 and low == high
+        for day in range(first[i], last[i] + 1):
+            if row[day] != start and row[day] == row[day]:
+                same = False
+                break
+        constant[i] = same
     return first, last, rows, gap, scale, constant, infinite
+
+
+@compiled
+def _look_at_rows(row: Floats) -> tuple[int, int, int, int]:
+    """First and last day with a value, how many there are, and the smallest gap between two."""
+    first, before, rows, gap = 0, -1, 0, len(row) + 1
+    for day in range(len(row)):
+        if row[day] != row[day]:
+            continue
+        if before < 0:
+            first = day
+        else:
+            gap = min(gap, day - before)
+        before = day
+        rows += 1
+    return first, before, rows, gap
+
+
+@compiled
+def _largest(row: Floats) -> float:
+    """Largest size of what is known."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0  # four at a time: NaN compares as false
+    whole = len(row) // 4 * 4
+    for t in range(0, whole, 4):
+        a = abs(row[t]) if abs(row[t]) > a else a
+        b = abs(row[t + 1]) if abs(row[t + 1]) > b else b
+        c = abs(row[t + 2]) if abs(row[t + 2]) > c else c
+        d = abs(row[t + 3]) if abs(row[t + 3]) > d else d
+    for t in range(whole, len(row)):
+        a = abs(row[t]) if abs(row[t]) > a else a
+    return max(max(a, b), max(c, d))

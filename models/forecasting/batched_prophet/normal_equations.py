@@ -169,10 +169,21 @@ def eliminate(
         by = 1.0 / L[i, i]
         for c in range(width):
             W[i, c] *= by
-    for a in range(width):
-        for c in range(width):
-            G[a, c] = K[a, c]
-    for i in range(size):
+    _take_away(W, K, G)
+
+
+@compiled
+def _take_away(W: Floats, K: Floats, G: Floats) -> None:
+    """G = K - W'W; four rows of W at a time, so that G is read and written a quarter as often."""
+    size, width = W.shape
+    G[:, :] = K
+    fours = size // 4 * 4
+    for i in range(0, fours, 4):
+        for a in range(width):
+            first, second, third, fourth = W[i, a], W[i + 1, a], W[i + 2, a], W[i + 3, a]
+            for c in range(width):
+                G[a, c] -= first * W[i, c] + second * W[i + 1, c] + third * W[i + 2, c] + fourth * W[i + 3, c]
+    for i in range(fours, size):
         for a in range(width):
             by = W[i, a]
             for c in range(width):

@@ -50,6 +50,7 @@ def fit_prophet(
 
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger(name).addHandler(logging.NullHandler())  # without one, cmdstanpy sets its own level
 
     frame = pd.DataFrame({"ds": pd.date_range(first_day, periods=len(values) + horizon)})
     frame["y"] = np.append(values, np.full(horizon, np.nan))

@@ -4,45 +4,66 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.forecasting.panel import Flags, Floats
+from models.forecasting.batched_prophet.compiled import compiled
+from models.forecasting.panel import Floats, Ints
 
 
-def standardize(own: Floats, present: Flags) -> tuple[Floats, Floats]:
-    """Mean and standard deviation (series, columns) that covariates are shifted and divided by.
+def standardize(own: Floats, values: Floats, members: Ints, first: int, last: int) -> tuple[Floats, Floats]:
+    """Mean and standard deviation (members, columns) that covariates are shifted and divided by.
 
     Columns that are constant or hold only 0 and 1 on the rows of the history keep 0 and 1.
 
     Parameters
     ----------
     own : array (series, columns, days)
-    present : array of bool (series, days)
+    values : array (series, days)
+        NaN = no row on that day.
+    members : array of int
+        Series that are asked for.
+    first, last : int
+        Days of their history.
 
     Raises
     ------
     ValueError
         When a covariate is not known on a day that has a value; the message names the first.
     """
-    known = np.isfinite(own) | ~present[:, None, :]
-    if not known.all():
-        series, column, day = np.argwhere(~known)[0]
+    shape = (len(members), own.shape[1])
+    mean, sd = np.zeros(shape), np.ones(shape)
+    series, column, day = _standardize(own, values, members, first, last, mean, sd)
+    if series >= 0:
         raise ValueError(
             f"covariate {column} of series {series} is not a finite number on day {day} (all counted from 0), which "
             "has a value; fill it, or take the day out by a NaN value"
         )
-    shown = np.where(present[:, None, :], own, 0.0)
-    rows = np.maximum(present.sum(axis=1), 1)[:, None]
-    mean = shown.sum(axis=2) / rows
-    off = np.where(present[:, None, :], own - mean[:, :, None], 0.0)
-    sd = np.sqrt((off * off).sum(axis=2) / np.maximum(rows - 1, 1))
-    as_they_are = _constant(own, present) | _zero_one(shown, present)
-    return np.where(as_they_are, 0.0, mean), np.where(as_they_are, 1.0, sd)
+    return mean, sd
 
 
-def _constant(own: Floats, present: Flags) -> Flags:
-    low = np.where(present[:, None, :], own, np.inf).min(axis=2)
-    high = np.where(present[:, None, :], own, -np.inf).max(axis=2)
-    return low >= high
-
-
-def _zero_one(shown: Floats, present: Flags) -> Flags:
-    return ((shown == 0) | (shown == 1)).all(axis=2)
+@compiled
+def _standardize(
+    own: Floats, values: Floats, members: Ints, first: int, last: int, mean: Floats, sd: Floats
+) -> tuple[int, int, int]:
+    """Fill mean and sd; returns the place of the first number that is not known, or -1."""
+    for i in range(len(members)):
+        series = members[i]
+        for column in range(own.shape[1]):
+            rows, total, plain, constant, before = 0, 0.0, True, True, 0.0
+            for day in range(first, last + 1):
+                if values[series, day] != values[series, day]:
+                    continue
+                number = own[series, column, day]
+                if not np.isfinite(number):
+                    return series, column, day
+                plain = plain and number in (0.0, 1.0)
+                constant = constant and (rows == 0 or number == before)
+                before = number
+                rows += 1
+                total += number
+            if plain or constant:
+                continue
+            middle, squares = total / rows, 0.0
+            for day in range(first, last + 1):
+                if values[series, day] == values[series, day]:
+                    squares += (own[series, column, day] - middle) ** 2
+            mean[i, column], sd[i, column] = middle, (squares / (rows - 1)) ** 0.5
+    return -1, -1, -1

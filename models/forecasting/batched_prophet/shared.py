@@ -32,33 +32,36 @@ class Solved(NamedTuple):
 
 
 def solve_shared(
-    values: Floats, scale: Floats, design: Whitened, tau: float, noise_weight: float, single: bool
+    values: Floats,
+    members: Ints,
+    first: int,
+    scale: Floats,
+    design: Whitened,
+    tau: float,
+    noise_weight: float,
+    single: bool,
 ) -> Solved:
-    """Solve series (series, rows) without missing rows.
+    """Solve members of values (series, days) that have every row from day `first` on, as many as the design.
 
     Parameters
     ----------
-    scale : array (series,)
+    scale : array (members,)
         What values are divided by.
     single : bool
         Whether the product is made in float32; all that follows is float64.
     """
     kind = np.float32 if single else np.float64
-    centred = np.empty(values.shape, dtype=kind)
-    squares, level = np.empty(len(values)), np.empty(len(values))
-    _centre(values, scale, centred, squares, level)
-    q = len(design.strength)
-    product = (centred @ _basis(design).astype(kind)).astype(np.float64)
-    ones = design.directions.sum(axis=0)
-    projected, pulled = product[:, :q], np.ascontiguousarray(product[:, q:])
-    squares -= (projected * projected).sum(axis=1)
-    projected = projected + level[:, None] * ones
-    delta, variance = np.zeros_like(pulled), np.zeros(len(values))
-    careful = np.zeros(len(values), dtype=np.bool_)
-    share = np.empty_like(projected)
+    rows, q = design.directions.shape
+    centred = np.empty((len(members), rows), dtype=kind)
+    squares, level = np.empty(len(members)), np.empty(len(members))
+    _centre(values, members, first, scale, centred, squares, level)
+    product = (centred @ _basis(design).astype(kind, copy=False)).astype(np.float64, copy=False)
+    delta, variance = np.zeros((len(members), design.shadow.shape[1])), np.zeros(len(members))
+    careful = np.zeros(len(members), dtype=np.bool_)
+    share = np.empty((len(members), q))
     _solve_block(
-        projected, pulled, squares, design.grams, design.shadow, design.strength, design.reach,
-        float(values.shape[1]), tau, noise_weight, delta, variance, careful, share,
+        product, squares, level, design.directions.sum(axis=0), design.grams, design.shadow, design.strength,
+        design.reach, float(rows), tau, noise_weight, delta, variance, careful, share,
     )  # fmt: skip
     return Solved(share @ design.back.T, delta, variance, careful)
 
@@ -68,18 +71,21 @@ def _basis(design: Whitened) -> Floats:
 
 
 @compiled
-def _centre(values: Floats, scale: Floats, centred: Floats, squares: Floats, level: Floats) -> None:
+def _centre(
+    values: Floats, members: Ints, first: int, scale: Floats, centred: Floats, squares: Floats, level: Floats
+) -> None:
     """Scaled values without their mean, so that float32 keeps more of them."""
-    rows = values.shape[1]
-    for i in range(len(values)):
+    rows = centred.shape[1]
+    for i in range(len(members)):
+        row = values[members[i], first : first + rows]
         total = 0.0
         for t in range(rows):
-            total += values[i, t]
+            total += row[t]
         factor = 1.0 / scale[i]
         level[i] = total * factor / rows
         middle, square = level[i], 0.0
         for t in range(rows):
-            value = values[i, t] * factor - middle
+            value = row[t] * factor - middle
             square += value * value
             centred[i, t] = value
         squares[i] = square
@@ -150,45 +156,48 @@ def prior_squares(
 
 @compiled
 def _solve_block(
-    projected: Floats,
-    pulled: Floats,
-    squares: Floats,
-    grams: Floats,
-    shadow: Floats,
-    strength: Floats,
-    reach: float,
-    rows: float,
-    tau: float,
-    noise_weight: float,
-    delta: Floats,
-    variances: Floats,
-    careful: Flags,
+    product: Floats, squares: Floats, level: Floats, ones: Floats, grams: Floats, shadow: Floats, strength: Floats,
+    reach: float, rows: float, tau: float, noise_weight: float, delta: Floats, variances: Floats, careful: Flags,
     share: Floats,
-) -> None:
+) -> None:  # fmt: skip
     q, size = shadow.shape
     G, L, b, e = np.empty((size, size)), np.empty((size, size)), np.empty(size), np.empty(q)
-    x, pull, sign = np.empty(size), np.empty(size), np.zeros(size)
+    x, pull, sign, p = np.empty(size), np.empty(size), np.zeros(size), np.empty(q)
     active = np.zeros(size + 1, np.int64)
-    for i in range(len(projected)):
-        d, p = delta[i], projected[i]
-        count, taken, close = 0, 0.0, ROUGH
-        variance = max(plain_variance(squares[i], rows, noise_weight), LEAST_VARIANCE)
-        for _ in range(MOST_ROUNDS):
-            before = variance
-            c = squares[i] + problem_at(variance, p, pulled[i], grams, shadow, strength, reach, G, b, e)
-            variance, count = settle_noise(
-                G, b, c - taken, rows, tau, noise_weight, variance, close, count, active, d, sign, L, x, pull
-            )
-            if variance < LEAST_VARIANCE:
-                break
-            taken = prior_squares(variance, p, shadow, strength, count, active, d, share[i])
-            if close < ROUGH and abs(variance - before) <= STILL * variance:
-                break
-            close = STILL
-        count = search(G, b, variance / tau, count, count, active, d, sign, L, x, pull)
-        prior_squares(variance, p, shadow, strength, count, active, d, share[i])
-        variances[i] = variance
-        whole = squares[i]
+    for i in range(len(product)):
+        d, pulled, left, whole = delta[i], product[i, q:], squares[i], squares[i]
         for k in range(q):
-            whole += p[k] * p[k]
+            left -= product[i, k] * product[i, k]
+            p[k] = product[i, k] + level[i] * ones[k]
+        variance = _walk(
+            p, pulled, left, grams, shadow, strength, reach, rows, tau, noise_weight, d, share[i], G, L, b, e, x, pull,
+            sign, active,
+        )  # fmt: skip
+        variances[i] = variance
         careful[i] = variance * rows < PERFECT * whole
+
+
+@compiled
+def _walk(
+    p: Floats, pulled: Floats, left: float, grams: Floats, shadow: Floats, strength: Floats, reach: float, rows: float,
+    tau: float, noise_weight: float, d: Floats, share: Floats, G: Floats, L: Floats, b: Floats, e: Floats, x: Floats,
+    pull: Floats, sign: Floats, active: Ints,
+) -> float:  # fmt: skip
+    """Rounds of one series; fills d and share and returns the variance. `left` is what Z alone leaves of |y|^2."""
+    count, taken, close = 0, 0.0, ROUGH
+    variance = max(plain_variance(left, rows, noise_weight), LEAST_VARIANCE)
+    for _ in range(MOST_ROUNDS):
+        before = variance
+        c = left + problem_at(variance, p, pulled, grams, shadow, strength, reach, G, b, e)
+        variance, count = settle_noise(
+            G, b, c - taken, rows, tau, noise_weight, variance, close, count, active, d, sign, L, x, pull
+        )
+        if variance < LEAST_VARIANCE:
+            break
+        taken = prior_squares(variance, p, shadow, strength, count, active, d, share)
+        if close < ROUGH and abs(variance - before) <= STILL * variance:
+            break
+        close = STILL
+    count = search(G, b, variance / tau, count, count, active, d, sign, L, x, pull)
+    prior_squares(variance, p, shadow, strength, count, active, d, share)
+    return variance

@@ -38,3 +38,10 @@ def test_infinity_is_refused_with_its_place():
     values[1, 2] = -np.inf
     with pytest.raises(ValueError, match="series 1 has an infinite value on day 2"):
         look_at(values)
+
+
+def test_the_size_is_the_largest_wherever_it_stands():
+    for place in range(9):
+        values = np.full((1, 9), 1.0)
+        values[0, place], values[0, (place + 4) % 9] = -5.0, N
+        assert look_at(values).scale[0] == 5

@@ -11,7 +11,8 @@ def test_as_prophet_does_it_over_the_rows_that_are_there():
     rng = np.random.default_rng(0)
     own = np.stack([rng.normal(5, 2, 30), (rng.random(30) < 0.4) * 1.0, np.full(30, 3.0), np.arange(30.0) % 3])[None]
     present = rng.random((1, 30)) < 0.7
-    mean, sd = standardize(own, present)
+    values = np.where(present, 1.0, np.nan)
+    mean, sd = standardize(own, values, np.array([0]), 0, 29)
     frame = pd.DataFrame(
         {"ds": pd.date_range("2026-01-01", periods=30), "y": 1.0, **{f"r{i}": c for i, c in enumerate(own[0])}}
     )
@@ -27,8 +28,8 @@ def test_as_prophet_does_it_over_the_rows_that_are_there():
 def test_what_is_not_known_on_a_day_with_a_value_is_refused_with_its_place():
     own = np.zeros((2, 1, 4))
     own[1, 0, 2] = np.nan
-    present = np.ones((2, 4), dtype=bool)
+    values = np.ones((2, 4))
     with pytest.raises(ValueError, match="covariate 0 of series 1 is not a finite number on day 2"):
-        standardize(own, present)
-    present[1, 2] = False
-    assert standardize(own, present)[0].tolist() == [[0], [0]]
+        standardize(own, values, np.arange(2), 0, 3)
+    values[1, 2] = np.nan
+    assert standardize(own, values, np.arange(2), 0, 3)[0].tolist() == [[0], [0]]
