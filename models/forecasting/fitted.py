@@ -41,6 +41,11 @@ class BlockFit:
         See `spread`.
     default : int
         Position of the half-life that volume strata are read from.
+    panel : Panel
+        The block as it was read: plans, the whole history, scopes.
+    labels : DayLabels
+        Of the panel's columns.
+    measure : str
     """
 
     start: int
@@ -52,6 +57,9 @@ class BlockFit:
     unit: Floats
     dispersion: Floats
     default: int
+    panel: Panel
+    labels: DayLabels
+    measure: str
 
     def columns(self, first: int, last: int) -> slice:
         """Columns here of panel columns `first` to `last` - 1."""
@@ -139,7 +147,9 @@ def fit_block(
     event = labels.groups.is_event[panel.scope, start:until]
     half_lives, default = policy.level.half_lives, policy.level.default_position
     dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)
-    return BlockFit(start, values, day_factors, event, source, half_lives, unit, dispersion, default)
+    return BlockFit(
+        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure
+    )
 
 
 def _dispersion(

@@ -1,0 +1,33 @@
+"""The pooled level as a component says what the forecast of a day says, and looks at nothing after its origin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.forecasting.component import PooledLevel
+from models.forecasting.learn import learn
+from models.forecasting.predict import forecast_days
+
+HISTORY = 112
+
+
+def test_means_are_those_of_the_forecast(make_setting, make_panel, counts) -> None:
+    panel = make_panel({"orders": counts(6, HISTORY)})
+    learned = learn(lambda: [panel], make_setting(HISTORY), ["orders"])["orders"]
+    policy, calibration = learned.setting.policy, learned.calibration(HISTORY)
+    fit = learned.fit(panel, HISTORY)
+    component = PooledLevel(calibration.half_life, policy.calibration.strata)
+    made = forecast_days(fit, HISTORY, 14, calibration, policy, True)
+    np.testing.assert_allclose(component.means(fit, HISTORY, 14), made.mean, rtol=1e-12)
+
+
+def test_an_earlier_origin_sees_nothing_after_it(make_setting, make_panel, counts) -> None:
+    values = counts(6, HISTORY)
+    changed = values.copy()
+    changed[:, HISTORY - 28 :] *= 4
+    panel, other = make_panel({"orders": values}), make_panel({"orders": changed})
+    learned = learn(lambda: [panel], make_setting(HISTORY), ["orders"])["orders"]
+    known = HISTORY - 28
+    component = PooledLevel(learned.calibration(HISTORY).half_life, learned.setting.policy.calibration.strata)
+    one, two = (component.means(learned.fit(block, known), known, 28) for block in (panel, other))
+    np.testing.assert_array_equal(one, two)
