@@ -1,4 +1,4 @@
-"""What every model of the ensemble is to the rest: something that, standing at an origin, says means for the days ahead.
+"""What every model of the ensemble is to the rest: standing at an origin, it says means for the days ahead.
 
 All components see one fitted block, so that weekdays, events and plans are estimated once, and an origin of the past
 is served by the same code as today's.
