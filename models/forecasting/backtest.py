@@ -1,95 +1,139 @@
-"""Errors of the rolling backtest of a block, counted for calibration."""
+"""Errors of the rolling backtest, counted: of every half-life to choose one, of the mixture for its quantiles."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from models.forecasting.calibration import SUM_DAYS, ErrorCells, ErrorCounts
+from models.forecasting.calibration import ErrorCells, ErrorCounts, HalfLifeErrors, horizon_groups
 from models.forecasting.fitted import BlockFit
-from models.forecasting.panel import Flags, Floats, Ints
+from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, Flags, Floats, Ints
 from models.forecasting.policy import ForecastPolicy
-from models.forecasting.predict import horizon_groups
+from models.forecasting.rolling import SUM_DAYS
 from models.forecasting.spread import stabilise, widening
 
 AHEAD = SUM_DAYS[-1]
-KNOWN_SHARE = 0.8  # of a sum's days with volume; below it a sum is not compared
+KNOWN_SHARE = 0.8  # of a sum's expected volume that must lie on known days; below it a sum is not compared
 
 
-def count_errors(counts: ErrorCounts, fit: BlockFit, origins: dict[int, int], policy: ForecastPolicy) -> None:
-    """Count the errors of every half-life from some origins.
+def count_half_lives(errors: HalfLifeErrors, fit: BlockFit, origins: dict[int, int], policy: ForecastPolicy) -> None:
+    """Count what every half-life of the local level missed by, from some origins.
+
+    Parameters
+    ----------
+    errors : HalfLifeErrors
+        Added to.
+    fit : BlockFit
+        Fitted on nothing newer than the origins; its values may reach further, to be forecast.
+    origins : dict of known columns -> position among the errors
+    """
+    levels = fit.levels_at(np.array(list(origins))).level
+    for place, (known, position) in enumerate(origins.items()):
+        ahead = fit.columns(known, min(known + AHEAD, fit.start + fit.values.shape[1]))
+        actual, factors = fit.values[:, ahead], fit.factors[:, ahead]
+        stratum = fit.stratum_of(levels[fit.default, :, place], policy.calibration.strata)
+        group = horizon_groups(actual.shape[1], policy.calibration.horizons)
+        cells = ErrorCells.of(stratum[:, None], group[None, :], np.zeros((1, 1), np.int64))
+        errors.count(position, cells, np.abs(levels[:, :, place, None] * factors - actual))
+
+
+class Standing(NamedTuple):
+    """Where merchants stand at an origin (merchants,): volume stratum, share of the level that comes from peers."""
+
+    stratum: Ints
+    peer_share: Floats
+
+
+@dataclass(frozen=True)
+class Made:
+    """Means that were made for a block at an origin.
+
+    Parameters
+    ----------
+    fit : BlockFit
+    known : int
+        Panel columns that were known.
+    mean : array (merchants, days)
+    at : Standing
+    """
+
+    fit: BlockFit
+    known: int
+    mean: Floats
+    at: Standing
+
+    @property
+    def event(self) -> Flags:
+        """Whether each day is one of an event (merchants, days)."""
+        return self.fit.event[:, self.fit.columns(self.known, self.known + self.mean.shape[1])]
+
+    @property
+    def kind(self) -> Ints:
+        """Kind of each day (merchants, days): 1 on days of events and holidays and beside a closed day, else 0."""
+        state = self.fit.panel.state[:, self.known : self.known + self.mean.shape[1]]
+        return (self.event | ((state & (HOLIDAY | BESIDE_CLOSED)) > 0)).astype(np.int64)
+
+    def first(self, days: int) -> Made:
+        """Return the same for fewer days."""
+        return replace(self, mean=self.mean[:, :days])
+
+    def widened(self, mean: Floats, event_share: Floats, policy: ForecastPolicy) -> Floats:
+        """Factor on standardized errors of means (merchants, columns), daily or summed."""
+        unit, dispersion = self.fit.unit[:, None], self.fit.dispersion[:, None]
+        peers, peer_log_sd = self.at.peer_share[:, None], policy.level.peer_log_sd
+        return widening(mean, unit, dispersion, event_share, peers, policy.spread, peer_log_sd)
+
+    def errors(self, actual: Floats, mean: Floats, event_share: Floats, policy: ForecastPolicy) -> Floats:
+        """Errors over their built-in spread (merchants, columns); negative = worse than expected."""
+        unit, dispersion = self.fit.unit[:, None], self.fit.dispersion[:, None]
+        missed = stabilise(actual, unit, dispersion) - stabilise(mean, unit, dispersion)
+        return missed / self.widened(mean, event_share, policy)
+
+
+def count_errors(counts: ErrorCounts, position: int, made: Made, actual: Floats, policy: ForecastPolicy) -> None:
+    """Count the errors of the days after an origin, and of their sums.
 
     Parameters
     ----------
     counts : ErrorCounts
         Added to.
-    fit : BlockFit
-        Fitted on nothing newer than the origins; its values may reach further, to be forecast.
-    origins : dict of known columns -> position among the counts
+    position : int
+        Place of the origin among the counts.
+    made : Made
+    actual : array (merchants, days)
+        What came; NaN = not known.
+    policy : ForecastPolicy
     """
-    levels = fit.levels_at(np.array(list(origins)))
-    for place, (known, position) in enumerate(origins.items()):
-        ahead = fit.columns(known, min(known + AHEAD, fit.start + fit.values.shape[1]))
-        stratum = fit.stratum_of(levels.level[fit.default, :, place], policy.calibration.strata)
-        days = _DaysAhead(fit, ahead, stratum, policy)
-        for half_life in range(len(fit.half_lives)):
-            level = levels.level[half_life, :, [place]].T
-            days.count(counts, position, half_life, level, levels.peer_share[half_life, :, [place]].T)
-
-
-class _DaysAhead:
-    """Days after an origin, with all that does not depend on the half-life worked out once."""
-
-    def __init__(self, fit: BlockFit, ahead: slice, stratum: Ints, policy: ForecastPolicy) -> None:
-        self.fit, self.policy, self.stratum = fit, policy, stratum
-        self.actual, self.factors = fit.values[:, ahead], fit.factors[:, ahead]
-        self.event = fit.event[:, ahead]
-        self.share = self.event.astype(np.float64)
-        group = horizon_groups(self.actual.shape[1], policy)
-        self.cells = ErrorCells.of(stratum[:, None], group[None, :], self.event.astype(np.int64))
-        self.seen = self._stabilise(self.actual)
-        lengths = [days for days in SUM_DAYS if days <= self.actual.shape[1]]
-        parts = [known_sums(self.actual[:, :days], self.factors[:, :days], self.event[:, :days]) for days in lengths]
-        self.sums = SumParts(*(np.stack(part, axis=1) for part in zip(*parts, strict=True))) if parts else None
-        places = len(policy.calibration.horizons) + np.arange(len(lengths))
-        self.sum_cells = ErrorCells.of(stratum[:, None], places[None, :], np.zeros((1, 1), np.int64))
-
-    def count(self, counts: ErrorCounts, origin: int, half_life: int, level: Floats, peers: Floats) -> None:
-        """Count the errors that levels (merchants, 1) lead to."""
-        mean = level * self.factors
-        z = np.where(mean > 0, self._errors(self.seen, mean, self.share, peers), np.nan)
-        counts.count(origin, half_life, self.cells, z)
-        counts.count_absolute(origin, half_life, self.cells, np.abs(self.actual - mean))
-        if self.sums is not None:
-            seen = self._stabilise(self.sums.came)
-            z = self._errors(seen, level * self.sums.promised, self.sums.event_share, peers)
-            counts.count(origin, half_life, self.sum_cells, z)
-
-    def _stabilise(self, values: Floats) -> Floats:
-        return stabilise(values, self.fit.unit[:, None], self.fit.dispersion[:, None])
-
-    def _errors(self, seen: Floats, mean: Floats, event_share: Floats, peers: Floats) -> Floats:
-        unit, dispersion = self.fit.unit[:, None], self.fit.dispersion[:, None]
-        spread, peer_log_sd = self.policy.spread, self.policy.level.peer_log_sd
-        wide = widening(mean, unit, dispersion, event_share, peers, spread, peer_log_sd)
-        return (seen - stabilise(mean, unit, dispersion)) / wide
+    days, stratum = made.mean.shape[1], made.at.stratum[:, None]
+    group = horizon_groups(days, policy.calibration.horizons)
+    cells = ErrorCells.of(stratum, group[None, :], made.kind)
+    z = made.errors(actual, made.mean, made.event.astype(np.float64), policy)
+    # Where nothing is expected (a closed day, a merchant of zeros) nothing can be missed by.
+    counts.count(position, cells, np.where(made.mean > 0, z, np.nan))
+    for place, length in enumerate(SUM_DAYS):
+        if length <= days:
+            sums = known_sums(actual[:, :length], made.mean[:, :length], made.event[:, :length])
+            z = made.errors(sums.came[:, None], sums.expected[:, None], sums.event_share[:, None], policy)
+            group = np.full((1, 1), len(policy.calibration.horizons) + place)
+            counts.count(position, ErrorCells.of(stratum, group, np.zeros((1, 1), np.int64)), z)
 
 
 class SumParts(NamedTuple):
-    """Sums over known days: what came, what a merchant of level 1 would sell, share of that on event days."""
+    """Sums over known days (merchants,): what came, what was expected of the same days, share of that on event days."""
 
     came: Floats
-    promised: Floats
+    expected: Floats
     event_share: Floats
 
 
-def known_sums(actual: Floats, factors: Floats, event: Flags) -> SumParts:
-    """Sum the known days (merchants,); NaN where too few of the days with volume are known."""
+def known_sums(actual: Floats, mean: Floats, event: Flags) -> SumParts:
+    """Sum the known days; NaN where too little of the expected volume lies on known days."""
     known = np.isfinite(actual)
-    counted = np.where(known, factors, 0.0)
-    promised = counted.sum(axis=1)
-    enough = (promised >= KNOWN_SHARE * factors.sum(axis=1)) & (promised > 0)
+    counted = np.where(known, mean, 0.0)
+    expected = counted.sum(axis=1)
+    enough = (expected >= KNOWN_SHARE * mean.sum(axis=1)) & (expected > 0)
     came = np.where(known, actual, 0.0).sum(axis=1)
-    share = np.where(event, counted, 0.0).sum(axis=1) / np.maximum(promised, 1e-12)
-    return SumParts(np.where(enough, came, np.nan), np.where(enough, promised, np.nan), share)
+    share = np.where(event, counted, 0.0).sum(axis=1) / np.maximum(expected, 1e-12)
+    return SumParts(np.where(enough, came, np.nan), np.where(enough, expected, np.nan), share)

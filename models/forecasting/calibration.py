@@ -1,13 +1,15 @@
 """Quantiles from past errors: what the same kind of forecast missed by, in the past, is what it may miss by now.
 
-Standardized errors of rolling origins are counted in fine bins by origin, half-life, volume stratum, horizon and kind
-of day. Counts of blocks add up exactly, so any number of merchants fits, and the answer does not depend on the blocks.
-A stratum with few errors of its own is mixed with all strata together. Source: split conformal prediction,
-Lei et al. (2018), JASA 113, 1094-1111.
+Standardized errors of rolling origins are counted in fine bins by origin, volume stratum, horizon and kind of day.
+Newer origins count for more, so that intervals follow a change of the times, and a stratum with few errors of its own
+is mixed with all strata together.
+Sources: split conformal prediction, Lei et al. (2018), JASA 113, 1094-1111; weighted by age, Barber et al. (2023),
+Annals of Statistics 51, 816-845.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,15 +19,21 @@ from scipy.stats import norm
 
 from models.forecasting.panel import Floats, Ints
 from models.forecasting.policy import ForecastPolicy
+from models.forecasting.rolling import SUM_DAYS, Origins
 
 QUANTILES = (0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975)
 QUANTILE_NAMES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")
-SUM_DAYS = (7, 14, 28)
 EDGE, STEP = 12.0, 0.04
 BINS = int(2 * EDGE / STEP)
 LEVELS = np.array(QUANTILES)
 LEAST_TO_CHOOSE = 100  # errors of a stratum below which the half-life stays at its default
 PLATFORM_PRIOR = 50.0  # errors that the built-in spread counts for, all strata together
+
+
+def horizon_groups(days: int, bounds: Sequence[int]) -> Ints:
+    """Horizon group of each day ahead (1 to `days`); beyond the last bound the last group."""
+    groups = np.searchsorted(np.array(bounds), np.arange(1, days + 1))
+    return np.minimum(groups, len(bounds) - 1).astype(np.int64)
 
 
 class ErrorCells(NamedTuple):
@@ -43,50 +51,69 @@ class ErrorCells(NamedTuple):
 
 @dataclass
 class ErrorCounts:
-    """Standardized errors in bins, and absolute errors, of one measure.
+    """Standardized errors of one measure, in bins.
 
     Parameters
     ----------
-    bins : array (origins, half-lives, strata, horizon groups, 2 kinds of day, BINS)
+    bins : array (origins, strata, horizon groups, 2 kinds of day, BINS)
         Horizon groups are those of single days, then the sums over 7, 14 and 28 days.
-    absolute : array (origins, half-lives, strata, horizon groups)
-        Sums of absolute errors of single days.
     """
 
     bins: Ints
-    absolute: Floats
 
     @classmethod
     def empty(cls, origins: int, policy: ForecastPolicy) -> ErrorCounts:
-        """Counts before the first block."""
+        """Counts before the first error."""
         groups = len(policy.calibration.horizons) + len(SUM_DAYS)
-        shape = (origins, len(policy.level.half_lives), len(policy.calibration.strata) + 1, groups)
-        return cls(np.zeros((*shape, 2, BINS), dtype=np.int64), np.zeros(shape))
+        return cls(np.zeros((origins, len(policy.calibration.strata) + 1, groups, 2, BINS), dtype=np.int64))
 
-    def add(self, other: ErrorCounts) -> None:
-        """Add the counts of another block."""
-        self.bins += other.bins
-        self.absolute += other.absolute
-
-    def count(self, origin: int, half_life: int, cells: ErrorCells, z: Floats) -> None:
+    def count(self, origin: int, cells: ErrorCells, z: Floats) -> None:
         """Count standardized errors; NaN is left out."""
-        strata, groups = self.bins.shape[2], self.bins.shape[3]
+        strata, groups = self.bins.shape[1:3]
         known = np.isfinite(z)
         place = np.clip(((z[known] + EDGE) / STEP).astype(np.int64), 0, BINS - 1)
         kind = (cells.stratum[known] * groups + cells.group[known]) * 2 + cells.event[known]
-        cell = kind * BINS + place
-        self.bins[origin, half_life] += np.bincount(cell, minlength=strata * groups * 2 * BINS).reshape(
-            strata, groups, 2, BINS
-        )
+        added = np.bincount(kind * BINS + place, minlength=strata * groups * 2 * BINS)
+        self.bins[origin] += added.reshape(strata, groups, 2, BINS)
 
-    def count_absolute(self, origin: int, half_life: int, cells: ErrorCells, error: Floats) -> None:
-        """Add absolute errors of single days."""
-        strata, groups = self.absolute.shape[2:]
-        known = np.isfinite(error)
+
+@dataclass
+class HalfLifeErrors:
+    """Absolute errors of single days by half-life.
+
+    Parameters
+    ----------
+    absolute : array (origins, half-lives, strata, horizon groups)
+    pairs : array (origins, strata, horizon groups)
+    """
+
+    absolute: Floats
+    pairs: Ints
+
+    @classmethod
+    def empty(cls, origins: int, policy: ForecastPolicy) -> HalfLifeErrors:
+        """Sums before the first error."""
+        strata, groups = len(policy.calibration.strata) + 1, len(policy.calibration.horizons)
+        shape = (origins, len(policy.level.half_lives), strata, groups)
+        return cls(np.zeros(shape), np.zeros((origins, strata, groups), dtype=np.int64))
+
+    def count(self, origin: int, cells: ErrorCells, errors: Floats) -> None:
+        """Add absolute errors (half-lives, *shape of the cells); NaN is left out."""
+        strata, groups = self.pairs.shape[1:]
+        known = np.isfinite(errors).all(axis=0)
         cell = cells.stratum[known] * groups + cells.group[known]
-        self.absolute[origin, half_life] += np.bincount(cell, error[known], minlength=strata * groups).reshape(
-            strata, groups
-        )
+        size, shape = strata * groups, (strata, groups)
+        self.pairs[origin] += np.bincount(cell, minlength=size).reshape(shape)
+        for place, error in enumerate(errors):
+            self.absolute[origin, place] += np.bincount(cell, error[known], minlength=size).reshape(shape)
+
+    def best(self, usable: np.ndarray, policy: ForecastPolicy) -> Ints:
+        """Position of the half-life that serves each stratum best, from errors that had been seen."""
+        allowed = usable[:, : self.pairs.shape[2]]
+        errors = np.einsum("olsg,og->ls", self.absolute, allowed.astype(np.float64))
+        seen = np.einsum("osg,og->s", self.pairs, allowed.astype(np.int64))
+        result: Ints = np.where(seen >= LEAST_TO_CHOOSE, errors.argmin(axis=0), policy.level.default_position)
+        return result.astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -112,30 +139,29 @@ class Calibration:
         return result
 
 
-def calibrate(counts: ErrorCounts, usable: np.ndarray, policy: ForecastPolicy) -> Calibration:
-    """Choose half-lives and read quantiles.
+def calibrate(
+    counts: ErrorCounts, half_life: Ints, origins: Origins, known: int, policy: ForecastPolicy
+) -> Calibration:
+    """Read quantiles from the errors that had been seen after `known` columns.
 
     Parameters
     ----------
     counts : ErrorCounts
-    usable : array of bool (origins, horizon groups)
-        Errors that were known at the time the calibration is for.
+    half_life : array of int (strata,)
+    origins : Origins
+        What the counts' first axis stands for, newest first.
+    known : int
+    policy : ForecastPolicy
     """
-    half_life = _choose(counts, usable, policy)
-    strata = np.arange(counts.bins.shape[2])
-    weights = usable.astype(np.int64)
-    pooled = np.einsum("olsgeb,og->lsgeb", counts.bins, weights, optimize=True)
-    own = pooled[half_life, strata].astype(np.float64)
-    return Calibration(half_life, _quantiles(_mixed(own, policy)))
+    own = _mixed(_seen(counts, origins, known, policy), policy)
+    return Calibration(half_life, quantiles_of(own, np.broadcast_to(LEVELS, (*own.shape[:-1], len(LEVELS)))))
 
 
-def _choose(counts: ErrorCounts, usable: np.ndarray, policy: ForecastPolicy) -> Ints:
-    daily = len(policy.calibration.horizons)
-    allowed = usable[:, None, None, :daily]
-    errors = np.where(allowed, counts.absolute[..., :daily], 0.0).sum(axis=(0, 3))
-    seen = np.where(allowed, counts.bins[:, :1, :, :daily].sum(axis=(4, 5)), 0).sum(axis=(0, 1, 3))
-    best = errors.argmin(axis=0)
-    result: Ints = np.where(seen >= LEAST_TO_CHOOSE, best, policy.level.default_position).astype(np.int64)
+def _seen(counts: ErrorCounts, origins: Origins, known: int, policy: ForecastPolicy) -> Floats:
+    """Counts (strata, groups, 2, BINS) of what had been seen, newer origins for more."""
+    age = (known - np.array(origins.known, dtype=np.float64)) / policy.calibration.fade_days
+    weights = origins.usable(known, policy) * 0.5 ** np.maximum(age, 0.0)[:, None]
+    result: Floats = np.einsum("osgeb,og->sgeb", counts.bins, weights, optimize=True)
     return result
 
 
@@ -165,13 +191,14 @@ def _shares(counts: Floats) -> Floats:
     return counts / counts.sum(axis=-1, keepdims=True)
 
 
-def _quantiles(counts: Floats) -> Floats:
-    """Quantiles (…, 7) of binned counts, linear inside a bin."""
+def quantiles_of(counts: Floats, levels: Floats) -> Floats:
+    """Quantiles (..., 7) of binned counts (..., BINS) at levels (..., 7), linear inside a bin."""
     below = np.cumsum(_shares(counts), axis=-1)
-    place = (below[..., None, :] < LEVELS[:, None]).sum(axis=-1)
-    place = np.minimum(place, BINS - 1)
+    rows, wanted = below.reshape(-1, BINS), levels.reshape(-1, levels.shape[-1])
+    place = np.stack([np.searchsorted(row, level) for row, level in zip(rows, wanted, strict=True)])
+    place = np.minimum(place.reshape(levels.shape), BINS - 1)
     upper = np.take_along_axis(below, place, axis=-1)
     lower = np.where(place > 0, np.take_along_axis(below, np.maximum(place - 1, 0), axis=-1), 0.0)
-    inside = (LEVELS - lower) / np.maximum(upper - lower, 1e-12)
-    result: Floats = -EDGE + STEP * (place + np.clip(inside, 0.0, 1.0))
+    inside = (levels - lower) / np.maximum(upper - lower, 1e-12)
+    result: Floats = (-EDGE + STEP * (place + np.clip(inside, 0.0, 1.0))).astype(np.float64)
     return result

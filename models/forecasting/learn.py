@@ -1,82 +1,31 @@
 """What all merchants together teach, learned by streaming over blocks: pooled factors, newcomers' levels, past errors.
 
-Three passes: levels against raw sums, the same with weekdays and events divided out, errors of the rolling backtest.
-Only sums are kept between blocks, so memory does not grow with the number of merchants.
+Two passes over all merchants sum cells: levels against raw sums, then with weekdays and events divided out. Whatever
+needs whole histories side by side (which half-life, which model, which quantiles) is learned from a sample of
+merchants. Only sums and that sample are kept, so memory does not grow with the number of merchants.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 
 import numpy as np
 
-from models.forecasting.backtest import AHEAD, count_errors
-from models.forecasting.calibration import Calibration, ErrorCounts, calibrate
+from models.forecasting.backtest import AHEAD, count_errors, count_half_lives
+from models.forecasting.calibration import ErrorCounts, HalfLifeErrors
 from models.forecasting.cells import DayCells, block_cells
-from models.forecasting.factors import DayFactors, DayLabels, fit_factors
-from models.forecasting.fitted import BlockFit, Platform, fit_block
+from models.forecasting.factors import DayFactors, fit_factors
+from models.forecasting.fitted import Platform
+from models.forecasting.learned import Learned, Setting
 from models.forecasting.panel import Panel
 from models.forecasting.peers import PeerLevels, block_peers
-from models.forecasting.policy import ForecastPolicy
-from models.forecasting.rolling import Origins, rolling_origins
+from models.forecasting.rolling import rolling_origins
+from models.forecasting.sample import MerchantSample
 from models.forecasting.units import UnitSums, block_units
 from models.forecasting.year import year_shape
 
 Blocks = Callable[[], Iterable[Panel]]
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What every pass needs: the days' labels, how many are known, policy, and lifts nobody has seen yet."""
-
-    labels: DayLabels
-    history: int
-    policy: ForecastPolicy
-    prior_lift: Mapping[str, float]
-    first_day: date
-
-
-@dataclass
-class Learned:
-    """What was learned of one measure.
-
-    Parameters
-    ----------
-    factors : dict of refit (known columns) -> DayFactors
-    platform : Platform
-    origins : Origins
-    errors : ErrorCounts
-    """
-
-    setting: Setting
-    measure: str
-    factors: dict[int, DayFactors]
-    platform: Platform
-    origins: Origins
-    errors: ErrorCounts
-    _calibrations: dict[int, Calibration] = field(default_factory=dict)
-
-    def calibration(self, known: int) -> Calibration:
-        """Half-lives and error quantiles from errors that an origin had seen."""
-        if known not in self._calibrations:
-            usable = self.origins.usable(known, self.setting.policy)
-            self._calibrations[known] = calibrate(self.errors, usable, self.setting.policy)
-        return self._calibrations[known]
-
-    def fit(self, panel: Panel, refit: int, until: int | None = None) -> BlockFit:
-        """Fit a block with the factors of a refit."""
-        return fit_block(
-            panel,
-            self.measure,
-            self.factors[refit],
-            self.setting.labels,
-            refit,
-            self.platform,
-            self.setting.policy,
-            until,
-        )
 
 
 def learn(blocks: Blocks, setting: Setting, measures: Sequence[str]) -> dict[str, Learned]:
@@ -90,12 +39,14 @@ def learn(blocks: Blocks, setting: Setting, measures: Sequence[str]) -> dict[str
     measures : sequence of str
         Measures that the panels hold.
     """
-    first = _sum_cells(blocks, setting, measures, None)
+    sample = MerchantSample(setting.policy.ensemble.sample)
+    first = _sum_cells(blocks, setting, measures, None, sample)
     rough = {name: _fit(cells, setting, setting.history, yearly=False) for name, cells in first.items()}
     learned = _learn_factors(blocks, setting, measures, rough)
-    for panel in blocks():
+    chosen = sample.panel()
+    if chosen is not None:
         for measure in learned.values():
-            learn_errors(measure, panel)
+            learn_errors(measure, chosen)
     return learned
 
 
@@ -107,11 +58,17 @@ def _fit(cells: DayCells, setting: Setting, until: int, yearly: bool = True) -> 
 
 
 def _sum_cells(
-    blocks: Blocks, setting: Setting, measures: Sequence[str], rough: Mapping[str, DayFactors] | None
+    blocks: Blocks,
+    setting: Setting,
+    measures: Sequence[str],
+    rough: Mapping[str, DayFactors] | None,
+    sample: MerchantSample | None = None,
 ) -> dict[str, DayCells]:
     """Sum cells over all blocks; with rough factors every day speaks for the level, without them only ordinary days."""
     cells = {name: DayCells.empty(setting.labels.scopes, setting.history) for name in measures}
     for panel in blocks():
+        if sample is not None:
+            sample.add(panel)
         for name in measures:
             cells[name].add(_cells_of(panel, name, setting, rough[name] if rough else None))
     return cells
@@ -141,8 +98,9 @@ def _learn_factors(
         # A centred level has seen half a window beyond its day, so an earlier fit leaves those days out.
         until = {refit: refit if refit == setting.history else max(refit - half, 1) for refit in origins.refits}
         factors = {refit: _fit(cells[name], setting, days) for refit, days in until.items()}
-        errors = ErrorCounts.empty(len(origins.known), setting.policy)
-        learned[name] = Learned(setting, name, factors, platforms[name], origins, errors)
+        count, policy = len(origins.known), setting.policy
+        errors, half_lives = ErrorCounts.empty(count, policy), HalfLifeErrors.empty(count, policy)
+        learned[name] = Learned(setting, name, factors, platforms[name], origins, half_lives, errors)
     return learned
 
 
@@ -161,10 +119,17 @@ def _platforms(
 
 
 def learn_errors(measure: Learned, panel: Panel) -> None:
-    """Add the backtest errors of a block to what is known of a measure."""
+    """Learn half-lives, then the models' errors, then the mixture's, from the merchants that stand for all."""
     origins, history = measure.origins, measure.setting.history
+    if not origins.known:
+        return
     for refit in origins.refits[1:]:
         served = {known: place for place, known in enumerate(origins.known) if origins.refit_for(known) == refit}
         if served:
             fit = measure.fit(panel, refit, min(max(served) + AHEAD, history))
-            count_errors(measure.errors, fit, served, measure.setting.policy)
+            count_half_lives(measure.half_lives, fit, served, measure.policy)
+    past = measure.past(panel, len(origins.known))
+    measure.sample = past
+    for place in range(len(past.known)):
+        made = measure.made_then(past, place)
+        count_errors(measure.errors, place, made, past.actual[place, :, : made.mean.shape[1]], measure.policy)

@@ -6,6 +6,7 @@ known": a day without a number, a closed day and a day that was largely out of s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -62,6 +63,23 @@ class Panel:
     def date_of(self, column: int) -> date:
         """Day of a column."""
         return self.first_day + timedelta(days=column)
+
+    def rows(self, chosen: Ints) -> Panel:
+        """Return some of the merchants, in the order asked for."""
+        values = {name: matrix[chosen] for name, matrix in self.values.items()}
+        plans = (self.open[chosen], self.promotion[chosen], self.holiday[chosen])
+        return Panel(self.merchants[chosen], self.scope[chosen], self.first_day, values, *plans)
+
+
+def joined(panels: Sequence[Panel]) -> Panel:
+    """Put blocks of the same days and measures under one another."""
+    first = panels[0]
+    values = {name: np.concatenate([panel.values[name] for panel in panels]) for name in first.values}
+    rows = {
+        name: np.concatenate([getattr(panel, name) for panel in panels])
+        for name in ("merchants", "scope", "open", "promotion", "holiday")
+    }
+    return Panel(first_day=first.first_day, values=values, **rows)
 
 
 def weekdays(first_day: date, days: int) -> Ints:

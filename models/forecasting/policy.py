@@ -94,6 +94,7 @@ class CalibrationPolicy(_Frozen):
     prior_errors: Positive = 200.0
     prior_spread: tuple[Positive, ...] = (1.0, 1.05, 1.1, 1.2, 1.35)
     refit_days: Days = 28
+    fade_days: Positive = 28.0
     whole_below: Annotated[float, Field(ge=0)] = 10.0
 
     @model_validator(mode="after")
@@ -101,6 +102,19 @@ class CalibrationPolicy(_Frozen):
         if len(self.horizons) != len(self.prior_spread):
             raise ValueError("prior_spread needs one number per entry of horizons")
         return self
+
+
+class EnsemblePolicy(_Frozen):
+    """Which models speak, and how their errors become weights."""
+
+    models: tuple[str, ...] = Field(default=("pooled_level",), min_length=1)
+    sample: Days = 3000
+    origins: Days = 9
+    error_half_life: Positive = 56.0
+    power: Annotated[float, Field(ge=0)] = 3.0
+    prior_days: Positive = 60.0
+    prior_errors: Positive = 500.0
+    unproven: Annotated[float, Field(ge=1)] = 1.2
 
 
 class ProductPolicy(_Frozen):
@@ -130,5 +144,6 @@ class ForecastPolicy(_Frozen):
     factors: FactorPolicy = FactorPolicy()
     spread: SpreadPolicy = SpreadPolicy()
     calibration: CalibrationPolicy = CalibrationPolicy()
+    ensemble: EnsemblePolicy = EnsemblePolicy()
     products: ProductPolicy = ProductPolicy()
     quality: QualityPolicy = QualityPolicy()

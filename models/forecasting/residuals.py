@@ -1,7 +1,8 @@
 """Yesterday's forecast against what came: the raw material of every detector.
 
 For each of the last 56 days the forecast made one day before it, and for each of the seven-day sums that end on it the
-forecast made the day before the sum began; factors, half-lives and quantiles are those of a week's start before that.
+forecast made the day before the sum began. The shape of a week (models, weights, factors, quantiles) is that of the
+week's start before it; the level moves from day to day.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from models.forecasting.backtest import known_sums
-from models.forecasting.calibration import Calibration
+from models.forecasting.ensemble.past import BlockPast
 from models.forecasting.fitted import BlockFit
-from models.forecasting.learn import Learned
-from models.forecasting.panel import Floats, Panel
-from models.forecasting.predict import Forecast, chosen_levels, stand_at, standardized, with_quantiles
-from models.forecasting.spread import widening
+from models.forecasting.learned import Learned
+from models.forecasting.panel import Floats, Ints
+from models.forecasting.predict import Forecast, with_quantiles
 
 WEEKS = 8
 WEEK = 7
@@ -33,63 +33,84 @@ class Residuals(NamedTuple):
     z: Floats
 
 
-def block_residuals(learned: Learned, panel: Panel, whole: bool) -> Iterator[Residuals]:
-    """Residuals of a block, newest week first; weeks without enough history before them are left out."""
-    history, origins = learned.setting.history, learned.origins
-    least = learned.setting.policy.history.least_days
-    fits: dict[int, BlockFit] = {}
+def block_residuals(learned: Learned, past: BlockPast, whole: bool) -> Iterator[Residuals]:
+    """Residuals of a block from its past origins, newest week first; weeks without an origin before them are left out.
+
+    Parameters
+    ----------
+    learned : Learned
+    past : BlockPast
+        With nine origins for all eight weeks.
+    whole : bool
+        Quantiles of small means are whole numbers.
+    """
+    history = learned.setting.history
     for week in range(WEEKS):
-        for horizon, seen in ((1, history - WEEK * (week + 1)), (WEEK, history - WEEK * (week + 2))):
-            if seen < least:
-                continue
-            refit = origins.refit_for(seen)
-            if refit > seen:
-                continue
-            if refit not in fits:
-                fits[refit] = learned.fit(panel, refit, history)
-            columns = np.arange(history - WEEK * (week + 1), history - WEEK * week)
-            calibration = learned.calibration(seen)
-            maker = _one_day if horizon == 1 else _seven_days
-            yield maker(fits[refit], columns, calibration, learned, whole)
+        columns = np.arange(history - WEEK * (week + 1), history - WEEK * week)
+        if week < len(past.known):
+            yield _one_day(_Week(learned, past, week), columns, whole)
+        if week + 1 < len(past.known):
+            yield _seven_days(_Week(learned, past, week + 1), columns, whole)
 
 
-def _one_day(fit: BlockFit, columns: np.ndarray, calibration: Calibration, learned: Learned, whole: bool) -> Residuals:
-    policy = learned.setting.policy
-    here = columns - fit.start
-    at = stand_at(fit, int(columns[0]), calibration, policy)
-    levels = chosen_levels(fit, columns, calibration.half_life[at.stratum])
-    mean = levels.level * fit.factors[:, here]
-    event = fit.event[:, here]
-    z = calibration.z[at.stratum[:, None], 0, event.astype(np.int64)]
-    forecast = with_quantiles(mean, fit, z, event.astype(np.float64), at.peer_share, policy, whole)
-    spread = _spread(fit, mean, event.astype(np.float64), at.peer_share, calibration.spread[at.stratum, 0], learned)
-    actual = fit.values[:, here]
-    return Residuals(1, columns, actual, forecast, standardized(actual, mean, fit, spread))
+class _Week:
+    """The mixture as it was at an origin, and levels that move on from there."""
+
+    def __init__(self, learned: Learned, past: BlockPast, place: int) -> None:
+        self.learned, self.made = learned, learned.made_then(past, place)
+        self.fit: BlockFit = self.made.fit
+        self.known = self.made.known
+        self.calibration = learned.calibration(self.known)
+        self.chosen = self.calibration.half_life[self.made.at.stratum]
+        self.actual = past.actual[place]
+
+    def shape(self) -> Floats:
+        """What a merchant of level 1 is expected to sell (merchants, days after the origin), as the mixture sees it."""
+        level = self.levels(np.array([self.known]))
+        factors = self.fit.factors[:, self.fit.columns(self.known, self.known + self.made.mean.shape[1])]
+        # A merchant at zero has no shape of its own, and whatever the shape is, its forecast is zero.
+        return np.where(level > 0, self.made.mean / np.where(level > 0, level, 1.0), factors)
+
+    def levels(self, known: Ints) -> Floats:
+        """Levels (merchants, origins), each merchant's by the half-life that serves its stratum."""
+        used, place = np.unique(self.chosen, return_inverse=True)
+        levels: Floats = self.fit.levels_at(known, used.tolist()).level[place, np.arange(len(place))]
+        return levels
+
+    def judged(self, horizon: int, columns: np.ndarray, actual: Floats, said: _Said, whole: bool) -> Residuals:
+        """Quantiles about means, and errors over their usual spread (negative = worse than expected)."""
+        policy = self.learned.policy
+        forecast = with_quantiles(self.made, said.mean, said.z, said.event_share, policy, whole)
+        usual = self.calibration.spread[self.made.at.stratum, said.group][:, None]
+        missed = self.made.errors(actual, said.mean, said.event_share, policy)
+        return Residuals(horizon, columns, actual, forecast, missed / usual)
 
 
-def _seven_days(
-    fit: BlockFit, columns: np.ndarray, calibration: Calibration, learned: Learned, whole: bool
-) -> Residuals:
-    policy = learned.setting.policy
-    at = stand_at(fit, int(columns[0]) - WEEK + 1, calibration, policy)
-    levels = chosen_levels(fit, columns - WEEK + 1, calibration.half_life[at.stratum])
-    came, expected, share = [], [], []
-    for place, column in enumerate(columns - fit.start):
-        days = slice(column - WEEK + 1, column + 1)
-        sums = known_sums(fit.values[:, days], fit.factors[:, days], fit.event[:, days])
-        came.append(sums.came)
-        expected.append(levels.level[:, place] * sums.promised)
-        share.append(sums.event_share)
-    actual, mean, event_share = (np.stack(parts, axis=1) for parts in (came, expected, share))
-    group = len(policy.calibration.horizons)  # the first group of sums is that of seven days
-    z = np.broadcast_to(calibration.z[at.stratum, group, 0][:, None, :], (*mean.shape, 7))
-    forecast = with_quantiles(mean, fit, z, event_share, at.peer_share, policy, whole)
-    spread = _spread(fit, mean, event_share, at.peer_share, calibration.spread[at.stratum, group], learned)
-    return Residuals(WEEK, columns, actual, forecast, standardized(actual, mean, fit, spread))
+class _Said(NamedTuple):
+    """What was said of some columns: means, share on event days, quantiles of errors and their group."""
+
+    mean: Floats
+    event_share: Floats
+    z: Floats
+    group: int
 
 
-def _spread(fit: BlockFit, mean: Floats, event_share: Floats, peers: Floats, usual: Floats, learned: Learned) -> Floats:
-    policy = learned.setting.policy
-    unit, dispersion = fit.unit[:, None], fit.dispersion[:, None]
-    wide = widening(mean, unit, dispersion, event_share, peers[:, None], policy.spread, policy.level.peer_log_sd)
-    return wide * usual[:, None]
+def _one_day(week: _Week, columns: np.ndarray, whole: bool) -> Residuals:
+    days = columns - week.known
+    mean = week.levels(columns) * week.shape()[:, days]
+    z = week.calibration.z[week.made.at.stratum[:, None], 0, week.made.kind[:, days]]
+    said = _Said(mean, week.made.event[:, days].astype(np.float64), z, 0)
+    return week.judged(1, columns, week.actual[:, days], said, whole)
+
+
+def _seven_days(week: _Week, columns: np.ndarray, whole: bool) -> Residuals:
+    shape, event = week.shape(), week.made.event
+    levels = week.levels(columns - WEEK + 1)
+    sums = [
+        known_sums(week.actual[:, days], shape[:, days], event[:, days])
+        for days in (slice(last - WEEK + 1, last + 1) for last in columns - week.known)
+    ]
+    actual, expected, share = (np.stack(parts, axis=1) for parts in zip(*sums, strict=True))
+    group = len(week.learned.policy.calibration.horizons)  # the first group of sums is that of seven days
+    z = np.broadcast_to(week.calibration.z[week.made.at.stratum, group, 0][:, None, :], (*actual.shape, 7))
+    return week.judged(WEEK, columns, actual, _Said(levels * expected, share, z, group), whole)

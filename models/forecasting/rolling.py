@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.forecasting.calibration import SUM_DAYS
 from models.forecasting.policy import ForecastPolicy
 
 WEEK = 7
+SUM_DAYS = (7, 14, 28)  # sums that are forecast with quantiles of their own
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ import pytest
 from models.calendar.groups import build_day_groups, scopes_of
 from models.forecasting.errors import ErrorSums, error_sums
 from models.forecasting.factors import DayLabels
-from models.forecasting.learn import Setting, learn
+from models.forecasting.learn import learn
+from models.forecasting.learned import Setting
 from models.forecasting.naive import naive_scale, seasonal_naive
 from models.forecasting.panel import Panel, month_days, weekdays
 from models.forecasting.policy import ForecastPolicy

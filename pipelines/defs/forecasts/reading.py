@@ -15,7 +15,7 @@ from models.calendar.event import Event
 from models.calendar.groups import build_day_groups, scopes_of
 from models.calendar.market import MarketCalendar
 from models.forecasting.factors import DayLabels
-from models.forecasting.learn import Setting
+from models.forecasting.learned import Setting
 from models.forecasting.panel import Panel, mask_days, month_days, scatter, weekdays
 from models.forecasting.policy import ForecastPolicy
 from pipelines.day import Day

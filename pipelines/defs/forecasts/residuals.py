@@ -1,18 +1,18 @@
-"""Rows of `forecast_residuals`, and on the same pass the sums of `forecast_quality`."""
+"""Rows of `forecast_residuals` and of `forecast_quality`; the weights of the models come out of the same look back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from models.forecasting.learn import Learned
+from models.forecasting.learned import Learned
 from models.forecasting.panel import Panel
-from models.forecasting.quality import Quality, add_quality
+from models.forecasting.quality import Quality, measure_quality
 from models.forecasting.residuals import Residuals, block_residuals
 from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
 from pipelines.defs.forecasts.rows import flat, forecast_columns, table_of
@@ -22,32 +22,53 @@ QUANTILES_KEPT = ("q025", "q10", "q90", "q975")
 
 
 @dataclass
+class Weights:
+    """Weights of the models for each merchant, learned while looking back and used when looking ahead."""
+
+    _kept: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+
+    def keep(self, panel: Panel, measure: str, weights: np.ndarray) -> None:
+        """Note the weights (models, spans, merchants) of a block."""
+        self._kept[measure, panel.merchants[0]] = weights.astype(np.float32)
+
+    def of(self, panel: Panel, measure: str) -> np.ndarray:
+        """Weights of a block."""
+        return self._kept[measure, panel.merchants[0]].astype(np.float64)
+
+
+@dataclass
 class PastRows:
-    """Makes residual rows as a stream; quality is added up on the way."""
+    """Makes residual rows as a stream; the models' weights are noted on the way."""
 
     scene: Scene
     blocks: Blocks
     learned: Mapping[str, Learned]
+    weights: Weights = field(default_factory=Weights)
 
     def __post_init__(self) -> None:
         self.names, self.segment_of = segments_of(self.scene.merchants)
-        self.quality = {measure: Quality(self.names) for measure in self.learned}
 
     def __iter__(self) -> Iterator[pa.Table]:
         for panel in self.blocks():
-            segment_of = self.segment_of.loc[list(panel.merchants)].to_numpy().T
             for measure, learned in self.learned.items():
-                whole = measure in WHOLE_COUNTS
-                add_quality(self.quality[measure], learned, panel, segment_of, whole)
-                for residuals in block_residuals(learned, panel, whole):
+                past = learned.past(panel, learned.policy.ensemble.origins)
+                history = learned.setting.history
+                self.weights.keep(panel, measure, learned.weights(past, learned.fit(panel, history), history))
+                for residuals in block_residuals(learned, past, measure in WHOLE_COUNTS):
                     yield _table(self.scene, panel, measure, residuals)
+
+    def _quality(self, measure: str, learned: Learned) -> Quality:
+        past = learned.sample
+        merchants = [] if past is None else list(past.fits[0].panel.merchants)
+        segment_of = self.segment_of.loc[merchants].to_numpy().T
+        return measure_quality(learned, self.names, segment_of, measure in WHOLE_COUNTS)
 
     def quality_rows(self) -> pd.DataFrame:
         """Rows of `forecast_quality`."""
         rows: list[dict[str, Any]] = [
             {"made_on": self.scene.day.as_of, "measure": measure, **row}
-            for measure, quality in self.quality.items()
-            for row in quality.rows()
+            for measure, learned in self.learned.items()
+            for row in self._quality(measure, learned).rows()
         ]
         columns = [
             "made_on",

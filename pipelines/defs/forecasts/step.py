@@ -23,11 +23,11 @@ def forecasts(day: Day) -> dict[str, int]:
     blocks = Blocks(scene)
     written = {"event_calendar": day.write("event_calendar", event_rows(day, scene.events))}
     learned = learn(blocks, scene.setting, scene.measures)
-    volumes = VolumeRows(scene, blocks, learned)
-    written["volume_forecast"] = day.write("volume_forecast", volumes)
-    written["volume_forecast_sum"] = day.write("volume_forecast_sum", volumes.sums)
     past = PastRows(scene, blocks, learned)
     written["forecast_residuals"] = day.write("forecast_residuals", past)
+    volumes = VolumeRows(scene, blocks, learned, past.weights)
+    written["volume_forecast"] = day.write("volume_forecast", volumes)
+    written["volume_forecast_sum"] = day.write("volume_forecast_sum", volumes.sums)
     written["forecast_quality"] = day.write("forecast_quality", past.quality_rows())
     written["sku_forecast"] = day.write("sku_forecast", product_rows(scene))
     return written

@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from models.forecasting.calibration import SUM_DAYS
+from models.forecasting.backtest import Made
 from models.forecasting.eligible import eligible
-from models.forecasting.fitted import BlockFit
-from models.forecasting.learn import Learned
+from models.forecasting.learned import Learned
 from models.forecasting.panel import Panel
 from models.forecasting.predict import Forecast, forecast_days, forecast_sum
 from models.forecasting.prophet_choice import ProphetForecast, prophet_forecast
 from models.forecasting.quality import MODEL
+from models.forecasting.rolling import SUM_DAYS
 from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
+from pipelines.defs.forecasts.residuals import Weights
 from pipelines.defs.forecasts.rows import KINDS_OF_KEY, constant, forecast_columns, repeated, table_of
 
 PROPHET = "prophet"
@@ -32,6 +33,7 @@ class VolumeRows:
     scene: Scene
     blocks: Blocks
     learned: Mapping[str, Learned]
+    weights: Weights
 
     def __post_init__(self) -> None:
         self.sums: list[pa.Table] = []
@@ -45,14 +47,14 @@ class VolumeRows:
     def _block(self, panel: Panel, measure: str, learned: Learned) -> pa.Table:
         scene, setting = self.scene, learned.setting
         history, whole = setting.history, measure in WHOLE_COUNTS
-        fit, calibration = learned.fit(panel, history), learned.calibration(history)
+        made, calibration = self._made(panel, measure, learned), learned.calibration(history)
         ages = self.ages.loc[list(panel.merchants)].to_numpy()
         served = eligible(panel.values[measure], ages, setting.policy.history.silent_days)
         chosen = _by_prophet(scene, panel, measure, served)
-        forecast = forecast_days(fit, history, scene.horizon, calibration, setting.policy, whole)
+        forecast = forecast_days(made, calibration, setting.policy, whole)
         for row, theirs in chosen.items():
             forecast.mean[row], forecast.quantiles[:, row] = theirs.mean, theirs.quantiles
-        self.sums += list(self._sums(panel, measure, learned, fit, served, chosen))
+        self.sums += list(self._sums(panel, measure, learned, made, served, chosen))
         served &= np.isfinite(forecast.mean).all(axis=1)
         models = np.full(len(panel.merchants), MODEL, dtype=object)
         models[list(chosen)] = PROPHET
@@ -62,13 +64,16 @@ class VolumeRows:
         keys = {"made_on": scene.day.as_of, "measure": measure}
         return table_of(keys, panel.merchants[served], ahead, "target_date", columns)
 
+    def _made(self, panel: Panel, measure: str, learned: Learned) -> Made:
+        return learned.made(panel, self.scene.horizon, self.weights.of(panel, measure))
+
     def _sums(
-        self, panel: Panel, measure: str, learned: Learned, fit: BlockFit, served: np.ndarray, chosen: Chosen
+        self, panel: Panel, measure: str, learned: Learned, made: Made, served: np.ndarray, chosen: Chosen
     ) -> Iterator[pa.Table]:
         scene, setting = self.scene, learned.setting
         for label, days, named in spans_of(scene, panel):
             calibration, whole = learned.calibration(setting.history), measure in WHOLE_COUNTS
-            forecast = forecast_sum(fit, setting.history, days, calibration, setting.policy, whole)
+            forecast = forecast_sum(made, days, calibration, setting.policy, whole)
             for row, theirs in chosen.items():
                 forecast.mean[row, 0], forecast.quantiles[:, row, 0] = theirs.of_sum(days[row])
             rows = served & days.any(axis=1) & np.isfinite(forecast.mean[:, 0])

@@ -11,7 +11,7 @@ import pytest
 from models.calendar.event import Event
 from models.calendar.groups import build_day_groups
 from models.forecasting.factors import DayLabels
-from models.forecasting.learn import Setting
+from models.forecasting.learned import Setting
 from models.forecasting.panel import Floats, Panel, month_days, weekdays
 from models.forecasting.policy import ForecastPolicy
 

@@ -17,8 +17,10 @@ def test_means_are_those_of_the_forecast(make_setting, make_panel, counts) -> No
     policy, calibration = learned.setting.policy, learned.calibration(HISTORY)
     fit = learned.fit(panel, HISTORY)
     component = PooledLevel(calibration.half_life, policy.calibration.strata)
-    made = forecast_days(fit, HISTORY, 14, calibration, policy, True)
-    np.testing.assert_allclose(component.means(fit, HISTORY, 14), made.mean, rtol=1e-12)
+    alone = policy.model_copy(update={"ensemble": policy.ensemble.model_copy(update={"models": ("pooled_level",)})})
+    learned = learn(lambda: [panel], make_setting(HISTORY, policy=alone), ["orders"])["orders"]
+    made = forecast_days(learned.made(panel, 14), calibration, policy, True)
+    np.testing.assert_allclose(component.means(fit, HISTORY, 14), made.mean, rtol=1e-9)
 
 
 def test_an_earlier_origin_sees_nothing_after_it(make_setting, make_panel, counts) -> None:

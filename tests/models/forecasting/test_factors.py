@@ -10,7 +10,7 @@ import pytest
 from models.calendar.event import Event
 from models.forecasting.cells import DayCells
 from models.forecasting.factors import DayFactors, fit_factors
-from models.forecasting.learn import Setting
+from models.forecasting.learned import Setting
 from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, PROMOTION, STATES
 from models.forecasting.policy import FactorPolicy
 

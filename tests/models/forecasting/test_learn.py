@@ -25,8 +25,7 @@ def forecast_of(panels, setting) -> dict[str, np.ndarray]:
     learned = learn(lambda: panels, setting, ["orders"])["orders"]
     found = {}
     for panel in panels:
-        fit = learned.fit(panel, HISTORY)
-        made = forecast_days(fit, HISTORY, HORIZON, learned.calibration(HISTORY), POLICY, False)
+        made = forecast_days(learned.made(panel, HORIZON), learned.calibration(HISTORY), POLICY, False)
         for row, name in enumerate(panel.merchants):
             found[name] = np.append(made.mean[row], made.quantiles[:, row].ravel())
     return found
@@ -68,7 +67,7 @@ def test_nothing_after_the_day_changes_what_was_made_on_it(make_setting, make_pa
 
 def forecast_of_short(panel, setting, known: int) -> np.ndarray:
     learned = learn(lambda: [panel], setting, ["orders"])["orders"]
-    return forecast_days(learned.fit(panel, known), known, HORIZON, learned.calibration(known), POLICY, False).quantiles
+    return forecast_days(learned.made(panel, HORIZON), learned.calibration(known), POLICY, False).quantiles
 
 
 def test_a_measure_without_any_number_is_learned_without_complaint(make_setting, make_panel) -> None:

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from models.calendar.event import Event
+from models.forecasting.calibration import horizon_groups
 from models.forecasting.learn import learn
 from models.forecasting.policy import ForecastPolicy
-from models.forecasting.predict import forecast_days, forecast_sum, horizon_groups
+from models.forecasting.predict import forecast_days, forecast_sum
 
 HISTORY, HORIZON = 280, 28
 POLICY = ForecastPolicy()
@@ -18,13 +19,13 @@ POLICY = ForecastPolicy()
 
 def predicted(panel, setting, measure: str = "orders", whole: bool = True):
     learned = learn(lambda: [panel], setting, [measure])[measure]
-    fit = learned.fit(panel, setting.history)
     calibration = learned.calibration(setting.history)
-    return fit, calibration, forecast_days(fit, setting.history, HORIZON, calibration, POLICY, whole)
+    made = learned.made(panel, HORIZON)
+    return made, calibration, forecast_days(made, calibration, POLICY, whole)
 
 
 def test_horizon_groups_end_where_policy_says() -> None:
-    assert horizon_groups(30, POLICY).tolist() == [0] + [1] * 2 + [2] * 4 + [3] * 7 + [4] * 16
+    assert horizon_groups(30, POLICY.calibration.horizons).tolist() == [0] + [1] * 2 + [2] * 4 + [3] * 7 + [4] * 16
 
 
 def test_accuracy_and_coverage_on_a_steady_platform(make_setting, make_panel, counts) -> None:
@@ -97,9 +98,9 @@ def test_an_event_ahead_lifts_and_widens(make_setting, make_panel, counts) -> No
 
 def test_a_sum_is_narrower_than_the_sum_of_daily_quantiles(make_setting, make_panel, counts) -> None:
     drawn = counts(200, HISTORY + HORIZON)
-    fit, calibration, daily = predicted(make_panel({"orders": drawn[:, :HISTORY]}), make_setting(HISTORY))
+    made, calibration, daily = predicted(make_panel({"orders": drawn[:, :HISTORY]}), make_setting(HISTORY))
     chosen = np.ones((200, HORIZON), bool)
-    total = forecast_sum(fit, HISTORY, chosen, calibration, POLICY, True)
+    total = forecast_sum(made, chosen, calibration, POLICY, True)
     np.testing.assert_allclose(total.mean[:, 0], daily.mean.sum(axis=1))
     own = total.quantiles[5, :, 0] - total.quantiles[1, :, 0]
     added = (daily.quantiles[5] - daily.quantiles[1]).sum(axis=1)
@@ -110,8 +111,8 @@ def test_a_sum_is_narrower_than_the_sum_of_daily_quantiles(make_setting, make_pa
 
 
 def test_a_sum_of_no_days_is_zero(make_setting, make_panel, counts) -> None:
-    fit, calibration, _ = predicted(make_panel({"orders": counts(3, HISTORY)}), make_setting(HISTORY))
-    total = forecast_sum(fit, HISTORY, np.zeros((3, HORIZON), bool), calibration, POLICY, True)
+    made, calibration, _ = predicted(make_panel({"orders": counts(3, HISTORY)}), make_setting(HISTORY))
+    total = forecast_sum(made, np.zeros((3, HORIZON), bool), calibration, POLICY, True)
     assert (total.mean == 0).all()
     assert (total.quantiles == 0).all()
 

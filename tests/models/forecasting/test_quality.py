@@ -1,27 +1,24 @@
-"""Quality: by segment, on days that both models can be judged on, with nothing from the future."""
+"""Quality: by segment and model, on days that all can be judged on, with nothing from the future."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from models.forecasting.errors import error_sums
 from models.forecasting.learn import learn
 from models.forecasting.policy import ForecastPolicy
-from models.forecasting.quality import MODEL, NAIVE, Quality, add_quality
+from models.forecasting.quality import MODEL, NAIVE, Quality, measure_quality
 
 HISTORY, MERCHANTS = 200, 60
 ORIGINS = ForecastPolicy().quality.origins
 
 
-def rows_of(values, setting, make_panel, parts=None) -> dict[tuple[str, str, int], dict]:
-    blocks = [np.arange(MERCHANTS)] if parts is None else parts
-    panels = [make_panel({"orders": values[block]}) for block in blocks]
-    learned = learn(lambda: panels, setting, ["orders"])["orders"]
-    quality = Quality(("all", "small", "key"))
-    for panel, block in zip(panels, blocks, strict=True):
-        segment_of = np.stack([np.zeros(len(block), int), np.where(block < 20, 2, np.where(block < 50, 1, -1))])
-        add_quality(quality, learned, panel, segment_of, whole=True)
+def rows_of(values, setting, make_panel) -> dict[tuple[str, str, int], dict]:
+    names = np.array([f"m{place:03d}" for place in range(MERCHANTS)], dtype=object)
+    learned = learn(lambda: [make_panel({"orders": values}, names=names)], setting, ["orders"])["orders"]
+    place = np.arange(MERCHANTS)
+    segment_of = np.stack([np.zeros(MERCHANTS, int), np.where(place < 20, 2, np.where(place < 50, 1, -1))])
+    quality = measure_quality(learned, ("all", "small", "key"), segment_of, whole=True)
     return {(row["segment"], row["model"], row["horizon"]): row for row in quality.rows()}
 
 
@@ -37,19 +34,18 @@ def test_ours_is_better_than_the_naive_where_there_is_only_noise(make_setting, m
         assert (ours["weight"], naive["weight"]) == (1.0, 0.0)
 
 
+def test_every_model_is_judged_and_their_weights_add_up(make_setting, make_panel, counts) -> None:
+    rows = rows_of(counts(MERCHANTS, HISTORY), make_setting(HISTORY), make_panel)
+    models = ForecastPolicy().ensemble.models
+    for segment in ("all", "small", "key"):
+        assert abs(sum(rows[segment, model, 7]["weight"] for model in models) - 1.0) < 1e-9
+        assert all(rows[segment, model, 28]["wape"] > 0 for model in models)
+
+
 def test_segments_are_told_apart_and_none_is_left_out_of_all(make_setting, make_panel, counts) -> None:
     rows = rows_of(counts(MERCHANTS, HISTORY), make_setting(HISTORY), make_panel)
     assert rows["key", MODEL, 7]["pairs"] == ORIGINS * 20 * 7
     assert rows["small", MODEL, 7]["pairs"] == ORIGINS * 30 * 7
-
-
-def test_blocks_change_nothing(make_setting, make_panel, counts) -> None:
-    values, setting = counts(MERCHANTS, HISTORY), make_setting(HISTORY)
-    whole = rows_of(values, setting, make_panel)
-    parts = rows_of(values, setting, make_panel, np.array_split(np.arange(MERCHANTS), 4))
-    for key, row in whole.items():
-        for name in ("wape", "mase", "pinball", "bias", "rmspe"):
-            assert parts[key][name] == pytest.approx(row[name], rel=1e-9)
 
 
 def test_a_history_without_origins_has_no_quality(make_setting, make_panel, counts) -> None:

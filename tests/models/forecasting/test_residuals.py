@@ -15,7 +15,7 @@ def residuals_of(values, setting, make_panel) -> dict[int, dict[str, np.ndarray]
     panel = make_panel({"orders": values})
     learned = learn(lambda: [panel], setting, ["orders"])["orders"]
     found: dict[int, dict[str, np.ndarray]] = {}
-    for part in sorted(block_residuals(learned, panel, False), key=lambda part: part.columns[0]):
+    for part in sorted(block_residuals(learned, learned.past(panel, 9), False), key=lambda part: part.columns[0]):
         kept = found.setdefault(part.horizon, {"columns": np.empty(0, int), "z": np.empty((len(values), 0))})
         kept["columns"] = np.append(kept["columns"], part.columns)
         kept["z"] = np.hstack([kept["z"], part.z])
@@ -50,8 +50,12 @@ def test_a_residual_knows_nothing_of_its_own_day_or_later(make_setting, make_pan
     changed = values.copy()
     changed[:, -3:] *= 9
     other_panel = make_panel({"orders": changed})
-    one = [part for part in block_residuals(learned, panel, False) if part.columns[-1] == HISTORY - 1]
-    two = [part for part in block_residuals(learned, other_panel, False) if part.columns[-1] == HISTORY - 1]
+    one = [part for part in block_residuals(learned, learned.past(panel, 9), False) if part.columns[-1] == HISTORY - 1]
+    two = [
+        part
+        for part in block_residuals(learned, learned.past(other_panel, 9), False)
+        if part.columns[-1] == HISTORY - 1
+    ]
     for before, after in zip(one, two, strict=True):
         # Column -3 is the first changed day: its own forecast, and that of every earlier day, was made before it.
         np.testing.assert_array_equal(before.forecast.mean[:, :5], after.forecast.mean[:, :5])

@@ -16,15 +16,15 @@ def row(model: str, wape: float, horizon: int = 7, **more: object) -> dict[str, 
 
 
 def test_a_forecast_worse_than_the_naive_is_named() -> None:
-    rows = [row("pooled_level", 0.31), row("seasonal_naive", 0.30), row("pooled_level", 0.2, 14),
-            row("seasonal_naive", 0.3, 14), row("pooled_level", 0.9, 28)]  # fmt: skip
+    rows = [row("ensemble", 0.31), row("seasonal_naive", 0.30), row("ensemble", 0.2, 14),
+            row("seasonal_naive", 0.3, 14), row("ensemble", 0.9, 28)]  # fmt: skip
     assert worse_than_naive(rows) == ["orders, 7 days: WAPE 0.310, naive 0.300"]
 
 
 def test_coverage_beyond_the_tolerance_is_named_where_enough_was_compared() -> None:
     policy = QualityPolicy(coverage_tolerance={"80": 0.05, "95": 0.03})
-    rows = [row("pooled_level", 0.2, coverage_80=0.86, coverage_95=0.96),
-            row("pooled_level", 0.2, coverage_80=0.5, coverage_95=0.5, pairs=12)]  # fmt: skip
+    rows = [row("ensemble", 0.2, coverage_80=0.86, coverage_95=0.96),
+            row("ensemble", 0.2, coverage_80=0.5, coverage_95=0.5, pairs=12)]  # fmt: skip
     assert off_coverage(rows, policy) == ["orders, 7 days: 80 % interval holds 86.0%"]
 
 

@@ -37,7 +37,7 @@ def test_every_measure_and_day_ahead_of_every_living_shop(navigated: Day) -> Non
     assert made["target_date"].max() == AS_OF + timedelta(days=28)
     assert (made[QUANTILES].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     assert (made[["mean", *QUANTILES]] >= 0).all(axis=None)
-    assert set(made["model"]) == {"pooled_level"}
+    assert set(made["model"]) == {"ensemble"}
 
 
 def test_the_mean_is_about_what_is_usual(navigated: Day) -> None:
@@ -98,7 +98,7 @@ def test_residuals_and_quality_cover_every_measure(navigated: Day) -> None:
     quality = read(navigated, "forecast_quality").query("segment == 'all'").set_index(["measure", "model", "horizon"])
     for measure in ("orders", "units", "gmv", "visitors"):
         for horizon in (1, 7, 14, 28):
-            ours = quality.loc[(measure, "pooled_level", horizon), "wape"]
+            ours = quality.loc[(measure, "ensemble", horizon), "wape"]
             assert ours < quality.loc[(measure, "seasonal_naive", horizon), "wape"]
 
 
@@ -208,7 +208,7 @@ def test_prophet_serves_whom_the_analyst_names(make_platform: Any, tmp_path: Any
     forecasts(day)
     made = read(day, "volume_forecast")
     assert set(made.loc[made["merchant_id"] == "m05", "model"]) == {"prophet"}
-    assert set(made.loc[made["merchant_id"] != "m05", "model"]) == {"pooled_level"}
+    assert set(made.loc[made["merchant_id"] != "m05", "model"]) == {"ensemble"}
     sums = read(day, "volume_forecast_sum").query("merchant_id == 'm05' and measure == 'orders' and days == '7'")
     week = made.query("merchant_id == 'm05' and measure == 'orders'").head(7)
     assert sums["mean"].iloc[0] == pytest.approx(week["mean"].sum())

@@ -1,0 +1,146 @@
+"""What was learned of a measure, and the forecasts that follow from it: today's of a block, and those of its past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from models.forecasting.backtest import AHEAD, Made, Standing
+from models.forecasting.calibration import Calibration, ErrorCounts, HalfLifeErrors, calibrate
+from models.forecasting.component import Component, PooledLevel
+from models.forecasting.ensemble.combine import combine
+from models.forecasting.ensemble.past import BlockPast, look_back
+from models.forecasting.ensemble.weights import ErrorMeans, errors_seen, merchant_weights, segment_errors
+from models.forecasting.factors import DayFactors, DayLabels
+from models.forecasting.fitted import BlockFit, Platform, fit_block
+from models.forecasting.panel import Floats, Panel
+from models.forecasting.policy import ForecastPolicy
+from models.forecasting.rolling import Origins
+
+BASE = "pooled_level"  # what is trusted until the others have shown what they can do
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every pass needs: the days' labels, how many are known, policy, and lifts nobody has seen yet."""
+
+    labels: DayLabels
+    history: int
+    policy: ForecastPolicy
+    prior_lift: Mapping[str, float]
+    first_day: date
+
+
+@dataclass
+class Learned:
+    """What was learned of one measure.
+
+    Parameters
+    ----------
+    setting : Setting
+    measure : str
+    factors : dict of refit (known columns) -> DayFactors
+    platform : Platform
+    origins : Origins
+    half_lives : HalfLifeErrors
+    errors : ErrorCounts
+        Of the mixture, on the sample.
+    sample : BlockPast or None
+        The sample's past; None where there is no merchant or no origin.
+    """
+
+    setting: Setting
+    measure: str
+    factors: dict[int, DayFactors]
+    platform: Platform
+    origins: Origins
+    half_lives: HalfLifeErrors
+    errors: ErrorCounts
+    sample: BlockPast | None = None
+    _calibrations: dict[int, Calibration] = field(default_factory=dict)
+    _segments: dict[int, Floats] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> ForecastPolicy:
+        """Settings."""
+        return self.setting.policy
+
+    def half_life(self, known: int) -> np.ndarray:
+        """Half-life (position) that serves each stratum best, as an origin could tell."""
+        return self.half_lives.best(self.origins.usable(known, self.policy), self.policy)
+
+    def calibration(self, known: int) -> Calibration:
+        """Half-lives and error quantiles from errors that an origin had seen."""
+        if known not in self._calibrations:
+            half_life = self.half_life(known)
+            self._calibrations[known] = calibrate(self.errors, half_life, self.origins, known, self.policy)
+        return self._calibrations[known]
+
+    def fit(self, panel: Panel, refit: int, until: int | None = None) -> BlockFit:
+        """Fit a block with the factors of a refit."""
+        return fit_block(
+            panel,
+            self.measure,
+            self.factors[refit],
+            self.setting.labels,
+            refit,
+            self.platform,
+            self.setting.policy,
+            until,
+        )
+
+    def components(self, known: int) -> tuple[Component, ...]:
+        """The models as an origin had them, in the order of policy."""
+        pooled = PooledLevel(self.half_life(known), self.policy.calibration.strata)
+        made: dict[str, Component] = {pooled.name: pooled}
+        return tuple(made[name] for name in self.policy.ensemble.models)
+
+    def past(self, panel: Panel, origins: int) -> BlockPast:
+        """What every model would have said of a block from the newest origins."""
+        values = panel.values[self.measure]
+        return look_back(
+            lambda refit, until: self.fit(panel, refit, until), self.components, self.origins, origins, values
+        )
+
+    def weights(self, past: BlockPast, fit: BlockFit, known: int) -> Floats:
+        """Weights of the models (models, SPANS, merchants) of a block, as an origin could tell."""
+        policy = self.policy.ensemble
+        stratum = fit.stratum(known, self.policy.calibration.strata)
+        return merchant_weights(errors_seen(past, known, policy), self.segment(known), stratum, policy)
+
+    def segment(self, known: int) -> Floats:
+        """Errors of the models by stratum (models, SPANS, strata), as an origin could tell."""
+        if known not in self._segments:
+            policy, bounds = self.policy.ensemble, self.policy.calibration.strata
+            base = policy.models.index(BASE) if BASE in policy.models else 0
+            seen, stratum = ErrorMeans.none(len(policy.models)), np.zeros(0, np.int64)
+            if self.sample is not None:
+                seen, stratum = errors_seen(self.sample, known, policy), self.sample.stratum(known, bounds)
+            self._segments[known] = segment_errors(seen, stratum, len(bounds) + 1, base, policy)
+        return self._segments[known]
+
+    def made(self, panel: Panel, days: int, weights: Floats | None = None) -> Made:
+        """Forecast a block at the end of history; weights are read from its past unless they are given."""
+        history = self.setting.history
+        fit = self.fit(panel, history)
+        if weights is None:
+            weights = self.weights(self.past(panel, self.policy.ensemble.origins), fit, history)
+        means = np.stack([component.means(fit, history, days) for component in self.components(history)])
+        return Made(fit, history, combine(means, weights, fit), self.standing(fit, history))
+
+    def made_then(self, past: BlockPast, place: int) -> Made:
+        """The mixture of a block as it was at one of its past origins, for the days until the end of history."""
+        known, fit = int(past.known[place]), past.fits[place]
+        days = min(AHEAD, self.setting.history - known)
+        mean = combine(past.means[:, place, :, :days], self.weights(past, fit, known), fit)
+        return Made(fit, known, mean, self.standing(fit, known))
+
+    def standing(self, fit: BlockFit, known: int) -> Standing:
+        """Where the merchants of a block stand at an origin."""
+        stratum = fit.stratum(known, self.policy.calibration.strata)
+        chosen = self.half_life(known)[stratum]
+        peers = fit.levels_at(np.array([known])).peer_share[:, :, 0]
+        return Standing(stratum, peers[chosen, np.arange(len(chosen))])
