@@ -36,6 +36,8 @@ class DayFactors:
         By weekday: what a promotion adds differs most between Monday and Saturday.
     holiday, beside_closed : arrays (scopes,)
     event : array (scopes, groups of days)
+    year : array (days,)
+        Of the window; zeros where history is too short for a yearly shape.
     total : array (scopes, states, days)
         Factor (not log) of every day of the window, horizon included.
     """
@@ -46,6 +48,7 @@ class DayFactors:
     holiday: Floats
     beside_closed: Floats
     event: Floats
+    year: Floats
     total: Floats
 
     def of_merchants(self, scope: np.ndarray, state: np.ndarray, start: int = 0, stop: int | None = None) -> Floats:
@@ -213,5 +216,12 @@ class _Backfit:
         """Parts and their product over the whole window."""
         total = np.exp(self._log_total(len(self.labels.weekday)))
         return DayFactors(
-            self.weekday, self.month_day, self.promotion, self.holiday, self.beside_closed, self.event, total
+            self.weekday,
+            self.month_day,
+            self.promotion,
+            self.holiday,
+            self.beside_closed,
+            self.event,
+            self.labels.year,
+            total,
         )

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.forecasting.factors import DayFactors, DayLabels
 from models.forecasting.level import Levels, LevelSource
-from models.forecasting.own import own_factors
+from models.forecasting.own import OwnFactors, own_factors
 from models.forecasting.panel import Flags, Floats, Ints, Panel
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.spread import dispersions
@@ -46,6 +46,8 @@ class BlockFit:
     labels : DayLabels
         Of the panel's columns.
     measure : str
+    own : OwnFactors
+        What sets each merchant apart from its category.
     """
 
     start: int
@@ -60,6 +62,7 @@ class BlockFit:
     panel: Panel
     labels: DayLabels
     measure: str
+    own: OwnFactors
 
     def columns(self, first: int, last: int) -> slice:
         """Columns here of panel columns `first` to `last` - 1."""
@@ -148,7 +151,7 @@ def fit_block(
     half_lives, default = policy.level.half_lives, policy.level.default_position
     dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)
     return BlockFit(
-        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure
+        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure, own
     )
 
 

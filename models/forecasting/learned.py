@@ -13,7 +13,7 @@ from models.forecasting.calibration import Calibration, ErrorCounts, HalfLifeErr
 from models.forecasting.component import Component, PooledLevel
 from models.forecasting.ensemble.combine import combine
 from models.forecasting.ensemble.past import BlockPast, look_back
-from models.forecasting.ensemble.weights import ErrorMeans, errors_seen, merchant_weights, segment_errors
+from models.forecasting.ensemble.weights import ErrorMeans, Weighed, errors_seen, merchant_weights, segment_errors
 from models.forecasting.factors import DayFactors, DayLabels
 from models.forecasting.fitted import BlockFit, Platform, fit_block
 from models.forecasting.panel import Floats, Panel
@@ -105,7 +105,7 @@ class Learned:
             lambda refit, until: self.fit(panel, refit, until), self.components, self.origins, origins, values
         )
 
-    def weights(self, past: BlockPast, fit: BlockFit, known: int) -> Floats:
+    def weighed(self, past: BlockPast, fit: BlockFit, known: int) -> Weighed:
         """Weights of the models (models, SPANS, merchants) of a block, as an origin could tell."""
         policy = self.policy.ensemble
         stratum = fit.stratum(known, self.policy.calibration.strata)
@@ -127,7 +127,7 @@ class Learned:
         history = self.setting.history
         fit = self.fit(panel, history)
         if weights is None:
-            weights = self.weights(self.past(panel, self.policy.ensemble.origins), fit, history)
+            weights = self.weighed(self.past(panel, self.policy.ensemble.origins), fit, history).weight
         means = np.stack([component.means(fit, history, days) for component in self.components(history)])
         return Made(fit, history, combine(means, weights, fit), self.standing(fit, history))
 
@@ -135,7 +135,7 @@ class Learned:
         """The mixture of a block as it was at one of its past origins, for the days until the end of history."""
         known, fit = int(past.known[place]), past.fits[place]
         days = min(AHEAD, self.setting.history - known)
-        mean = combine(past.means[:, place, :, :days], self.weights(past, fit, known), fit)
+        mean = combine(past.means[:, place, :, :days], self.weighed(past, fit, known).weight, fit)
         return Made(fit, known, mean, self.standing(fit, known))
 
     def standing(self, fit: BlockFit, known: int) -> Standing:

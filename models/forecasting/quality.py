@@ -107,7 +107,7 @@ def _add_origin(
     # The naive repeats closed days as unknown; all models are compared on the same days.
     compared = np.isfinite(naive) & np.isfinite(forecast.mean)
     actual = np.where(compared, past.actual[place, :, :days], np.nan)
-    scale, weights = naive_scale(values, made.known), learned.weights(past, made.fit, made.known)
+    scale, weights = naive_scale(values, made.known), learned.weighed(past, made.fit, made.known).weight
     for horizon in served:
         part = slice(0, horizon)
         came = actual[:, part]

@@ -137,6 +137,14 @@ class EventFact(NamedTuple):
     scope: str | None
 
 
+class OutlookParts(NamedTuple):
+    """What a forecast is made of: a usual day, factors by name as columns, models with their weights of the week."""
+
+    level: float | None
+    factors: Mapping[str, Sequence[float | None]]
+    models: Sequence[tuple[str, float]] = ()
+
+
 class Outlook(NamedTuple):
     """Actuals and forecast of one measure as columns; days follow each other without gaps.
 
@@ -156,6 +164,7 @@ class Outlook(NamedTuple):
     q90: Sequence[float | None]
     q975: Sequence[float | None]
     yesterday: tuple[float, float, float, float] | None = None
+    parts: OutlookParts | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from reports import formatting
 from reports.merchant.facts import MerchantFacts, Outlook
+from reports.merchant.parts import Parts, build_parts
 from reports.merchant.reader import Reader
 from reports.merchant.route import Event
 from reports.spreadsheet import csv_text
@@ -36,6 +37,7 @@ class Forecast(NamedTuple):
     held: bool | None
     rows: Sequence[TableRow]
     chart: dict[str, Any]
+    parts: Parts | None = None
 
 
 def build_forecast(facts: MerchantFacts, event: Event | None, reader: Reader) -> Forecast | None:
@@ -44,13 +46,15 @@ def build_forecast(facts: MerchantFacts, event: Event | None, reader: Reader) ->
     if outlook is None or not outlook.q50:
         return None
     yesterday, held = _yesterday(outlook, reader)
+    named, days = _events_by_day(facts, outlook, reader), _days(outlook)
     return Forecast(
         unit=reader.text(f"measure.{outlook.measure}"),
         sentence=_sentence(outlook, event, reader),
         yesterday=yesterday,
         held=held,
-        rows=_rows(outlook, _events_by_day(facts, outlook, reader), reader),
+        rows=_rows(outlook, named, reader),
         chart=_chart(facts, outlook, reader),
+        parts=build_parts(outlook, days, [named.get(day, "") for day in days], reader),
     )
 
 

@@ -13,6 +13,7 @@ from reports.merchant.facts import (
     MetricFact,
     MetricText,
     Outlook,
+    OutlookParts,
     PageContext,
     PromptFact,
     StockFact,
@@ -223,7 +224,18 @@ def outlook(measure: str = "orders") -> Outlook:
     middle = [417 * week[(AS_OF + timedelta(days=i + 1)).weekday()] * (4.5 if i == 11 else 1.0) for i in range(28)]
     spread = {"q025": 0.7, "q10": 0.8, "q25": 0.9, "q50": 1.0, "q75": 1.1, "q90": 1.25, "q975": 1.5}
     bands = {name: [value * share for value in middle] for name, share in spread.items()}
-    return Outlook(measure, actual_from, actual, AS_OF, middle, **bands, yesterday=(417.0, 369.0, 471.0, 381.0))
+    parts = OutlookParts(
+        417.0,
+        {
+            "weekday": [week[(AS_OF + timedelta(days=i + 1)).weekday()] for i in range(28)],
+            "promotion": [1.0] * 28,
+            "event": [4.5 if i == 11 else 1.0 for i in range(28)],
+            "mix": [1.0] * 28,
+        },
+        (("boosted", 0.62), ("pooled_level", 0.38)),
+    )
+    yesterday = (417.0, 369.0, 471.0, 381.0)
+    return Outlook(measure, actual_from, actual, AS_OF, middle, **bands, yesterday=yesterday, parts=parts)
 
 
 def rich(locale: str = "zh-CN") -> MerchantFacts:

@@ -9,6 +9,7 @@ Source: Bates and Granger (1969), Operational Research Quarterly 20, 451-468 (we
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -79,8 +80,15 @@ def segment_errors(seen: ErrorMeans, stratum: Ints, strata: int, base: int, poli
     return result
 
 
-def merchant_weights(seen: ErrorMeans, segment: Floats, stratum: Ints, policy: EnsemblePolicy) -> Floats:
-    """Weights (models, SPANS, merchants) that add up to 1 over the models.
+class Weighed(NamedTuple):
+    """Weights (models, SPANS, merchants) that add up to 1 over the models, and the errors that they follow from."""
+
+    weight: Floats
+    error: Floats
+
+
+def merchant_weights(seen: ErrorMeans, segment: Floats, stratum: Ints, policy: EnsemblePolicy) -> Weighed:
+    """Weigh the models for each merchant.
 
     Parameters
     ----------
@@ -93,5 +101,4 @@ def merchant_weights(seen: ErrorMeans, segment: Floats, stratum: Ints, policy: E
     prior = policy.prior_days
     error = (seen.total + prior * segment[:, :, stratum]) / (seen.count + prior)
     inverse = (error / error.min(axis=0)) ** -policy.power
-    result: Floats = inverse / inverse.sum(axis=0)
-    return result
+    return Weighed(inverse / inverse.sum(axis=0), error)

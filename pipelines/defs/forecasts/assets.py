@@ -16,6 +16,7 @@ MADE = [
     "volume_forecast_sum",
     "sku_forecast",
     "forecast_residuals",
+    "forecast_weights",
     "forecast_quality",
 ]
 

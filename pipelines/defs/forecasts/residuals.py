@@ -16,24 +16,10 @@ from models.forecasting.quality import Quality, measure_quality
 from models.forecasting.residuals import Residuals, block_residuals
 from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
 from pipelines.defs.forecasts.rows import flat, forecast_columns, table_of
+from pipelines.defs.forecasts.weights import Weights
 
 DIMENSIONS = ("growth_stage", "size_class")
 QUANTILES_KEPT = ("q025", "q10", "q90", "q975")
-
-
-@dataclass
-class Weights:
-    """Weights of the models for each merchant, learned while looking back and used when looking ahead."""
-
-    _kept: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
-
-    def keep(self, panel: Panel, measure: str, weights: np.ndarray) -> None:
-        """Note the weights (models, spans, merchants) of a block."""
-        self._kept[measure, panel.merchants[0]] = weights.astype(np.float32)
-
-    def of(self, panel: Panel, measure: str) -> np.ndarray:
-        """Weights of a block."""
-        return self._kept[measure, panel.merchants[0]].astype(np.float64)
 
 
 @dataclass
@@ -53,7 +39,7 @@ class PastRows:
             for measure, learned in self.learned.items():
                 past = learned.past(panel, learned.policy.ensemble.origins)
                 history = learned.setting.history
-                self.weights.keep(panel, measure, learned.weights(past, learned.fit(panel, history), history))
+                self.weights.keep(panel, measure, learned.weighed(past, learned.fit(panel, history), history))
                 for residuals in block_residuals(learned, past, measure in WHOLE_COUNTS):
                     yield _table(self.scene, panel, measure, residuals)
 

@@ -28,6 +28,7 @@ def forecasts(day: Day) -> dict[str, int]:
     volumes = VolumeRows(scene, blocks, learned, past.weights)
     written["volume_forecast"] = day.write("volume_forecast", volumes)
     written["volume_forecast_sum"] = day.write("volume_forecast_sum", volumes.sums)
+    written["forecast_weights"] = day.write("forecast_weights", past.weights.rows(day.as_of, learned))
     written["forecast_quality"] = day.write("forecast_quality", past.quality_rows())
     written["sku_forecast"] = day.write("sku_forecast", product_rows(scene))
     return written

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from models.forecasting.backtest import Made
 from models.forecasting.eligible import eligible
+from models.forecasting.explain import explain
 from models.forecasting.learned import Learned
 from models.forecasting.panel import Panel
 from models.forecasting.predict import Forecast, forecast_days, forecast_sum
@@ -19,8 +20,8 @@ from models.forecasting.prophet_choice import ProphetForecast, prophet_forecast
 from models.forecasting.quality import MODEL
 from models.forecasting.rolling import SUM_DAYS
 from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
-from pipelines.defs.forecasts.residuals import Weights
-from pipelines.defs.forecasts.rows import KINDS_OF_KEY, constant, forecast_columns, repeated, table_of
+from pipelines.defs.forecasts.rows import KINDS_OF_KEY, constant, flat, forecast_columns, repeated, table_of
+from pipelines.defs.forecasts.weights import Weights
 
 PROPHET = "prophet"
 Chosen = dict[int, ProphetForecast]
@@ -61,6 +62,7 @@ class VolumeRows:
         ahead = np.datetime64(scene.day.as_of) + np.arange(1, scene.horizon + 1)
         columns = forecast_columns(_rows(forecast, served))
         columns["model"] = repeated(models[served], scene.horizon)
+        columns |= part_columns(learned, made, served, chosen)
         keys = {"made_on": scene.day.as_of, "measure": measure}
         return table_of(keys, panel.merchants[served], ahead, "target_date", columns)
 
@@ -80,6 +82,16 @@ class VolumeRows:
             if rows.any():
                 keys = {"made_on": scene.day.as_of, "measure": measure, "days": label}
                 yield _sum_table(keys, panel.merchants[rows], days[rows], _rows(forecast, rows), named[rows])
+
+
+def part_columns(learned: Learned, made: Made, served: np.ndarray, chosen: Chosen) -> dict[str, pa.Array]:
+    """Columns of the parts that multiply to the mean; empty where Prophet made the row."""
+    history = learned.setting.history
+    explained = explain(made, learned.factors[history], learned.half_life(history))
+    parts = {"level": explained.level} | {f"{name}_factor": part for name, part in explained.factors.items()}
+    ours = np.ones(len(served), bool)
+    ours[list(chosen)] = False
+    return {name: flat(np.where(ours[:, None], part, np.nan)[served]) for name, part in parts.items()}
 
 
 def spans_of(scene: Scene, panel: Panel) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:

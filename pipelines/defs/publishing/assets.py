@@ -12,7 +12,7 @@ from pipelines.defs.publishing.warehouse import warehouse
 
 _PAGE_TABLES = [
     "merchants", "segments", "merchant_risk", "leg_status", "metric_signals", "prompts", "replenishment_plan",
-    "feed_status", "volume_forecast", "forecast_residuals", "event_calendar", "merchant_day",
+    "feed_status", "volume_forecast", "forecast_weights", "forecast_residuals", "event_calendar", "merchant_day",
 ]  # fmt: skip
 _TOWER_TABLES = ["alerts", "alert_volume", "incidents", "forecast_quality"]
 

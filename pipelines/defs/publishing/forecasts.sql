@@ -17,6 +17,14 @@ SELECT
     list(q50 ORDER BY target_date) AS q50,
     list(q75 ORDER BY target_date) AS q75,
     list(q90 ORDER BY target_date) AS q90,
-    list(q975 ORDER BY target_date) AS q975
+    list(q975 ORDER BY target_date) AS q975,
+    any_value(level) AS level,
+    list(weekday_factor ORDER BY target_date) AS weekday_factor,
+    list(month_day_factor ORDER BY target_date) AS month_day_factor,
+    list(year_factor ORDER BY target_date) AS year_factor,
+    list(promotion_factor ORDER BY target_date) AS promotion_factor,
+    list(holiday_factor ORDER BY target_date) AS holiday_factor,
+    list(event_factor ORDER BY target_date) AS event_factor,
+    list(mix_factor ORDER BY target_date) AS mix_factor
 FROM best
 GROUP BY merchant_id, measure

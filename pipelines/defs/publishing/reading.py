@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from reports.merchant.facts import (
     MerchantFacts,
     MetricFact,
     Outlook,
+    OutlookParts,
     PromptFact,
     StockFact,
 )
@@ -31,8 +32,9 @@ from reports.merchant.facts import (
 HISTORY_DAYS = 60  # actual days drawn before the forecast
 TABLES = (
     "merchants", "segments", "merchant_risk", "leg_status", "metric_signals", "prompts", "replenishment_plan",
-    "feed_status", "volume_forecast", "forecast_residuals", "merchant_day",
+    "feed_status", "volume_forecast", "forecast_weights", "forecast_residuals", "merchant_day",
 )  # fmt: skip
+_PARTS = ("weekday", "month_day", "year", "promotion", "holiday", "event", "mix")
 _BANDS = ("mean", "q025", "q10", "q25", "q50", "q75", "q90", "q975")
 Fact = TypeVar("Fact")
 
@@ -121,6 +123,10 @@ def _outlooks(day: Day, connection: duckdb.DuckDBPyConnection, first_day: date) 
         for row in day.query(connection, __file__, "yesterday.sql").to_pylist()
         if all(_known(row[name]) is not None for name in ("mean", "q10", "q90", "actual"))
     }
+    models = {
+        (row["merchant_id"], row["measure"]): [(model["name"], model["share"]) for model in row["models"]]
+        for row in day.query(connection, __file__, "forecast_models.sql").to_pylist()
+    }
     found = {}
     for row in ahead:
         merchant, measure = row["merchant_id"], row["measure"]
@@ -130,6 +136,17 @@ def _outlooks(day: Day, connection: duckdb.DuckDBPyConnection, first_day: date) 
             actual[(on - first_day).days] = _known(value)
         bands = {name: [_known(value) for value in row[name]] for name in _BANDS}
         found[merchant] = Outlook(
-            measure, first_day, actual, day.as_of, **bands, yesterday=last.get((merchant, measure))
+            measure,
+            first_day,
+            actual,
+            day.as_of,
+            **bands,
+            yesterday=last.get((merchant, measure)),
+            parts=_parts(row, models.get((merchant, measure), [])),
         )
     return found
+
+
+def _parts(row: Mapping[str, Any], models: list[tuple[str, float]]) -> OutlookParts:
+    factors = {name: [_known(value) for value in row[f"{name}_factor"]] for name in _PARTS}
+    return OutlookParts(_known(row["level"]), factors, models)

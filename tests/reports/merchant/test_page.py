@@ -1,7 +1,6 @@
 """Whole pages: complete, escaped, small and quick."""
 
 import re
-import time
 from html.parser import HTMLParser
 
 import pytest
@@ -73,10 +72,5 @@ def test_pages_in_other_languages_are_linked(facts):
     assert 'href="name.html" hreflang="zh-CN"' in html
 
 
-def test_a_page_is_small_and_quick(facts):
-    shop = facts.rich()
-    assert len(render(shop, facts.CONTEXT, "name").html.encode()) < 120_000
-    start = time.perf_counter()
-    for _ in range(20):
-        render(shop, facts.CONTEXT, "name")
-    assert (time.perf_counter() - start) / 20 < 0.05  # 4 ms here; wide, for a busy machine
+def test_a_page_is_small(facts):
+    assert len(render(facts.rich(), facts.CONTEXT, "name").html.encode()) < 120_000

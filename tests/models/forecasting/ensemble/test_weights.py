@@ -49,9 +49,10 @@ def test_weights_are_inverse_to_the_power_of_shrunk_errors() -> None:
     segment = np.ones((2, 2, 1))
     found = merchant_weights(seen, segment, np.zeros(1, int), POLICY)
     # Own error 3 over 10 days mixed with the segment's 1 over 10: 2 against 1, inverse squares 1/4 and 1.
-    np.testing.assert_allclose(found[:, 0, 0], [0.2, 0.8])
-    np.testing.assert_allclose(found[:, 1, 0], [0.5, 0.5])
-    np.testing.assert_allclose(found.sum(axis=0), 1.0)
+    np.testing.assert_allclose(found.error[:, 0, 0], [2.0, 1.0])
+    np.testing.assert_allclose(found.weight[:, 0, 0], [0.2, 0.8])
+    np.testing.assert_allclose(found.weight[:, 1, 0], [0.5, 0.5])
+    np.testing.assert_allclose(found.weight.sum(axis=0), 1.0)
 
 
 def test_without_evidence_the_base_is_trusted_more() -> None:

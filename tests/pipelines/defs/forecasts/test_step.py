@@ -20,6 +20,7 @@ TABLES = (
     "volume_forecast_sum",
     "sku_forecast",
     "forecast_residuals",
+    "forecast_weights",
     "forecast_quality",
 )
 
@@ -38,6 +39,22 @@ def test_every_measure_and_day_ahead_of_every_living_shop(navigated: Day) -> Non
     assert (made[QUANTILES].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     assert (made[["mean", *QUANTILES]] >= 0).all(axis=None)
     assert set(made["model"]) == {"ensemble"}
+
+
+def test_the_parts_of_a_forecast_multiply_to_it(navigated: Day) -> None:
+    made = read(navigated, "volume_forecast")
+    parts = ["level", *(name for name in made.columns if name.endswith("_factor"))]
+    assert len(parts) == 8
+    np.testing.assert_allclose(made[parts].prod(axis=1), made["mean"], rtol=1e-9, atol=1e-9)
+
+
+def test_the_models_weights_are_written_with_their_reasons(navigated: Day) -> None:
+    made, weights = read(navigated, "volume_forecast"), read(navigated, "forecast_weights")
+    for span in ("near", "far"):
+        total = weights.groupby(["merchant_id", "measure"])[f"weight_{span}"].sum()
+        np.testing.assert_allclose(total, 1.0, atol=1e-6)
+        assert (weights[f"error_{span}"] > 0).all()
+    assert set(made["merchant_id"]) <= set(weights["merchant_id"])
 
 
 def test_the_mean_is_about_what_is_usual(navigated: Day) -> None:
