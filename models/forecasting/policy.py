@@ -120,11 +120,35 @@ class EnsemblePolicy(_Frozen):
 class ProductPolicy(_Frozen):
     """How a merchant's forecast is split among its products."""
 
-    share_days: Days = 56
-    share_half_life: Positive = 14.0
+    share_days: Annotated[int, Field(ge=28)] = 56
+    sample_merchants: Days = 2000
+    half_lives: tuple[Positive, ...] = Field(default=(3.0, 7.0, 14.0, 28.0), min_length=1)
+    half_life_default: Positive = 7.0
+    long_half_life: Positive = 28.0
+    anchor_days: Positive = 2.0
+    strata: tuple[Positive, ...] = (0.05, 0.2, 1.0, 5.0)
+    rate_shape: Positive = 0.7
+    weekday_sd: Positive = 0.15
+    promotion_sd: Positive = 0.05
+    out_of_stock_sd: Positive = 0.2
+    share_half_life: Positive = 5.0
     prior_days: Positive = 3.0
+    recovered_most: Annotated[float, Field(ge=1)] = 3.0
     dispersion: Positive = 0.5
+    dispersion_days: Positive = 28.0
+    dispersion_units: Positive = 50.0
     horizon_days: Days = 28
+
+    @model_validator(mode="after")
+    def _default_is_offered(self) -> ProductPolicy:
+        if self.half_life_default not in self.half_lives:
+            raise ValueError(f"half_life_default {self.half_life_default} must be one of half_lives {self.half_lives}")
+        return self
+
+    @property
+    def default_position(self) -> int:
+        """Where the default stands among the half-lives."""
+        return self.half_lives.index(self.half_life_default)
 
 
 class QualityPolicy(_Frozen):
