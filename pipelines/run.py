@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 import dagster as dg
 from rich.markup import escape
@@ -84,11 +83,11 @@ def _check_navigable(workspace: Workspace, day: date) -> None:
             f"{day} lies before the first day that can be navigated ({config.start_on}); "
             f"set start_on in {file} to that day or an earlier one"
         )
-    today = datetime.now(ZoneInfo(config.timezone)).date()
-    if day > today + timedelta(days=config.partition_days_ahead):
+    now = datetime.now(config.zone)
+    if day > config.last_day(now):
         raise RunFailedError(
             f"{day} lies more than {config.partition_days_ahead} days after today, which this machine's clock says is "
-            f"{today}; if the clock is wrong, set it (`date`), else raise partition_days_ahead in {file}"
+            f"{now.date()}; if the clock is wrong, set it (`date`), else raise partition_days_ahead in {file}"
         )
 
 
