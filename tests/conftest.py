@@ -29,8 +29,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace.at(tmp_path)
 
 
-@pytest.fixture
-def deliver(workspace: Workspace) -> Deliver:
+def deliver_into(workspace: Workspace) -> Deliver:
     """Return a function that appends rows of a feed to the lake as delivered on a day."""
 
     def append(feed: str, known_on: date, *rows: dict[str, Any]) -> None:
@@ -52,3 +51,15 @@ def deliver(workspace: Workspace) -> Deliver:
         workspace.lake.append(feed, pa.Table.from_pylist(filled, schema=schema), partition_by=["known_month"])
 
     return append
+
+
+@pytest.fixture
+def deliver(workspace: Workspace) -> Deliver:
+    """Return a function that appends rows of a feed to the lake as delivered on a day."""
+    return deliver_into(workspace)
+
+
+@pytest.fixture(scope="session")
+def delivering() -> Callable[[Workspace], Deliver]:
+    """Return the maker of such functions, for workspaces that several tests share."""
+    return deliver_into
