@@ -6,7 +6,8 @@ Everything that a forecast from any origin needs, so that one fit serves many or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -46,6 +47,12 @@ class BlockFit:
     labels : DayLabels
         Of the panel's columns.
     measure : str
+    known : int
+        Panel columns that the fit has looked at.
+    pooled : DayFactors
+        Pooled factors of all the panel's columns.
+    kept : dict
+        What models of the ensemble have worked out of this fit, so that each of its origins need not do it again.
     """
 
     start: int
@@ -60,6 +67,9 @@ class BlockFit:
     panel: Panel
     labels: DayLabels
     measure: str
+    known: int
+    pooled: DayFactors
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def columns(self, first: int, last: int) -> slice:
         """Columns here of panel columns `first` to `last` - 1."""
@@ -148,8 +158,9 @@ def fit_block(
     half_lives, default = policy.level.half_lives, policy.level.default_position
     dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)
     return BlockFit(
-        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure
-    )
+        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure, known,
+        factors,
+    )  # fmt: skip
 
 
 def _dispersion(

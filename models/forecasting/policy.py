@@ -151,6 +151,33 @@ class ProductPolicy(_Frozen):
         return self.half_lives.index(self.half_life_default)
 
 
+class BoostedPolicy(_Frozen):
+    """How the boosted model is taught, and what its trees see."""
+
+    least_days: Days = 140
+    least_days_before: Days = 56
+    least_rows: Days = 10000
+    rows: Days = 200000
+    origins: Days = 104
+    days_of_merchant: Annotated[int, Field(ge=1, le=28)] = 7
+    own_days: Annotated[int, Field(ge=1, le=224)] = 224
+    own_level_days: Positive = 14.0
+    own_half_life: Positive = 56.0
+    recent_half_life: Positive = 14.0
+    own_sd: Positive = 0.15
+    season_days: Annotated[int, Field(ge=3, le=28)] = 10
+    trees: Annotated[int, Field(ge=1, le=1000)] = 120
+    depth: Annotated[int, Field(ge=1, le=8)] = 4
+    learning_rate: Positive = 0.1
+    bins: Annotated[int, Field(ge=2, le=255)] = 63
+    least_rows_of_leaf: Days = 200
+    leaf_prior: Positive = 5.0
+    features_of_tree: Annotated[float, Field(gt=0, le=1)] = 0.4
+    precision_power: Share = 0.5
+    lift_rows: Positive = 1000.0
+    seed: Annotated[int, Field(ge=0)] = 1
+
+
 class QualityPolicy(_Frozen):
     """What `forecast_quality` is made from, and when a check warns."""
 
@@ -170,4 +197,5 @@ class ForecastPolicy(_Frozen):
     calibration: CalibrationPolicy = CalibrationPolicy()
     ensemble: EnsemblePolicy = EnsemblePolicy()
     products: ProductPolicy = ProductPolicy()
+    boosted: BoostedPolicy = BoostedPolicy()
     quality: QualityPolicy = QualityPolicy()
