@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.forecasting.factors import DayFactors, DayLabels
-from models.forecasting.level import Levels, LevelSource
+from models.forecasting.level import Levels, LevelSource, days_of_peers
 from models.forecasting.own import own_factors
 from models.forecasting.panel import Flags, Floats, Ints, Panel
 from models.forecasting.policy import ForecastPolicy
@@ -153,7 +153,9 @@ def fit_block(
     day_factors = own.apply(pooled, labels.weekday[window], panel.promotion[:, window])
     day_factors = np.where(panel.open[:, window], day_factors, 0.0)
     says = np.where(panel.promotion[:, window], own.promotion_says[:, None], 1.0)
-    source = LevelSource.of(values, day_factors, platform.newcomer[panel.scope], policy.level.peer_days, says)
+    peers, level, spread = platform.newcomer[panel.scope], policy.level, policy.spread
+    peer_days = days_of_peers(unit, peers, spread.dispersion, level.peer_log_sd, level.peer_days)
+    source = LevelSource.of(values, day_factors, peers, peer_days, says)
     event = labels.groups.is_event[panel.scope, start:until]
     half_lives, default = policy.level.half_lives, policy.level.default_position
     dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)

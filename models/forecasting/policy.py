@@ -151,6 +151,29 @@ class ProductPolicy(_Frozen):
         return self.half_lives.index(self.half_life_default)
 
 
+class OwnTermsPolicy(_Frozen):
+    """How a merchant's own terms are fitted (`log_prophet`), and the median level beside them."""
+
+    weekday_sd: Positive = 0.1
+    promotion_sd: Positive = 0.1
+    promotion_weekday_sd: Positive = 0.05
+    holiday_sd: Positive = 0.05
+    beside_closed_sd: Positive = 0.05
+    event_sd: Positive = 0.1
+    year_sd: tuple[Positive, ...] = Field(default=(0.03, 0.02, 0.015, 0.015), min_length=1, max_length=12)
+    year_from_days: Days = 365
+    slope_sd: Positive = 2.0
+    change_sd: Positive = 0.5
+    changes: Annotated[int, Field(ge=0, le=25)] = 2
+    outlier: Positive = 2.0
+    noise_days: Positive = 10.0
+    rounds: Days = 2
+    prior_merchants: Positive = 50.0
+    prior_least_days: Days = 120
+    median_weeks: Annotated[int, Field(ge=1, le=32)] = 2
+    median_least_days: Days = 5
+
+
 class BoostedPolicy(_Frozen):
     """How the boosted model is taught, and what its trees see."""
 
@@ -197,5 +220,6 @@ class ForecastPolicy(_Frozen):
     calibration: CalibrationPolicy = CalibrationPolicy()
     ensemble: EnsemblePolicy = EnsemblePolicy()
     products: ProductPolicy = ProductPolicy()
+    own_terms: OwnTermsPolicy = OwnTermsPolicy()
     boosted: BoostedPolicy = BoostedPolicy()
     quality: QualityPolicy = QualityPolicy()
