@@ -124,7 +124,7 @@ def _check_complete(connection: duckdb.DuckDBPyConnection, source: Source) -> No
     if rows != source.records:
         raise OwnTableError(
             f"{source.path}: {rows:,} rows can be read where plain counting finds {source.records:,}; a quote that "
-            "is not closed or text that is not UTF-8 hides the others: save it as UTF-8, with quotes inside text doubled"
+            "is not closed or text that is not UTF-8 hides the others: save it as UTF-8 with quotes inside text doubled"
         )
 
 

@@ -21,7 +21,8 @@ def test_a_shipped_calendar_brings_its_lifts() -> None:
 
 def test_rows_of_one_name_are_one_family(tmp_path) -> None:
     path = tmp_path / "events.csv"
-    text = "name,starts_on,ends_on,phase,scope\nBig sale 2025,2025-05-01,2025-05-03,,\nBig sale 2026,2026-05-01,2026-05-03,,x\n"
+    rows = ("Big sale 2025,2025-05-01,2025-05-03,,", "Big sale 2026,2026-05-01,2026-05-03,,x")
+    text = "\n".join(["name,starts_on,ends_on,phase,scope", *rows, ""])
     path.write_text(text, encoding="utf-8")
     events, lifts = read_events(path)
     assert [(event.family, event.phase, event.starts_on, event.scope) for event in events] == [
