@@ -16,10 +16,21 @@ from pipelines.contracts.feeds import feeds
 from pipelines.workspace import Workspace
 
 Deliver = Callable[..., None]
+# Platforms that take long to make: with several processes, all their tests run in one (--dist loadgroup).
+COSTLY = ("arena", "both", "navigated")
 
 # A busy machine is slow, not wrong.
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a costly platform together."""
+    for item in items:
+        for name in COSTLY:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture
