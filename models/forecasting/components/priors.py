@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.forecasting.components.own_terms import OwnTerms, TermPrior, kinds_of_day
+from models.forecasting.components.own_terms import OwnTerms, TermPrior, fit_own_terms, kinds_of_day
+from models.forecasting.fitted import BlockFit
 from models.forecasting.panel import Floats
-from models.forecasting.policy import OwnTermsPolicy
+from models.forecasting.policy import ForecastPolicy, OwnTermsPolicy
 
 LEAST_NOISE = 1e-4
 
@@ -72,3 +73,9 @@ class TermSums:
         year = self.year / (self.with_year + weight)
         noise = float(np.exp(self.log_noise / (self.merchants + weight)))
         return TermPrior(np.linalg.inv(covariance).astype(np.float64), year, noise)
+
+
+def learned_prior(fit: BlockFit, policy: ForecastPolicy) -> TermPrior:
+    """Read the prior from one fitted block, such as the sample of merchants that stands for all."""
+    terms = fit_own_terms(fit, policy.own_terms, policy.spread.dispersion)
+    return TermSums.of(terms, policy.own_terms).prior(policy.own_terms)

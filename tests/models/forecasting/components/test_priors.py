@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from models.forecasting.components.own_terms import OwnTerms, kinds_of_day, stated_prior
-from models.forecasting.components.priors import TermSums
-from models.forecasting.policy import OwnTermsPolicy
+from models.forecasting.components.priors import TermSums, learned_prior
+from models.forecasting.learn import learn
+from models.forecasting.policy import ForecastPolicy, OwnTermsPolicy
 
 POLICY = OwnTermsPolicy()
 TERMS = kinds_of_day(POLICY)[0].shape[1]
@@ -52,3 +53,13 @@ def test_ties_noise_and_the_common_year_are_learned() -> None:
 
 def test_young_merchants_teach_nothing() -> None:
     assert TermSums.of(terms(50, rows=60), POLICY).merchants == 0
+
+
+def test_a_platform_that_differs_little_teaches_tight_spreads(make_setting, make_panel, counts) -> None:
+    """All merchants share one week, so that what is learned of weekdays is tighter than what the policy states."""
+    panel = make_panel({"orders": counts(400, 196, level=200.0, dispersion=0.02)})
+    fit = learn(lambda: [panel], make_setting(196), ["orders"])["orders"].fit(panel, 196)
+    prior = learned_prior(fit, ForecastPolicy())
+    spread = np.sqrt(np.diag(np.linalg.inv(prior.precision)))
+    assert (spread[:7] < 0.6 * POLICY.weekday_sd).all()
+    assert prior.noise == pytest.approx(0.02 / 0.08, rel=0.4)
