@@ -21,6 +21,8 @@ from reports.delivery.vendors import HostName
 Locale = Literal["zh-CN", "zh-TW", "en"]
 # What a link in a message may begin with; a mail or a chat would follow any other scheme too.
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
+# A bucket and a prefix, or nothing; keys and endpoint come from the environment.
+S3Address = Annotated[str, Field(pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?)?$")]
 
 
 @cache
@@ -45,12 +47,16 @@ class ForecastSettings(Settings):
 
 
 class PublishingSettings(Settings):
-    """Which pages are made, and where links to them begin."""
+    """Which pages are made, where links to them begin, and where on object storage they are copied to.
+
+    Pages are always made in the workspace's own folder `published/pages`.
+    """
 
     all_locales: bool = False
     base_url: Annotated[str, Field(max_length=500)] = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     keep_days: Annotated[int, Field(ge=1)] = 30
+    copy_to: S3Address = ""
 
     @field_validator("base_url")
     @classmethod
@@ -91,7 +97,7 @@ class WorkspaceConfig(Settings):
     default_locale: Locale = "zh-CN"
     profile: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "neutral"
     market: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "cn"
-    lake: Annotated[str, Field(pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?)?$")] = ""
+    lake: S3Address = ""
     start_on: Annotated[date, Field(ge=date(1970, 1, 2), le=date(2199, 12, 31))] = date(2024, 1, 1)
     run_hour: Annotated[int, Field(ge=0, le=23)] = 6
     complete_share: Annotated[float, Field(gt=0, le=1)] = 0.9

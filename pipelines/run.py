@@ -35,6 +35,7 @@ def ingest_all(workspace: Workspace, until: date | None = None) -> None:
     from pipelines.defs.marts.step import update_mart
 
     check(workspace.lake.root)
+    check(workspace.config.publishing.copy_to)
     sweep(workspace)  # what killed runs left
     with progress_bar("feeds") as progress:
         report = feeds(workspace, until=until, progress=progress)
