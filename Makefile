@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest
+# Tests that share a costly platform stay in one process.
+PARALLEL := -n 2 --dist loadgroup
 FAST := -m "not browser and not real and not faults and not scale"
 
 .PHONY: demo dev test test-all test-browser test-real test-faults test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager
@@ -35,10 +37,10 @@ dev: install
 
 # What fits into ten minutes on two cores; no network, no browser, no public data.
 test: install-dev
-	$(PYTEST) $(FAST) -n 2
+	$(PYTEST) $(FAST) $(PARALLEL)
 
 test-all: install-dev browser postgresql alertmanager
-	$(PYTEST) -m "" -n 2
+	$(PYTEST) -m "" $(PARALLEL)
 
 # The browser comes from the system's package manager where it is missing.
 browser:

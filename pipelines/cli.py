@@ -242,9 +242,11 @@ def bench(
         print_result(result)
 
 
-def _mount_alerts() -> None:
+def _mount() -> None:
     from pipelines.alerts_cli import app as alerts_app
+    from pipelines.forecast_csv import forecast_csv
 
+    app.command(name="forecast-csv")(forecast_csv)
     app.add_typer(alerts_app, name="alerts", help="On-call's work: list, show, ack, snooze, resolve, label.")
 
 
@@ -262,7 +264,7 @@ def known_errors() -> tuple[type[Exception], ...]:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command; print a known mistake as one clear line and exit with 1."""
-    _mount_alerts()
+    _mount()
     try:
         app(arguments, standalone_mode=True)
     except Exception as error:

@@ -5,7 +5,8 @@ Every setting has a default, so that an empty file is a working workspace.
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime, timedelta
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -18,6 +19,10 @@ from pipelines.yaml_file import load_yaml
 from reports.delivery.vendors import HostName
 
 Locale = Literal["zh-CN", "zh-TW", "en"]
+# What a link in a message may begin with; a mail or a chat would follow any other scheme too.
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@-]*)*", re.ASCII)
+# A bucket and a prefix, or nothing; keys and endpoint come from the environment.
+S3Address = Annotated[str, Field(pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?)?$")]
 
 
 @cache
@@ -42,12 +47,26 @@ class ForecastSettings(Settings):
 
 
 class PublishingSettings(Settings):
-    """Which pages are made, and where links to them begin."""
+    """Which pages are made, where links to them begin, and where on object storage they are copied to.
+
+    Pages are always made in the workspace's own folder `published/pages`.
+    """
 
     all_locales: bool = False
-    base_url: str = ""
+    base_url: Annotated[str, Field(max_length=500)] = ""
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     keep_days: Annotated[int, Field(ge=1)] = 30
+    copy_to: S3Address = ""
+
+    @field_validator("base_url")
+    @classmethod
+    def _address_of_the_web(cls, text: str) -> str:
+        if text and not WEB_ADDRESS.fullmatch(text):
+            raise ValueError(
+                "must be the address at which the pages are served, such as https://pages.example.com/gps "
+                "(no user name, no ? and no #), or empty for messages without links"
+            )
+        return text
 
 
 class DeliverySettings(Settings):
@@ -78,8 +97,8 @@ class WorkspaceConfig(Settings):
     default_locale: Locale = "zh-CN"
     profile: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "neutral"
     market: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")] = "cn"
-    lake: Annotated[str, Field(pattern=r"^(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?)?$")] = ""
-    start_on: date = date(2024, 1, 1)
+    lake: S3Address = ""
+    start_on: Annotated[date, Field(ge=date(1970, 1, 2), le=date(2199, 12, 31))] = date(2024, 1, 1)
     run_hour: Annotated[int, Field(ge=0, le=23)] = 6
     complete_share: Annotated[float, Field(gt=0, le=1)] = 0.9
     partition_days_ahead: Annotated[int, Field(ge=0, le=3660)] = 366
@@ -101,6 +120,10 @@ class WorkspaceConfig(Settings):
     def zone(self) -> ZoneInfo:
         """The platform's time zone."""
         return ZoneInfo(self.timezone)
+
+    def last_day(self, now: datetime) -> date:
+        """Latest day that can be navigated, and whose files are read, by a clock."""
+        return now.astimezone(self.zone).date() + timedelta(days=self.partition_days_ahead)
 
 
 def load_config(path: Path) -> WorkspaceConfig:

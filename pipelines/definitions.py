@@ -1,7 +1,7 @@
 """Everything Dagster knows: loads `defs/` and holds only what cuts across (executor, resource, job, schedule, sensors).
 
 One process runs all steps, because a process per step would spend four to six seconds on imports; parallelism lives
-inside a step.
+inside a step. One run at a time holds the workspace's lock, whoever started it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import dagster as dg
 
 import pipelines.defs
 from pipelines.defs.common import DAILY, WorkspaceResource
+from pipelines.executor import one_run_at_a_time
 from pipelines.job import day_job, day_schedule
 from pipelines.sensors import sensors
 from pipelines.workspace import HOME_VARIABLE
@@ -23,7 +24,7 @@ defs = dg.Definitions(
     schedules=[day_schedule],
     sensors=sensors,
     resources={"workspace": WorkspaceResource(home=os.environ.get(HOME_VARIABLE, ""))},
-    executor=dg.in_process_executor,
+    executor=one_run_at_a_time,
 )
 
 __all__ = ["DAILY", "defs"]

@@ -2,7 +2,7 @@
 
 The idea: a lock is a file that the system lets go of with the process that held it, so a killed run locks nobody out.
 
-- `run`: one run of the command at a time, and maintenance between runs;
+- `run`: one run at a time, whether the command or Dagster started it, and maintenance between runs;
 - `ingest`: one process at a time takes in files and brings the marts up to date, whoever asked for it;
 - `backtest-NAME`: one backtest of a name at a time; others go on beside it.
 """

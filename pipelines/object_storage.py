@@ -1,4 +1,4 @@
-"""The lake on S3-compatible object storage: how the Delta log and the engine reach it.
+"""S3-compatible object storage: how the Delta log and the engine reach a lake there, and how pages are copied there.
 
 The idea: a workspace names a bucket and a prefix and nothing more. Keys, region and endpoint come from the environment
 (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL`), so that no secret stands in a file.
@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -65,6 +67,52 @@ def fetch(root: str, paths: list[str], targets: list[str]) -> None:
         raise ObjectStorageError(f"{root}: {_reason(error)}") from error
 
 
+def listed(root: str) -> dict[str, str]:
+    """Objects below a prefix, with the hash of each one's content where the storage tells it (else another word).
+
+    Raises
+    ------
+    ObjectStorageError
+        Says what to set or to mend.
+    """
+    try:
+        found = _file_system().find(root, detail=True)
+    except (OSError, ValueError) as error:
+        raise ObjectStorageError(f"{root}: {_reason(error)}") from error
+    prefix = f"{root.removeprefix(SCHEME).rstrip('/')}/"
+    return {name.removeprefix(prefix): str(one.get("ETag", "")).strip('"') for name, one in found.items()}
+
+
+def put(root: str, files: Mapping[str, Path]) -> None:
+    """Write local files as objects below a prefix, several at once; each appears whole.
+
+    Raises
+    ------
+    ObjectStorageError
+        Says what to set or to mend.
+    """
+    try:
+        _file_system().put([str(path) for path in files.values()], [f"{root}/{name}" for name in files])
+    except OSError as error:
+        raise ObjectStorageError(f"{root}: {_reason(error)}") from error
+
+
+def remove(root: str, names: Iterable[str]) -> None:
+    """Remove objects below a prefix.
+
+    Raises
+    ------
+    ObjectStorageError
+        Says what to set or to mend.
+    """
+    paths = [f"{root}/{name}" for name in names]
+    try:
+        if paths:
+            _file_system().rm(paths)
+    except OSError as error:
+        raise ObjectStorageError(f"{root}: {_reason(error)}") from error
+
+
 def check(root: str) -> None:
     """Make sure that the storage answers, lets us write, and honours conditional puts.
 
@@ -104,7 +152,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, PermissionError):
         return f"{where} refuses these keys; they need to list, read, write and delete below the prefix"
     if isinstance(error, FileNotFoundError):
-        return f"there is no such bucket at {where}; make it, or mend `lake:` in config.yaml"
+        return f"there is no such bucket at {where}; make it, or mend its name in config.yaml"
     return f"{where} cannot be reached ({type(error).__name__}); see AWS_ENDPOINT_URL and AWS_REGION in the environment"
 
 
@@ -121,7 +169,7 @@ def _file_system_at(endpoint: str, region: str) -> Any:
     try:
         import s3fs
     except ImportError:
-        raise ObjectStorageError("a lake on s3:// needs: pip install 'merchant-gps[s3]'") from None
+        raise ObjectStorageError("what is named s3:// in config.yaml needs: pip install 'merchant-gps[s3]'") from None
     client = {"endpoint_url": endpoint} if endpoint else {}
     client |= {"region_name": region} if region else {}
     # Data files never change, so only their sizes are asked for; listings are never read.

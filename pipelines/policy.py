@@ -20,6 +20,7 @@ from pipelines.policy_columns import unknown_names
 from pipelines.workspace import Workspace
 from pipelines.yaml_file import PolicyFileError, line_of, load_yaml, read_yaml
 from pipelines.yaml_words import describe, first_of, found
+from pipelines.yaml_yes_no import misread, said
 
 Location = tuple[int | str, ...]
 PROFILE_NAME = re.compile(r"[a-z0-9_]+")
@@ -64,6 +65,11 @@ def load_profile(workspace: Workspace, name: str | None = None) -> Profile:
         profile = Profile.model_validate(merged)
     except ValidationError as error:
         raise _located(error, merged, files) from None
+    for location, value in misread(merged, profile):
+        if location[0] == "metrics":  # as pydantic has it, with the kind after the position
+            location = (*location[:2], "kind", *location[2:])
+        file, place, field = _place(location, merged, files)
+        raise PolicyFileError(file.path, file.line(place), f"{field}: {said(value)}")
     for position, metric in enumerate(profile.metrics):
         for field, problem in unknown_names(metric):
             file, place = _file_of_row(metric.id, ("metrics", position, metric.kind, field), files)
@@ -139,13 +145,16 @@ def _located(error: ValidationError, merged: dict[str, Any], files: list[Profile
     location: Location = first["loc"]
     if first["type"] == "union_tag_invalid":
         location = (*location, "kind", "kind")  # the kind of a metric, which decides what its other fields may be
-    field = ".".join(str(step) for step in location)
-    file, place = files[0], location
+    file, place, field = _place(location, merged, files)
+    return PolicyFileError(file.path, file.line(place), describe(error, Profile, field))
+
+
+def _place(location: Location, merged: dict[str, Any], files: list[ProfileFile]) -> tuple[ProfileFile, Location, str]:
+    """File that holds what stands at a location of the merged profile, the place in that file, and the field's name."""
     if len(location) > 1 and location[0] == "metrics" and isinstance(location[1], int):
         metric_id = merged["metrics"][location[1]]["id"]
-        field = ".".join([metric_id, *(str(step) for step in location[3:])])
-        file, place = _file_of_row(metric_id, location, files)
-    return PolicyFileError(file.path, file.line(place), describe(error, Profile, field))
+        return (*_file_of_row(metric_id, location, files), ".".join([metric_id, *map(str, location[3:])]))
+    return files[0], location, ".".join(map(str, location))
 
 
 def _file_of_row(metric_id: str, location: Location, files: list[ProfileFile]) -> tuple[ProfileFile, Location]:

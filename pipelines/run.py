@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 import dagster as dg
 from rich.markup import escape
@@ -36,6 +35,7 @@ def ingest_all(workspace: Workspace, until: date | None = None) -> None:
     from pipelines.defs.marts.step import update_mart
 
     check(workspace.lake.root)
+    check(workspace.config.publishing.copy_to)
     sweep(workspace)  # what killed runs left
     with progress_bar("feeds") as progress:
         report = feeds(workspace, until=until, progress=progress)
@@ -84,11 +84,11 @@ def _check_navigable(workspace: Workspace, day: date) -> None:
             f"{day} lies before the first day that can be navigated ({config.start_on}); "
             f"set start_on in {file} to that day or an earlier one"
         )
-    today = datetime.now(ZoneInfo(config.timezone)).date()
-    if day > today + timedelta(days=config.partition_days_ahead):
+    now = datetime.now(config.zone)
+    if day > config.last_day(now):
         raise RunFailedError(
             f"{day} lies more than {config.partition_days_ahead} days after today, which this machine's clock says is "
-            f"{today}; if the clock is wrong, set it (`date`), else raise partition_days_ahead in {file}"
+            f"{now.date()}; if the clock is wrong, set it (`date`), else raise partition_days_ahead in {file}"
         )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import dagster as dg
 
-from pipelines.contracts.landing import landing_files
+from pipelines.contracts.landing import newest_delivery as newest_in_landing
 from pipelines.defs.common import WorkspaceResource
 from pipelines.job import day_job
 from pipelines.newest_day import CARRYING
@@ -33,8 +33,7 @@ def landing_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
 
 def newest_delivery(workspace: Workspace) -> date | None:
     """Newest day of delivery among the files of the feeds that can carry a day."""
-    files = [file for feed in CARRYING for file in landing_files(workspace.landing, feed)]
-    return max((file.delivered_on for file in files if file.delivered_on), default=None)
+    return newest_in_landing(workspace.landing, list(CARRYING), latest=workspace.config.last_day(datetime.now(UTC)))
 
 
 def landing_digest(workspace: Workspace) -> str:
@@ -60,7 +59,8 @@ def deliver_op(context: dg.OpExecutionContext, workspace: WorkspaceResource) -> 
     context.log.info(str(deliver_now(workspace.open())))
 
 
-@dg.job(description="Sends what waits in the outbox.")
+# It writes the outbox alone, behind a lock of its own, and waits for no run.
+@dg.job(description="Sends what waits in the outbox.", executor_def=dg.in_process_executor)
 def deliver_job() -> None:
     """Empty the outbox once."""
     deliver_op()

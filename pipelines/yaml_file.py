@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from pipelines.yaml_limits import MOST_BYTES, refuse_deep, refuse_unfolding
 from pipelines.yaml_words import describe, first_of, told
+from pipelines.yaml_yes_no import misread, said
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -155,7 +156,10 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
     """
     values, node = read_yaml(path)
     try:
-        return model.model_validate(values if values is not None else {})
+        made = model.model_validate(values if values is not None else {})
     except ValidationError as error:
         reason = describe(error, model) if node else f"the file is empty; {describe(error, model)}"
         raise PolicyFileError(path, line_of(node, first_of(error)["loc"]) or 1, reason) from None
+    for place, value in misread(values, made):
+        raise PolicyFileError(path, line_of(node, place), f"{'.'.join(map(str, place))}: {said(value)}")
+    return made

@@ -16,10 +16,21 @@ from pipelines.contracts.feeds import feeds
 from pipelines.workspace import Workspace
 
 Deliver = Callable[..., None]
+# Platforms that take long to make: with several processes, all their tests run in one (--dist loadgroup).
+COSTLY = ("arena", "both", "navigated")
 
 # A busy machine is slow, not wrong.
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a costly platform together."""
+    for item in items:
+        for name in COSTLY:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture
@@ -29,8 +40,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace.at(tmp_path)
 
 
-@pytest.fixture
-def deliver(workspace: Workspace) -> Deliver:
+def deliver_into(workspace: Workspace) -> Deliver:
     """Return a function that appends rows of a feed to the lake as delivered on a day."""
 
     def append(feed: str, known_on: date, *rows: dict[str, Any]) -> None:
@@ -52,3 +62,15 @@ def deliver(workspace: Workspace) -> Deliver:
         workspace.lake.append(feed, pa.Table.from_pylist(filled, schema=schema), partition_by=["known_month"])
 
     return append
+
+
+@pytest.fixture
+def deliver(workspace: Workspace) -> Deliver:
+    """Return a function that appends rows of a feed to the lake as delivered on a day."""
+    return deliver_into(workspace)
+
+
+@pytest.fixture(scope="session")
+def delivering() -> Callable[[Workspace], Deliver]:
+    """Return the maker of such functions, for workspaces that several tests share."""
+    return deliver_into

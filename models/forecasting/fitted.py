@@ -6,12 +6,13 @@ Everything that a forecast from any origin needs, so that one fit serves many or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from models.forecasting.factors import DayFactors, DayLabels
-from models.forecasting.level import Levels, LevelSource
+from models.forecasting.level import Levels, LevelSource, days_of_peers
 from models.forecasting.own import OwnFactors, own_factors
 from models.forecasting.panel import Flags, Floats, Ints, Panel
 from models.forecasting.policy import ForecastPolicy
@@ -48,6 +49,12 @@ class BlockFit:
     measure : str
     own : OwnFactors
         What sets each merchant apart from its category.
+    known : int
+        Panel columns that the fit has looked at.
+    pooled : DayFactors
+        Pooled factors of all the panel's columns.
+    kept : dict
+        What models of the ensemble have worked out of this fit, so that each of its origins need not do it again.
     """
 
     start: int
@@ -63,6 +70,9 @@ class BlockFit:
     labels: DayLabels
     measure: str
     own: OwnFactors
+    known: int
+    pooled: DayFactors
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def columns(self, first: int, last: int) -> slice:
         """Columns here of panel columns `first` to `last` - 1."""
@@ -146,13 +156,16 @@ def fit_block(
     day_factors = own.apply(pooled, labels.weekday[window], panel.promotion[:, window])
     day_factors = np.where(panel.open[:, window], day_factors, 0.0)
     says = np.where(panel.promotion[:, window], own.promotion_says[:, None], 1.0)
-    source = LevelSource.of(values, day_factors, platform.newcomer[panel.scope], policy.level.peer_days, says)
+    peers, level, spread = platform.newcomer[panel.scope], policy.level, policy.spread
+    peer_days = days_of_peers(unit, peers, spread.dispersion, level.peer_log_sd, level.peer_days)
+    source = LevelSource.of(values, day_factors, peers, peer_days, says)
     event = labels.groups.is_event[panel.scope, start:until]
     half_lives, default = policy.level.half_lives, policy.level.default_position
     dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)
     return BlockFit(
-        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure, own
-    )
+        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure, own, known,
+        factors,
+    )  # fmt: skip
 
 
 def _dispersion(

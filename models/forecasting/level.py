@@ -39,7 +39,7 @@ class LevelSource:
         First known day; the number of days where none is known.
     peer_level : array (merchants,)
         Level that peers suggest; NaN = no peers, then a merchant without days of its own has no level.
-    peer_days : float
+    peer_days : float or array (merchants,)
         Days that the peers' level counts for; it fades at the same half-life once the merchant has days of its own, so
         that a gap in the data does not bring it back.
     """
@@ -48,11 +48,11 @@ class LevelSource:
     promised: Floats
     first: Ints
     peer_level: Floats
-    peer_days: float
+    peer_days: Floats | float
 
     @classmethod
     def of(
-        cls, values: Floats, factors: Floats, peer_level: Floats, peer_days: float, says: Floats | float = 1.0
+        cls, values: Floats, factors: Floats, peer_level: Floats, peer_days: Floats | float, says: Floats | float = 1.0
     ) -> LevelSource:
         """Prepare values (NaN = not known), the factors of the same days, and how much each day says (0 to 1)."""
         known = np.isfinite(values)
@@ -89,6 +89,25 @@ class LevelSource:
         total = np.where(unknown, 1.0, total)
         level = (sold + peers * np.where(has_peers, self.peer_level, 0.0)[:, None]) / total
         return Levels(np.where(unknown, np.nan, level), np.where(unknown, 1.0, peers / total))
+
+
+def days_of_peers(unit: Floats, peer_level: Floats, dispersion: Floats | float, log_sd: float, most: float) -> Floats:
+    """Days (merchants,) that the peers' level counts for: variance of a day over that of levels about the peers'.
+
+    A shop with a hundred orders a day shows within one of them where it stands, one with an order a week does not.
+
+    Parameters
+    ----------
+    unit : array (merchants,)
+        Size of one count.
+    dispersion : float
+        Squared coefficient of variation of a day beyond counting noise.
+    log_sd : float
+        Spread of levels about the peers', log units.
+    most : float
+    """
+    variance = unit / np.maximum(peer_level, TINY) + dispersion
+    return np.minimum(np.nan_to_num(variance / log_sd**2, nan=most), most)
 
 
 def _weights(columns: Ints, days: int, decay: float) -> Floats:

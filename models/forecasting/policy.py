@@ -120,11 +120,85 @@ class EnsemblePolicy(_Frozen):
 class ProductPolicy(_Frozen):
     """How a merchant's forecast is split among its products."""
 
-    share_days: Days = 56
-    share_half_life: Positive = 14.0
+    share_days: Annotated[int, Field(ge=28)] = 56
+    sample_merchants: Days = 2000
+    half_lives: tuple[Positive, ...] = Field(default=(3.0, 7.0, 14.0, 28.0), min_length=1)
+    half_life_default: Positive = 7.0
+    long_half_life: Positive = 28.0
+    anchor_days: Positive = 2.0
+    strata: tuple[Positive, ...] = (0.05, 0.2, 1.0, 5.0)
+    rate_shape: Positive = 0.7
+    weekday_sd: Positive = 0.15
+    promotion_sd: Positive = 0.05
+    out_of_stock_sd: Positive = 0.2
+    share_half_life: Positive = 5.0
     prior_days: Positive = 3.0
+    recovered_most: Annotated[float, Field(ge=1)] = 3.0
     dispersion: Positive = 0.5
+    dispersion_days: Positive = 28.0
+    dispersion_units: Positive = 50.0
     horizon_days: Days = 28
+
+    @model_validator(mode="after")
+    def _default_is_offered(self) -> ProductPolicy:
+        if self.half_life_default not in self.half_lives:
+            raise ValueError(f"half_life_default {self.half_life_default} must be one of half_lives {self.half_lives}")
+        return self
+
+    @property
+    def default_position(self) -> int:
+        """Where the default stands among the half-lives."""
+        return self.half_lives.index(self.half_life_default)
+
+
+class OwnTermsPolicy(_Frozen):
+    """How a merchant's own terms are fitted (`log_prophet`), and the median level beside them."""
+
+    weekday_sd: Positive = 0.1
+    promotion_sd: Positive = 0.1
+    promotion_weekday_sd: Positive = 0.05
+    holiday_sd: Positive = 0.05
+    beside_closed_sd: Positive = 0.05
+    event_sd: Positive = 0.1
+    year_sd: tuple[Positive, ...] = Field(default=(0.03, 0.02, 0.015, 0.015), min_length=1, max_length=12)
+    year_from_days: Days = 365
+    slope_sd: Positive = 2.0
+    change_sd: Positive = 0.5
+    changes: Annotated[int, Field(ge=0, le=25)] = 2
+    outlier: Positive = 2.0
+    noise_days: Positive = 10.0
+    rounds: Days = 2
+    prior_merchants: Positive = 50.0
+    prior_least_days: Days = 120
+    median_weeks: Annotated[int, Field(ge=1, le=32)] = 2
+    median_least_days: Days = 5
+
+
+class BoostedPolicy(_Frozen):
+    """How the boosted model is taught, and what its trees see."""
+
+    least_days: Days = 140
+    least_days_before: Days = 56
+    least_rows: Days = 10000
+    rows: Days = 200000
+    origins: Days = 104
+    days_of_merchant: Annotated[int, Field(ge=1, le=28)] = 7
+    own_days: Annotated[int, Field(ge=1, le=224)] = 224
+    own_level_days: Positive = 14.0
+    own_half_life: Positive = 56.0
+    recent_half_life: Positive = 14.0
+    own_sd: Positive = 0.15
+    season_days: Annotated[int, Field(ge=3, le=28)] = 10
+    trees: Annotated[int, Field(ge=1, le=1000)] = 120
+    depth: Annotated[int, Field(ge=1, le=8)] = 4
+    learning_rate: Positive = 0.1
+    bins: Annotated[int, Field(ge=2, le=255)] = 63
+    least_rows_of_leaf: Days = 200
+    leaf_prior: Positive = 5.0
+    features_of_tree: Annotated[float, Field(gt=0, le=1)] = 0.4
+    precision_power: Share = 0.5
+    lift_rows: Positive = 1000.0
+    seed: Annotated[int, Field(ge=0)] = 1
 
 
 class QualityPolicy(_Frozen):
@@ -146,4 +220,6 @@ class ForecastPolicy(_Frozen):
     calibration: CalibrationPolicy = CalibrationPolicy()
     ensemble: EnsemblePolicy = EnsemblePolicy()
     products: ProductPolicy = ProductPolicy()
+    own_terms: OwnTermsPolicy = OwnTermsPolicy()
+    boosted: BoostedPolicy = BoostedPolicy()
     quality: QualityPolicy = QualityPolicy()

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 from models.metrics.catalogue import Leg
 from models.metrics.words import Frozen
 from models.risk.follow_up_policy import FollowUpPolicy
+from models.segments.policy import GrowthStage, SizeClass
 
 Locale = Literal["zh-CN", "zh-TW", "en"]
 Event = Literal["trigger", "update", "ack", "resolve", "remind", "digest"]
@@ -83,8 +84,8 @@ class Route(RouteBase):
 
     severities: tuple[str, ...] = ()
     legs: tuple[Leg, ...] = ()
-    growth_stages: tuple[str, ...] = ()
-    size_classes: tuple[str, ...] = ()
+    growth_stages: tuple[GrowthStage, ...] = ()
+    size_classes: tuple[SizeClass, ...] = ()
     categories: tuple[str, ...] = ()
     incidents: bool = True
     digest: bool = True
@@ -123,6 +124,13 @@ class RetryPolicy(Frozen):
     factor: Annotated[float, Field(ge=1)] = 2
     longest_seconds: Annotated[float, Field(gt=0)] = 3600
     give_up_hours: Annotated[float, Field(gt=0)] = 72
+
+    @model_validator(mode="after")
+    def _waits_grow(self) -> RetryPolicy:
+        if self.longest_seconds < self.first_seconds:
+            said = f"longest_seconds {self.longest_seconds:g} is shorter than first_seconds {self.first_seconds:g}"
+            raise ValueError(f"{said}; the first wait is doubled up to the longest")
+        return self
 
     def wait_seconds(self, attempts: int) -> float:
         """Seconds to wait after so many failed attempts."""

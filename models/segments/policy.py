@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from models.metrics.words import Frozen
+
+GrowthStage = Literal["new", "growing", "mature", "declining", "dormant"]
+SizeClass = Literal["key", "mid", "small"]
 
 
 class SegmentPolicy(Frozen):

@@ -8,6 +8,7 @@ Lines pass by one after the other, so that a packed file of endless size needs n
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ RAW_CHARACTERS = 2000
 RECORDS_AT_ONCE, BYTES_AT_ONCE = 50_000, 64 << 20
 QUOTED_BYTES = 4 * MAX_FIELD_BYTES  # a quote that does not close within so many is an open one
 csv.field_size_limit(1 << 30)
+# A field whose quotes may have blanks around them. Nothing is tried twice, so that no record takes endless time.
+QUOTED = re.compile(r' *"([^"]*+(?:""[^"]*+)*+)" *')
+OPENED = re.compile(r' *"')
+PLAIN = re.compile(r"[^,\r\n]*")
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,8 @@ def _fields(record: bytes, width: int) -> tuple[list[str], str]:
     except UnicodeDecodeError:
         return [], "not_utf8"
     try:
-        fields = next(csv.reader([text], strict=True), [])
+        spaced = ' "' in text or '" ' in text
+        fields = _spaced_fields(text) if spaced else next(csv.reader([text], strict=True), [])
     except csv.Error:
         return [], "quoting"
     if len(fields) > width and not any(fields[width:]):
@@ -148,3 +154,22 @@ def _fields(record: bytes, width: int) -> tuple[list[str], str]:
     if len(record) > MAX_FIELD_BYTES and any(len(value.encode()) > MAX_FIELD_BYTES for value in fields):
         return [], "too_long"
     return fields, ""
+
+
+def _spaced_fields(text: str) -> list[str]:
+    """Fields of a record in which blanks stand beside quotes; those outside the quotes count for nothing.
+
+    Raises
+    ------
+    csv.Error
+        When a field that begins with a quote does not end with one.
+    """
+    fields, place = [], 0
+    while place <= len(text):
+        pattern = QUOTED if OPENED.match(text, place) else PLAIN
+        found = pattern.match(text, place)
+        if found is None or text[found.end() : found.end() + 1] not in ("", ","):
+            raise csv.Error("text after a closing quote, or a line end outside quotes")
+        fields.append(found[1].replace('""', '"') if pattern is QUOTED else found[0])
+        place = found.end() + 1
+    return fields

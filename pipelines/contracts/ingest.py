@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 import duckdb
 import pyarrow as pa
@@ -67,8 +67,9 @@ def ingest(
 
 def _ingest(workspace: Workspace, wanted: set[str], until: date | None, progress: Progress | None) -> IngestReport:
     contract = feeds_of_contract()
-    today = newest_delivery(workspace.landing, list(contract), until)
-    files = {name: landing_files(workspace.landing, name, until) for name in contract if name in wanted}
+    latest = workspace.config.last_day(datetime.now(UTC))
+    today = newest_delivery(workspace.landing, list(contract), until, latest)
+    files = {name: landing_files(workspace.landing, name, until, latest) for name in contract if name in wanted}
     manifests = read_manifests(workspace.lake, files)
     work = {name: manifests[name].work(found, today) for name, found in files.items()}
     announce(workspace.lake, manifests, [item.entry for items in work.values() for item in items])

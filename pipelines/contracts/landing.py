@@ -1,8 +1,8 @@
 """The landing folder: which files of a feed have arrived, and what their names say about the day of delivery.
 
 A file is named after the day of its delivery, because that day decides which past days may use it; only `history*`
-files come without one. What looks like a delivery and cannot be read (a folder, a broken link, a spreadsheet) is told;
-passed over is only what a writer has not finished, and what is no delivery at all.
+files come without one. What looks like a delivery and cannot be read (a folder, a broken link, a spreadsheet, a day far
+in the future) is told; passed over is only what a writer has not finished, and what is no delivery at all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class LandingFile:
         return digest.hexdigest()
 
 
-def landing_files(landing: Path, feed: str, until: date | None = None) -> list[LandingFile]:
+def landing_files(landing: Path, feed: str, until: date | None = None, latest: date | None = None) -> list[LandingFile]:
     """Return the files of a feed in the order in which they became known: history first, then by day.
 
     Hidden files, temporary names (a writer renames when it is done) and what is no delivery are passed over.
@@ -99,18 +99,37 @@ def landing_files(landing: Path, feed: str, until: date | None = None) -> list[L
     ----------
     until
         Files delivered after this day are not seen.
+    latest
+        A file named after a later day is told and not read: it is misnamed, or the clock is wrong.
     """
     entries = (item for item in _scan(landing / feed) if _is_data(item.name) or _is_foreign(item.name))
-    found = [file for item in entries if (file := _landing_file(feed, item)) is not None]
+    found = [_not_after(file, latest) for item in entries if (file := _landing_file(feed, item)) is not None]
     seen = [file for file in found if until is None or file.delivered_on is None or file.delivered_on <= until]
     return sorted(seen, key=lambda file: (file.delivered_on or date.min, file.name))
 
 
-def newest_delivery(landing: Path, feeds: list[str], until: date | None = None) -> date | None:
-    """Return the newest day of delivery of any feed, which is the landing folder's own clock."""
+def _not_after(file: LandingFile, latest: date | None) -> LandingFile:
+    if latest is None or file.delivered_on is None or file.delivered_on <= latest or file.unreadable:
+        return file
+    reason = (
+        f"is named after {file.delivered_on}, later than any day that can be navigated; rename it to the day of its "
+        "delivery; if this machine's clock is behind, set it; for days further ahead raise partition_days_ahead in "
+        "config.yaml"
+    )
+    return replace(file, delivered_on=None, unreadable=reason)
+
+
+def newest_delivery(
+    landing: Path, feeds: list[str], until: date | None = None, latest: date | None = None
+) -> date | None:
+    """Return the newest day of delivery of any feed, which is the landing folder's own clock.
+
+    Files delivered after `until`, and those named after a day beyond `latest`, do not move it.
+    """
     items = (item for feed in feeds for item in _scan(landing / feed) if _is_data(item.name) and _is_file(item))
     days = [_day_of(item.name) for item in items]
-    return max((day for day in days if day and (until is None or day <= until)), default=None)
+    last = min((day for day in (until, latest) if day is not None), default=None)
+    return max((day for day in days if day and (last is None or day <= last)), default=None)
 
 
 def strangers(landing: Path, feeds: Iterable[str]) -> list[str]:

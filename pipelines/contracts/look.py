@@ -19,12 +19,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from pipelines.contracts.feeds import MAX_FIELD_BYTES
 from pipelines.contracts.landing import LandingFile
 
 CHUNK = 8 << 20
-NEWLINE, RETURN, QUOTE = 10, 13, 34
+NEWLINE, RETURN, QUOTE, BLANK = 10, 13, 34, 32
 FOREIGN_STARTS = {
     codecs.BOM_UTF16_LE: "UTF-16 or UTF-32",
     codecs.BOM_UTF16_BE: "UTF-16",
@@ -92,12 +93,23 @@ class _Counts:
         blank = (content == 0) | ((content == 1) & (before == RETURN))
         self.records += int(len(outside) - blank.sum())
         self.unusual |= bool(len(content) and content.max() > MAX_FIELD_BYTES)
+        self.unusual |= self._blank_beside(values, quotes)
         self.fields_between += chunk.count(b",")
         self.quotes += len(quotes)
         if len(outside):
             self.line_begins = self.size + int(outside[-1]) + 1
         self.size += len(chunk)
         self.last = chunk[-1]
+
+    def _blank_beside(self, values: NDArray[np.uint8], quotes: NDArray[np.intp]) -> bool:
+        """Whether a blank stands before an opening or after a closing quote: an engine makes `b c` of `"b" "c"`."""
+        closed = self.quotes % 2 == 0
+        if closed and self.last == QUOTE and values[0] == BLANK:
+            return True
+        opening, closing = (quotes[::2], quotes[1::2]) if closed else (quotes[1::2], quotes[::2])
+        before = np.where(opening > 0, values[opening - 1], self.last)
+        after = values[np.minimum(closing + 1, len(values) - 1)]
+        return bool((before == BLANK).any() or (after == BLANK).any())
 
     def _check_text(self, chunk: bytes) -> None:
         lone_returns = chunk.count(b"\r") != chunk.count(b"\r\n") + int(chunk.endswith(b"\r"))

@@ -10,16 +10,25 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines.contracts.wording import visible
 from pipelines.doctor.finding import Finding
 from pipelines.doctor.patient import Patient
+from pipelines.scratch import FOLDER as SCRATCH
 
-MEANS = {"run.lock": "a run", "deliver.lock": "a delivery", "notifications.lock": "a writer of messages"}
+MEANS = {
+    "run": "a run",
+    "ingest": "a process that takes in files or builds marts",
+    "deliver": "a delivery",
+    "notifications": "a writer of messages",
+    "scratch": "a process that makes or removes temporary folders",
+}
+BACKTEST = "backtest-"
 
 
 def check(patient: Patient) -> Iterator[Finding]:
     """Yield locks that are held, or left behind."""
     for path in sorted((patient.workspace.home / ".locks").glob("*.lock")):
-        who = MEANS.get(path.name, "a process")
+        who = meaning(path.stem)
         holder = written_holder(path)
         if holder is not None and not patient.machine.process_lives(holder):
             yield Finding(
@@ -38,6 +47,27 @@ def check(patient: Patient) -> Iterator[Finding]:
                 str(path),
                 "nothing to mend; the lock goes with its process",
             )
+    yield from _scratch(patient.workspace.home / SCRATCH)
+
+
+def _scratch(folder: Path) -> Iterator[Finding]:
+    """Temporary folders whose work died, by the locks beside them."""
+    left = [path for path in sorted(folder.glob("*.lock")) if not is_held(path)]
+    if left:
+        yield Finding(
+            "locks.scratch_left",
+            "hint",
+            f"{len(left)} temporary folders of work that was killed",
+            str(folder),
+            "nothing to mend; the next run removes them",
+        )
+
+
+def meaning(name: str) -> str:
+    """Who holds the lock of a name."""
+    if name.startswith(BACKTEST):
+        return f"the backtest {visible(name.removeprefix(BACKTEST))!r}"
+    return MEANS.get(name, "a process")
 
 
 def written_holder(path: Path) -> int | None:

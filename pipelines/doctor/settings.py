@@ -78,7 +78,19 @@ def _names(patient: Patient, config: WorkspaceConfig) -> Iterator[Finding]:
             where,
             f"write another market, or make {workspace.home / 'calendars' / (config.market + '.yaml')}",
         )
+    yield from _first_day(patient, config, where)
     yield from _prophet(patient, config, where)
+
+
+def _first_day(patient: Patient, config: WorkspaceConfig, where: str) -> Iterator[Finding]:
+    if config.start_on > patient.today:
+        yield Finding(
+            "config.start_on",
+            "error",
+            f"the first day that can be navigated is {config.start_on}, and today is {patient.today}",
+            where,
+            "set start_on to the first day of the history, or an earlier one",
+        )
 
 
 def _prophet(patient: Patient, config: WorkspaceConfig, where: str) -> Iterator[Finding]:

@@ -1,6 +1,8 @@
 """Several commands at once on one workspace: one run at a time, everything else beside it, and all end right."""
 
+import json
 import subprocess
+import sys
 import time
 from datetime import timedelta
 
@@ -16,7 +18,7 @@ PATIENCE_SECONDS = 300
 
 @pytest.fixture(scope="module")
 def ended(arena, undisturbed):
-    """A run, a second run of the same day, maintenance and two backtests, all started while the first run goes on."""
+    """A run, a second one of the same day by the command and one by Dagster, maintenance and two backtests at once."""
     arena.reset()
     log = arena.folder / "log-at-once"
     log.mkdir()
@@ -26,6 +28,7 @@ def ended(arena, undisturbed):
     started = {
         "run": arena.start("run"),
         "maintain": arena.start("maintain"),
+        "dagster": start_in_dagster(arena),
         **{name: arena.start("backtest", "--from", day, "--to", day, "--name", name) for name in ("one", "other")},
     }
     done = {}
@@ -36,6 +39,27 @@ def ended(arena, undisturbed):
         done[f"moments when {name} ended"] = (log / "moments").read_text()
     assert first.wait() == 0, (log / "stderr").read_text()
     return done
+
+
+def start_in_dagster(arena):
+    """Start a run of the day as the UI does: by Dagster, on the workspace's own instance."""
+    tags = json.dumps({"dagster/partition": arena.end.isoformat()})
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "job",
+        "execute",
+        "-m",
+        "pipelines.definitions",
+        "-j",
+        "day",
+        "--tags",
+        tags,
+    ]
+    home = {"MERCHANT_GPS_HOME": str(arena.home), "DAGSTER_HOME": str(arena.home / ".dagster")}
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env={**arena.environment(), **home}, stdout=pipe, stderr=pipe, text=True)
 
 
 def wait_for_the_lock(arena, process):
@@ -64,6 +88,14 @@ def test_the_first_run_leaves_what_an_undisturbed_one_leaves(ended, arena, same,
     assert same.unlike_pages(undisturbed.pages, same.pages(arena.home)) == []
     assert same.stale_marts(arena.home) == []
     assert same.left_behind(arena.home) == []
+
+
+def test_a_run_of_dagsters_waits_for_the_first_one_and_then_runs(ended):
+    said = ended["dagster"].stdout + ended["dagster"].stderr
+    assert ended["dagster"].returncode == 0, said
+    assert "another run holds" in said
+    assert not ended["dagster ended during the first run"]
+    assert "RUN_SUCCESS" in said
 
 
 def test_maintenance_waits_for_the_run_and_then_does_its_work(ended):

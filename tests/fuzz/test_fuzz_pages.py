@@ -55,6 +55,9 @@ OURS = frozenset(
     ]
 )
 
+# Sentences of the profile: their placeholders were checked when it was loaded, so other braces stand for themselves.
+TEMPLATES = frozenset({"good", "bad"})
+
 
 def changed(value: Any, random, share: float, name: str = "") -> Any:
     """The same structure with some of its leaves replaced by hostile or extreme ones."""
@@ -65,6 +68,7 @@ def changed(value: Any, random, share: float, name: str = "") -> Any:
     if dataclasses.is_dataclass(value):
         fields = {field.name: changed(getattr(value, field.name), random, share, field.name)
                   for field in dataclasses.fields(value)}  # fmt: skip
+        fields |= {name: of_template(getattr(value, name), fields[name]) for name in TEMPLATES & fields.keys()}
         return dataclasses.replace(value, **fields)
     if isinstance(value, dict):
         return {key: changed(part, random, share, key if isinstance(key, str) else name) for key, part in value.items()}
@@ -73,6 +77,14 @@ def changed(value: Any, random, share: float, name: str = "") -> Any:
     if name in OURS or random.random() > share:
         return value
     return leaf(value, random, name)
+
+
+def of_template(before: Any, after: Any) -> Any:
+    """Sentences by locale; those that were changed hold no placeholder."""
+    if not isinstance(before, dict):
+        return after
+    escaped = {locale: text.replace("{", "{{").replace("}", "}}") for locale, text in after.items()}
+    return {locale: text if after[locale] == text else escaped[locale] for locale, text in before.items()}
 
 
 def leaf(value: Any, random, name: str) -> Any:

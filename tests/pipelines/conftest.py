@@ -1,5 +1,6 @@
 """A workspace with hand-made tables of a day, as the steps before alerting would leave them."""
 
+import shutil
 from datetime import date, timedelta
 
 import pyarrow as pa
@@ -8,6 +9,7 @@ import yaml
 
 from pipelines.day import Day
 from pipelines.defs.alerting.step import alerts, outbox
+from pipelines.workspace import Workspace
 from reports.delivery.channel import Outcome
 
 START = date(2026, 10, 1)
@@ -110,14 +112,25 @@ class Receiver:
         ]
 
 
+@pytest.fixture(scope="session")
+def routed_home(tmp_path_factory, delivering):
+    """A platform with one webhook route and one red merchant on the first day; nobody changes it."""
+    home = tmp_path_factory.mktemp("routed")
+    (home / "config.yaml").write_text("buckets: 2\n", encoding="utf-8")
+    workspace = Workspace.at(home)
+    made = Platform(workspace, delivering(workspace))
+    write_routes(made, hook_route())
+    made.merchants("m1", "m2")
+    made.signals(START, red=["m1"], calm=["m2"])
+    alerts(made.day(0))
+    outbox(made.day(0))
+    return home
+
+
 @pytest.fixture
-def routed(platform):
-    """A platform with one webhook route and one red merchant on the first day."""
-    write_routes(platform, hook_route())
-    platform.merchants("m1", "m2")
-    platform.signals(START, red=["m1"], calm=["m2"])
-    alerts(platform.day(0))
-    outbox(platform.day(0))
+def routed(routed_home, platform):
+    """A copy of that platform."""
+    shutil.copytree(routed_home, platform.workspace.home, dirs_exist_ok=True)
     return platform
 
 

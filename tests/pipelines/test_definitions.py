@@ -3,6 +3,7 @@ import pytest
 
 from pipelines.contracts.feeds import feeds
 from pipelines.definitions import DAILY, defs
+from pipelines.executor import one_run_at_a_time
 from pipelines.tables import tables
 
 NOT_ASSETS = {"mart_state", "run_log", "rejected_rows", "held_rows", "ingested_files"}
@@ -19,9 +20,9 @@ def test_everything_loads_and_fits_together():
     assert {one.name for one in defs.schedules} == {"day_schedule"}
 
 
-def test_all_steps_run_in_one_process():
-    assert defs.executor is dg.in_process_executor
-    assert defs.resolve_job_def("day").executor_def.name == "in_process"
+def test_all_steps_run_in_one_process_and_one_run_at_a_time():
+    assert defs.executor is one_run_at_a_time
+    assert defs.resolve_job_def("day").executor_def is one_run_at_a_time
 
 
 def test_every_feed_and_every_made_table_is_an_asset(graph):

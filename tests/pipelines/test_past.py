@@ -1,3 +1,4 @@
+import shutil
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from pipelines.day import Day
 from pipelines.defs.marts.step import update_mart
 from pipelines.past import past_built_once, touched_ranges
 from pipelines.views import connect
+from pipelines.workspace import Workspace
 
 D1, D2, D3 = date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)
 OLD = date(2025, 10, 5)
@@ -17,15 +19,26 @@ def sold(on, merchant, units):
     return {"date": on, "merchant_id": merchant, "sku_id": "a", "units": units}
 
 
-@pytest.fixture
-def corrected(workspace, deliver):
+@pytest.fixture(scope="session")
+def corrected_home(tmp_path_factory, delivering):
     """Sales of three days and an old one; on the third day the second and the old one are corrected."""
+    home = tmp_path_factory.mktemp("corrected")
+    (home / "config.yaml").write_text("buckets: 2\n", encoding="utf-8")
+    workspace = Workspace.at(home)
+    deliver = delivering(workspace)
     deliver("merchants", OLD, *({"merchant_id": name, "status": "open"} for name in NAMES))
     for day in (OLD, D1, D2):
         deliver("sales", day, *(sold(day, name, 1.0) for name in NAMES))
     deliver("sales", D3, sold(OLD, "m0", 5.0), *(sold(D2, name, 7.0) for name in NAMES))
     for mart in ("merchant_day", "sku_day"):
         update_mart(workspace, mart)
+    return home
+
+
+@pytest.fixture
+def corrected(corrected_home, workspace):
+    """A copy of that platform."""
+    shutil.copytree(corrected_home, workspace.home, dirs_exist_ok=True)
     return workspace
 
 

@@ -114,6 +114,22 @@ ANYWHERE = {
     "word for a section": ("forecast: long\n", ":1: ", "forecast: Input should be a valid dictionary"),
     "percent for a share": ("complete_share: 90\n", ":1: ", "a share is a part of 1: write 0.9 for 90 %"),
     "percent in a section": ("ingest:\n  max_reject_share: 5\n", ":2: ", "write 0.05 for 5 %"),
+    "yes for a number": (
+        "complete_share: yes\n",
+        ":1: ",
+        "complete_share: yes or no (true, false, on, off) is no number",
+    ),
+    "yes for a number in a section": (
+        "forecast:\n  horizon_days: 28\ningest: {max_reject_share: on}\n",
+        ":3: ",
+        "is no number",
+    ),
+    "script for the address of pages": (
+        "publishing:\n  base_url: javascript:alert(1)//\n",
+        ":2: ",
+        "must be the address at which the pages are served",
+    ),
+    "first day beyond all calendars": ("start_on: 9999-01-01\n", ":1: ", "less than or equal to 2199-12-31"),
     "unknown zone": ("timezone: Asia/Peking\n", ":1: ", "not an IANA time zone such as Asia/Shanghai; found 'Asia/P"),
     "unknown language": ("default_locale: zh_CN\n", ":1: ", "'zh-CN', 'zh-TW' or 'en'"),
     "path for a profile": ("profile: ../../etc/passwd\n", ":1: ", "profile: "),
@@ -150,6 +166,13 @@ CASES = {
     "profile, red milder than amber": (
         PROFILE, row("limits: [{kind: own, amber: 0.04, red: 0.03, mark: P, source: own}]"), ":3: ",
         "red 0.03 must be worse than amber 0.04",
+    ),
+    "profile, yes for a limit": (
+        PROFILE, row("limits: [{kind: own, amber: 0.1, red: yes, mark: P, source: own}]"), ":4: ",
+        "fulfilment.late_dispatch.limits.0.red: yes or no",
+    ),
+    "profile, no for a probability": (
+        PROFILE, "extends: neutral\nlevels:\n  cover_days_red: yes\n", ":3: ", "levels.cover_days_red: yes or no",
     ),
     "profile, dates of a limit reversed": (
         PROFILE,
@@ -222,6 +245,16 @@ CASES = {
         ROUTES, "cap_per_merchant_and_day: 3\nroutes:\n" + "  - {id: a, url_variable: A_URL, form: chat}\n" * 2,
         ":1: ", "two routes are called 'a'",
     ),
+    "routes, waits that shrink": (
+        ROUTES, edited(ROUTES, "longest_seconds: 3600", "longest_seconds: 30"), ":14: ", "is shorter than first_seconds"
+    ),
+    "routes, size class": (ROUTES, edited(ROUTES, "size_classes: [key]", "size_classes: [big]"), "", "'key', 'mid' or"),
+    "routes, growth stage": (
+        ROUTES, edited(ROUTES, "size_classes: [key]", "growth_stages: [old]"), "", "or 'dormant'; found 'old'"
+    ),
+    "routes, yes for a number": (
+        ROUTES, edited(ROUTES, "merchant_and_day: 3 ", "merchant_and_day: yes "), ":12: ", "is no number"
+    ),
     "routes, form": (ROUTES, edited(ROUTES, "form: webhook", "form: webhok"), "", "'webhook'"),
     "alerts, severity": (ALERTS, edited(ALERTS, "severity: critical", "severity: criticl"), "", "'criticl'"),
     "scenarios, least above most": (
@@ -249,6 +282,7 @@ CASES = {
     "playbook, formula": (SALES, edited(SALES, "formula: volume_drop", "formula: volume"), "", "no formula 'volume'"),
     "playbook, empty": (SALES, "", ":1: ", "the file is empty; situations: missing; add this key"),
     "playbook settings, empty": (SETTINGS, "", ":1: ", "the file is empty"),
+    "calendar, yes for a lift": (CALENDAR, edited(CALENDAR, "peak: 2.0", "peak: yes"), ":8: ", "is no number"),
     "risk, percent for a share": (RISK, edited(RISK, "sanction_share: 0.3", "sanction_share: 30"), "", "0.3 for 30 %"),
     "segments, order": (
         SEGMENTS, edited(SEGMENTS, "key_share: 0.80", "key_share: 0.99"), "", "must be below mid_share"

@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from models.risk.route_policy import RouteBase, RoutePolicy
 from pipelines.defs.alerting.policies import carrier, route_policy, source_of
 from pipelines.defs.alerting.quiet_digest import in_quiet_hours
-from pipelines.defs.alerting.store import TABLE, Journal, Mark, settle
+from pipelines.defs.alerting.store import TABLE, Journal, Mark, delivery_lock, settle
 from pipelines.workspace import Workspace
 from reports.delivery.channel import send
 from reports.delivery.outcome import Carrier, Keys, Outcome, Parcel
@@ -56,13 +56,6 @@ def deliver(workspace: Workspace, now: datetime, sender: Sender = send) -> dict[
             return send_due(workspace, now, sender)
     except Timeout:
         return {"busy": 1}
-
-
-def delivery_lock(workspace: Workspace) -> FileLock:
-    """One sender at a time; raises `filelock.Timeout` at once when there is another."""
-    folder = workspace.home / ".locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / "deliver.lock", timeout=0)
 
 
 def send_due(workspace: Workspace, now: datetime, sender: Sender) -> dict[str, int]:

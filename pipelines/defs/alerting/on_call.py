@@ -11,14 +11,14 @@ from datetime import datetime
 from filelock import Timeout
 
 from pipelines.defs.alerting.board import board
-from pipelines.defs.alerting.deliver import Sender, delivery_lock, hindrance, is_due, pending, send_due
+from pipelines.defs.alerting.deliver import Sender, hindrance, is_due, pending, send_due
 from pipelines.defs.alerting.follow_up import plan_follow_ups
 from pipelines.defs.alerting.keep_firing import keep_firing, routes_to_refresh
 from pipelines.defs.alerting.late_day import plan_late_day
 from pipelines.defs.alerting.policies import alert_policy, carrier, route_policy, source_of
 from pipelines.defs.alerting.quiet_digest import plan_quiet_digests
 from pipelines.defs.alerting.rows import Changes, write
-from pipelines.defs.alerting.store import Journal, settle
+from pipelines.defs.alerting.store import Journal, delivery_lock, settle
 from pipelines.workspace import Workspace
 from reports.delivery.channel import check, send
 

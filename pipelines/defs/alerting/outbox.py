@@ -1,17 +1,21 @@
 """The outbox of a day: decided once, kept in a table, sent later.
 
 The idea: messages are written down before anything is sent. Making the outbox again changes no message that is already
-there, so a day that is run twice tells nobody twice.
+there, so a day that is run twice tells nobody twice. It takes back what nobody has tried to send only while nobody
+sends; a message may be on its way before the table says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from filelock import Timeout
 
 from models.risk.outbox import DayNews, decide, merchant_digests
 from models.risk.route_policy import RoutePolicy
@@ -21,11 +25,13 @@ from pipelines.defs.alerting.policies import alert_policy, route_policy
 from pipelines.defs.alerting.previous import as_frame, is_past
 from pipelines.defs.alerting.store import (
     FOLLOW_UPS,
+    LOCK_SECONDS,
     OWN_PREFIXES,
     QUIET_KEY,
     RUN_PREFIX,
+    delivery_lock,
+    known_rows,
     notifications_lock,
-    rows_of_day,
     table_of,
 )
 from pipelines.defs.navigation.playbook import load_playbook
@@ -33,19 +39,39 @@ from pipelines.policy import load_profile
 
 TABLES = ("alerts", "metric_signals", "incidents", "notifications", "segments", "prompts", "merchants")
 NO_ROUTE = "no active route"
+LOG = logging.getLogger(__name__)
 
 
 def outbox(day: Day, now: datetime) -> dict[str, int]:
     """Write what the day's alerts and incidents call for; a backtest writes nothing."""
     if day.kind == "backtest":
         return {"notifications": 0}
-    ahead = _told_ahead(day)
-    rows = [row for row in _decided(day, now) if row["notification_id"] not in ahead]
-    if is_past(day.lake, day.as_of):
-        rows = [_too_late(row) for row in rows]
-    with notifications_lock(day.workspace):
-        merged = merge(rows_of_day(day.lake, day.as_of), rows)
-        return {"notifications": day.write("notifications", table_of(merged))}
+    with _nobody_sends(day) as quiet:
+        ahead = _told_ahead(day)
+        rows = [row for row in _decided(day, now) if row["notification_id"] not in ahead]
+        if is_past(day.lake, day.as_of):
+            rows = [_too_late(row) for row in rows]
+        with notifications_lock(day.workspace):
+            merged = merge(known_rows(day.workspace, day.as_of), rows, may_take_back=quiet)
+            return {"notifications": day.write("notifications", table_of(merged))}
+
+
+@contextmanager
+def _nobody_sends(day: Day) -> Iterator[bool]:
+    """Keep deliveries out; False when one goes on for longer than we wait."""
+    lock = delivery_lock(day.workspace)
+    try:
+        lock.acquire(timeout=LOCK_SECONDS)
+    except Timeout:
+        LOG.warning(
+            "a delivery has been at work for %g seconds; no message of %s is taken back", LOCK_SECONDS, day.as_of
+        )
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def _told_ahead(day: Day) -> set[str]:
@@ -59,10 +85,12 @@ def _too_late(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "status": "suppressed", "error": row["error"] or "a later day had already been navigated"}
 
 
-def merge(existing: Sequence[Mapping[str, Any]], decided: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def merge(
+    existing: Sequence[Mapping[str, Any]], decided: Sequence[Mapping[str, Any]], may_take_back: bool = True
+) -> list[dict[str, Any]]:
     """Keep what is there, add what is new, and drop what waits untouched and is no longer called for."""
     wanted = {row["notification_id"] for row in decided}
-    kept = [dict(row) for row in existing if row["notification_id"] in wanted or not _may_go(row)]
+    kept = [dict(row) for row in existing if row["notification_id"] in wanted or not (may_take_back and _may_go(row))]
     known = {row["notification_id"] for row in kept}
     return kept + [dict(row) for row in decided if row["notification_id"] not in known]
 
@@ -98,7 +126,7 @@ def _decided(day: Day, now: datetime) -> list[dict[str, Any]]:
 
 def _told_today(day: Day) -> frozenset[str]:
     """Alerts of which an earlier run of this day has told: they keep their place under cap and budget."""
-    rows = rows_of_day(day.lake, day.as_of)
+    rows = known_rows(day.workspace, day.as_of)
     told = (row for row in rows if row["event"] == "trigger" and (row["status"] == "sent" or row["attempts"]))
     return frozenset(row["alert_id"] for row in told if row["alert_id"])
 

@@ -60,6 +60,20 @@ def rows_of_day(lake: Lake, day: date) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["notification_id"])
 
 
+def delivery_lock(workspace: Workspace) -> FileLock:
+    """One sender at a time; raises `filelock.Timeout` at once when there is another."""
+    folder = workspace.home / ".locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / "deliver.lock", timeout=0)
+
+
+def known_rows(workspace: Workspace, day: date) -> list[dict[str, Any]]:
+    """Messages about a day's alerts with what a delivery has noted of them since; nothing is written."""
+    rows = rows_of_day(workspace.lake, day)
+    apply_marks(rows, {mark.notification_id: mark for mark in Journal(workspace).read() if mark.as_of == day})
+    return rows
+
+
 class Journal:
     """Marks that the table does not hold yet, one JSON line each."""
 

@@ -28,6 +28,10 @@ weeks AS (
     WHERE date > CAST($weeks_from AS DATE)
     GROUP BY merchant_id, sku_id, date_diff('day', date, CAST($as_of AS DATE)) // 7
 ),
+recovered AS (
+    SELECT merchant_id, sku_id, max(weekly_cv) AS weekly_cv FROM sku_forecast
+    WHERE made_on = $as_of AND target_date = CAST($as_of AS DATE) + 1 GROUP BY ALL
+),
 weekly AS (SELECT merchant_id, sku_id, sum(week_units) AS total, sum(week_units * week_units) AS squares FROM weeks GROUP BY ALL),
 all_skus AS (
     SELECT merchant_id, sku_id FROM products WHERE status IS DISTINCT FROM 'delisted'
@@ -100,10 +104,11 @@ SELECT
     -- Never sold in the days that are known: idle for at least those days.
     coalesce(date_diff('day', history.last_sale_on, CAST($as_of AS DATE)), known_days.days) AS days_since_sale,
     coalesce(nullif(history.gmv, 0), history.units * coalesce(products.unit_price, 1)) AS value,
-    CASE WHEN weekly.total > 0 AND known_days.days >= 28 THEN
+    -- Of demand had there been stock, where it could be recovered: weeks without stock are no weeks without demand.
+    coalesce(recovered.weekly_cv, CASE WHEN weekly.total > 0 AND known_days.days >= 28 THEN
         sqrt(greatest(weekly.squares / weeks_sold.n - (weekly.total / weeks_sold.n) ** 2, 0))
             / (weekly.total / weeks_sold.n)
-    END AS weekly_cv,
+    END) AS weekly_cv,
     products.lead_time_days, products.lead_time_sd_days, products.review_period_days, products.order_multiple,
     products.min_order_qty, products.max_cover_days, products.shelf_life_days,
     inbound_sums.next_receipt_day, inbound_sums.inbound_late_days, inbound_sums.inbound_late_units,
@@ -117,5 +122,6 @@ LEFT JOIN weekly USING (merchant_id, sku_id)
 LEFT JOIN weeks_sold USING (merchant_id, sku_id)
 LEFT JOIN inbound_sums USING (merchant_id, sku_id)
 LEFT JOIN next_event USING (merchant_id, sku_id)
+LEFT JOIN recovered USING (merchant_id, sku_id)
 CROSS JOIN inbound_feed
 ORDER BY shelf.merchant_id, shelf.sku_id

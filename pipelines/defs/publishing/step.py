@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipelines.day import Block, Day, pack_buckets
 from pipelines.defs.publishing.context import page_context
+from pipelines.defs.publishing.copy import copy_pages
 from pipelines.defs.publishing.files import drop_drafts, drop_old_days, publish_static, show_day, write_in
 from pipelines.defs.publishing.naming import PageNames, page_names
 from pipelines.defs.publishing.reading import read_events, read_facts
@@ -81,7 +82,7 @@ def pages(day: Day) -> dict[str, int]:
 
 
 def tower(day: Day) -> dict[str, int]:
-    """Write the platform's page, then show the day and forget folders that are too old."""
+    """Write the platform's page, show the day, forget folders that are too old, copy to where the settings say."""
     if day.kind == "backtest":
         return {"tower": 0}
     versions = publish_static(day.workspace.pages)
@@ -92,6 +93,8 @@ def tower(day: Day) -> dict[str, int]:
         write_in(folder, name, text)
     show_day(day.workspace.pages, day.as_of, day.config.platform_name)
     drop_old_days(day.workspace.pages, day.as_of, day.config.publishing.keep_days)
+    if day.config.publishing.copy_to:
+        copy_pages(day.workspace.pages, day.config.publishing.copy_to.rstrip("/"), day.as_of)
     return {"tower": 1}
 
 

@@ -53,3 +53,19 @@ def test_a_refit_looks_at_nothing_after_it(make_setting, make_panel, counts) -> 
     np.testing.assert_array_equal(one.dispersion, other.dispersion)
     known = np.array([refit])
     np.testing.assert_array_equal(one.levels_at(known).level, other.levels_at(known).level)
+
+
+def test_a_busy_newcomer_stands_where_its_first_week_says_and_a_quiet_one_near_its_peers(
+    make_setting, make_panel
+) -> None:
+    """Six weeks of peers at 20 a day; of the newcomers one sells 200 a day for a week, one 0.3."""
+    values = np.full((22, HISTORY), 20.0)
+    values[20:, : HISTORY - 7] = np.nan
+    values[20, -7:], values[21, -7:] = 200.0, [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0]
+    panel = make_panel({"orders": values})
+    fit = learn(lambda: [panel], make_setting(HISTORY), ["orders"])["orders"].fit(panel, HISTORY)
+    levels = fit.levels_at(np.array([HISTORY]))
+    busy, quiet = levels.level[fit.default, 20:, 0]
+    assert busy == pytest.approx(200.0, rel=0.05)
+    assert quiet == pytest.approx(2 / 7, abs=0.5)
+    assert levels.peer_share[fit.default, 20, 0] < 0.05

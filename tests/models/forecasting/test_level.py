@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.forecasting.level import LevelSource, centred_level
+from models.forecasting.level import LevelSource, centred_level, days_of_peers
 
 NO_PEERS = np.array([np.nan])
 
@@ -80,3 +80,10 @@ def test_the_centred_level_looks_both_ways_and_needs_enough_days() -> None:
     use[0, 2] = False
     found = centred_level(values, np.ones_like(values), use, window=3, least=2)
     assert found[0, 2] == pytest.approx(6.0)
+
+
+def test_peers_count_for_as_long_as_a_day_says_less_than_they_do() -> None:
+    unit, peers = np.array([1.0, 1.0, 80.0, 1.0]), np.array([100.0, 0.2, 800.0, np.nan])
+    days = days_of_peers(unit, peers, 0.08, 1.0, 3.0)
+    np.testing.assert_allclose(days, [0.09, 3.0, 0.18, 3.0])
+    np.testing.assert_allclose(days_of_peers(unit[:1], peers[:1], 0.08, 0.5, 3.0), 0.36)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -225,6 +226,7 @@ def test_an_incident_takes_its_members_in_and_lets_them_go(world, make):
     assert set(world.tomorrow(*both, incidents=whole, merchants=merchants)["incident_id"]) == {"I1"}
 
 
+OPTIONS = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 ACTIONS = st.sampled_from(["", "ack", "snooze", "resolve", "false", "true"])
 LIGHTS = st.sampled_from(["red", "amber", "green", "grey", "none"])
 DAYS = st.lists(st.tuples(LIGHTS, LIGHTS, st.booleans(), ACTIONS, st.floats(0, 1e5)), min_size=2, max_size=9)
@@ -258,9 +260,7 @@ def live_through(world, make, days):
     return world
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(days=DAYS)
-def test_whatever_happens_a_key_has_one_live_alert_and_no_alert_is_lost(alert_policy, make, days):
+def check_that_no_alert_is_lost(alert_policy, make, days):
     world = live_through(make.world(alert_policy), make, days)
     standing: set[str] = set()
     for as_of, alerts in enumerate(world.history):
@@ -276,12 +276,36 @@ def test_whatever_happens_a_key_has_one_live_alert_and_no_alert_is_lost(alert_po
         assert (live.loc[live["status"] == "snoozed", "snoozed_until"] >= today).all()
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(days=DAYS)
-def test_a_replay_gives_the_same_rows(alert_policy, make, days):
+def check_that_a_replay_gives_the_same_rows(alert_policy, make, days):
     one, two = (live_through(make.world(alert_policy), make, days) for _ in range(2))
     for first, second in zip(one.history, two.history, strict=True):
         pd.testing.assert_frame_equal(first, second)
+
+
+@settings(max_examples=6, **OPTIONS)
+@given(days=DAYS)
+def test_whatever_happens_a_key_has_one_live_alert_and_no_alert_is_lost(alert_policy, make, days):
+    check_that_no_alert_is_lost(alert_policy, make, days)
+
+
+@settings(max_examples=2, **OPTIONS)
+@given(days=DAYS)
+def test_a_replay_gives_the_same_rows(alert_policy, make, days):
+    check_that_a_replay_gives_the_same_rows(alert_policy, make, days)
+
+
+@pytest.mark.faults
+@settings(max_examples=60, **OPTIONS)
+@given(days=DAYS)
+def test_whatever_happens_in_many_stories(alert_policy, make, days):
+    check_that_no_alert_is_lost(alert_policy, make, days)
+
+
+@pytest.mark.faults
+@settings(max_examples=20, **OPTIONS)
+@given(days=DAYS)
+def test_a_replay_of_many_stories_gives_the_same_rows(alert_policy, make, days):
+    check_that_a_replay_gives_the_same_rows(alert_policy, make, days)
 
 
 def test_ten_thousand_merchants_in_seconds(world, make):

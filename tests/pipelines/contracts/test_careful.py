@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipelines.contracts import careful
 from pipelines.contracts.careful import read_carefully
 
@@ -26,6 +28,26 @@ def test_an_open_quote_costs_its_own_line(tmp_path):
     rows, bad = read(tmp_path, b'a,b\n1,"2\n3,4\n5,6\n')
     assert rows == [(3, "3", "4"), (4, "5", "6")]
     assert bad == [(2, "open_quote", '1,"2')]
+
+
+def test_blanks_beside_quotes_count_for_nothing_and_blanks_elsewhere_stay(tmp_path):
+    rows, bad = read(tmp_path, b'a,b\n "1" , "x ""y"" , z" \n 2 ,"" \n3, it\'s "4"\n4, "two\nlines" \n')
+    assert rows == [(2, "1", 'x "y" , z'), (3, " 2 ", None), (4, "3", ' it\'s "4"'), (5, "4", "two\nlines")]
+    assert bad == []
+
+
+@pytest.mark.parametrize("record", ['1,"b" "c"', '1, "b"c', '1, "b" c', '1," "x\ry" "', '1, x"\r"y'])
+def test_text_beside_a_quoted_field_is_told_and_not_glued_to_it(tmp_path, record):
+    rows, bad = read(tmp_path, f"a,b\n{record}\n5,6\n".encode())
+    assert rows == [(3, "5", "6")]
+    assert [(line, rule) for line, rule, _ in bad] == [(2, "quoting")]
+
+
+def test_many_quotes_take_no_endless_time(tmp_path):
+    lines = [b'1, "' + b'"",' * 15_000 + b"x\n", b"1," + b' ""' * 20_000 + b"\n", b"3,4\n"]
+    rows, bad = read(tmp_path, b"a,b\n" + b"".join(lines))
+    assert rows[-1] == (4, "3", "4")
+    assert len(rows) + len(bad) == 3
 
 
 def test_two_open_quotes_do_not_swallow_what_lies_between(tmp_path):

@@ -129,6 +129,22 @@ def test_a_quarantined_file_that_is_mended_is_read(landing, make_sale):
     assert landing.ingest().feeds["sales"].accepted == 1
 
 
+def test_a_file_of_a_day_far_ahead_waits_until_it_is_renamed_and_moves_no_clock(landing, make_sale):
+    landing.csv("sales", "2026-10-01.csv", make_sale())
+    landing.ingest()
+    ahead = landing.csv("sales", "2126-10-02.csv", make_sale(merchant_id="m2"))
+    landing.csv("sales", "2026-10-01.csv", make_sale(units=9))
+    landing.csv("sales", "2026-10-03.csv", make_sale(merchant_id="m3"))
+    report = landing.ingest()
+    entry = landing.entry("sales", "2126-10-02.csv")
+    assert (entry.status, entry.read, entry.known_on) == ("quarantined", 0, None)
+    assert any("2126-10-02.csv" in one and "rename it to the day of its delivery" in one for one in report.complaints)
+    assert landing.entry("sales", "2026-10-01.csv").known_on == D3  # and not the day far ahead
+    ahead.rename(ahead.with_name("2026-10-02.csv"))
+    landing.ingest()
+    assert counts(landing.entry("sales", "2026-10-02.csv")) == (1, 1, 0, 0, 0)
+
+
 def test_only_files_delivered_until_a_day_are_read(landing, make_sale):
     landing.csv("sales", "2026-10-01.csv", make_sale())
     landing.csv("sales", "2026-10-02.csv", make_sale(date=D2))

@@ -61,7 +61,8 @@ def dying_after(monkeypatch, commit):
     return lambda: done
 
 
-def test_killed_after_any_commit(landing, make_sale, monkeypatch, tmp_path_factory):
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.faults)])
+def test_killed_after_any_commit(landing, make_sale, monkeypatch, tmp_path_factory, every):
     fill(landing, make_sale)
     landing.ingest()
     second_day(landing, make_sale)
@@ -74,7 +75,7 @@ def test_killed_after_any_commit(landing, make_sale, monkeypatch, tmp_path_facto
         ("2026-10-03.csv", 1, "quarantined"),
     ]  # fmt: skip
     assert expected["held_rows"] == []
-    for commit in range(1, MOST_COMMITS):
+    for commit in range(1, MOST_COMMITS, every):
         victim = copy_of(landing, tmp_path_factory.mktemp(f"victim-{commit}"))
         assert victim.workspace.home != before
         with monkeypatch.context() as patch:

@@ -80,6 +80,18 @@ def test_a_day_beyond_all_calendars_is_no_day_of_delivery(folder, name):
     assert newest_delivery(folder, ["sales"]) is None
 
 
+def test_a_day_far_ahead_is_told_and_does_not_move_the_clock(folder):
+    put(folder, "2026-10-01.csv", "2026-10-05.csv", "2062-10-02.csv")
+    latest = date(2026, 10, 5)
+    early, last, ahead = sorted(landing_files(folder, "sales", latest=latest), key=lambda file: file.name)
+    assert (early.problem, last.problem) == ("", "")
+    assert ahead.problem.startswith("is named after 2062-10-02, later than any day that can be navigated; rename it")
+    assert (ahead.delivered_on, ahead.sha256()) == (None, "")
+    assert newest_delivery(folder, ["sales"], latest=latest) == latest
+    assert newest_delivery(folder, ["sales"], date(2026, 10, 3), latest) == date(2026, 10, 1)
+    assert newest_delivery(folder, ["sales"]) == date(2062, 10, 2)
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

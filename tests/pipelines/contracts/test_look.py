@@ -32,6 +32,18 @@ def test_a_quoted_line_end_is_no_record(tmp_path):
     assert (seen.records, seen.careful) == (2, False)
 
 
+def test_blanks_inside_quotes_are_nothing_unusual(tmp_path):
+    assert not look(tmp_path, b'a,b\n1," 2 "\n3,"say ""yes"" or "" no "" "\n').careful
+
+
+@pytest.mark.parametrize("chunk", range(1, 12))
+def test_a_blank_beside_a_quote_is_seen_across_chunks(tmp_path, monkeypatch, chunk):
+    monkeypatch.setattr("pipelines.contracts.look.CHUNK", chunk)
+    assert look(tmp_path, b'a,b\n1,"2" \n').careful
+    assert look(tmp_path, b'a,b\n1, "2"\n').careful
+    assert not look(tmp_path, b'a,b\n1,"a "" b"\n').careful
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -43,6 +55,10 @@ def test_a_quoted_line_end_is_no_record(tmp_path):
         b"a,b\r1,2\r",
         b"a,b\n1," + b"x" * 70_000 + b"\n",
         b"a,b\n1,\xe4\xb8",
+        b'a,b\n1, "2"\n',
+        b'a,b\n "1",2\n',
+        b'a,b\n1,"2" \n',
+        b'a,b\n1,"2" "3"\n',
     ],
 )
 def test_unusual_files_are_sent_to_the_careful_reader(tmp_path, content):

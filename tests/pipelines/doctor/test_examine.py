@@ -43,6 +43,10 @@ def unknown_setting(ward):
     ward.setting("colour: red")
 
 
+def first_day_to_come(ward):
+    ward.setting("start_on: 2062-01-01")
+
+
 def broken_settings(ward):
     (ward.home / "config.yaml").write_text("currency: [CNY\n", encoding="utf-8")
 
@@ -178,6 +182,15 @@ def lock_of_a_living_process(ward):
     (ward.home / ".locks" / "run.lock").write_text(f"{LIVING}\n{socket.gethostname()}\n", encoding="utf-8")
 
 
+def lock_of_a_backtest_left(ward):
+    (ward.home / ".locks" / "backtest-spring.lock").write_text(f"{DEAD}\n{socket.gethostname()}\n", encoding="utf-8")
+
+
+def folder_of_dead_work(ward):
+    (ward.home / ".scratch" / "ingest-1-dead").mkdir(parents=True)
+    (ward.home / ".scratch" / "ingest-1-dead.lock").touch()
+
+
 def no_merchants(ward):
     ward.forget("ingested_files", "feed = 'merchants'")
 
@@ -287,6 +300,7 @@ FAULTS = {
     wrong_zone: ("config.timezone", "error"), unknown_locale: ("config.default_locale", "error"),
     unknown_profile: ("config.profile", "error"), unknown_market: ("config.market", "error"),
     unknown_setting: ("config.invalid", "error"), broken_settings: ("config.invalid", "error"),
+    first_day_to_come: ("config.start_on", "error"),
     no_settings: ("config.missing", "hint"), strange_prophet_merchants: ("config.prophet_merchants", "warning"),
     broken_profile: ("policy.invalid", "error"), profile_of_no_column: ("policy.invalid", "error"),
     broken_risk: ("policy.invalid", "error"), broken_alerting: ("policy.invalid", "error"),
@@ -302,6 +316,7 @@ FAULTS = {
     little_disk: ("storage.low_disk", "warning"), no_disk: ("storage.low_disk", "error"),
     closed_folder: ("storage.not_writable", "error"), little_memory: ("storage.low_memory", "warning"),
     lock_left: ("locks.left", "error"), lock_of_a_living_process: ("locks.held", "hint"),
+    lock_of_a_backtest_left: ("locks.left", "error"), folder_of_dead_work: ("locks.scratch_left", "hint"),
     no_merchants: ("feeds.missing", "error"), absent_feed: ("feeds.absent", "hint"),
     stale_feed: ("feeds.stale", "warning"), silent_platform: ("feeds.silent", "warning"),
     file_put_aside: ("feeds.quarantined", "error"), held_rows: ("feeds.held", "warning"),

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pipelines.defs.alerting.deliver import delivery_lock
 from pipelines.defs.alerting.on_call import plan, serve, waiting
+from pipelines.defs.alerting.store import delivery_lock
 
 NOW = datetime.now(UTC) + timedelta(hours=3)  # after whatever the tests put into the outbox
 LADDER = {"escalation": [{"severities": ["warning"], "levels": [{"after_minutes": 15, "routes": ["hook"]}]}]}

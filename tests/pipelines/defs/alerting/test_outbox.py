@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pipelines.defs.alerting.outbox import merge
 from pipelines.defs.alerting.step import alerts, outbox
+from pipelines.defs.alerting.store import Journal, Mark, delivery_lock, settle
 
 
 def test_a_new_alert_waits_with_its_facts(routed):
@@ -40,6 +41,35 @@ def test_a_day_run_again_adds_nothing_and_keeps_what_was_sent(routed):
     routed.workspace.lake.replace_day("notifications", routed.day(0).as_of, pa.Table.from_pylist([sent], schema=schema))
     outbox(routed.day(0))
     assert [row["status"] for row in routed.rows("notifications")] == ["sent"]
+
+
+def called_off(routed, helpers):
+    """The route is switched off, so that the day calls for none of its messages any more."""
+    helpers.routes(routed, helpers.route(active=False))
+    return [row for row in routed.rows("notifications") if row["route"] == "hook"]
+
+
+def test_a_message_that_was_sent_stays_although_only_the_journal_knows(routed, helpers):
+    (row,) = called_off(routed, helpers)
+    journal = Journal(routed.workspace)
+    now = datetime(2026, 10, 2, 6, tzinfo=UTC)
+    journal.write(Mark(row["notification_id"], row["as_of"], "sent", 1, None, now, None))  # and then it was killed
+    outbox(routed.day(0))
+    (kept,) = [row for row in routed.rows("notifications") if row["route"] == "hook"]
+    assert (kept["status"], kept["attempts"], kept["sent_at"]) == ("sent", 1, now)
+    assert settle(routed.workspace) == 0
+    assert [one["status"] for one in routed.rows("notifications") if one["route"] == "hook"] == ["sent"]
+
+
+def test_nothing_is_taken_back_while_somebody_sends(routed, helpers, monkeypatch, caplog):
+    (row,) = called_off(routed, helpers)
+    monkeypatch.setattr("pipelines.defs.alerting.outbox.LOCK_SECONDS", 0.05)
+    with delivery_lock(routed.workspace):
+        outbox(routed.day(0))
+    assert "no message of 2026-10-01 is taken back" in caplog.text
+    assert row["notification_id"] in {one["notification_id"] for one in routed.rows("notifications")}
+    outbox(routed.day(0))
+    assert row["notification_id"] not in {one["notification_id"] for one in routed.rows("notifications")}
 
 
 def test_merge_keeps_touched_rows_and_drops_what_is_no_longer_called_for():

@@ -133,6 +133,7 @@ def test_stock_levels_colour_from_the_plan(platform):
     assert risks.loc[platform.ids[0], "money_stock_out"] == 777.0
 
 
+@pytest.mark.faults  # twice the whole step; a whole day is run twice by the road's tests
 def test_the_same_day_twice_gives_the_same_rows(platform):
     day = platform.write()
     run(day)
@@ -148,6 +149,7 @@ def test_the_same_day_twice_gives_the_same_rows(platform):
         pd.testing.assert_frame_equal(before.reset_index(drop=True), second[name].reset_index(drop=True))
 
 
+@pytest.mark.faults  # three times the whole step; tests/road/test_no_future.py looks at every table
 def test_what_comes_after_the_day_changes_nothing(platform):
     day = platform.write()
     run(day)

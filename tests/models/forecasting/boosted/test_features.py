@@ -1,0 +1,35 @@
+"""Features of a block: what is of the day, of the merchant, and of all together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.forecasting.boosted import layout
+from models.forecasting.boosted.features import LONGEST, features
+from models.forecasting.boosted.sample import corrected
+
+HISTORY, HORIZON = 210, 28
+
+
+def test_rows_of_two_merchants_do_not_depend_on_each_other(trained) -> None:
+    learned, panel, model = trained()
+    policy = learned.policy.boosted
+    fit, one = learned.fit(panel, HISTORY), learned.fit(panel.rows(np.array([7])), HISTORY)
+    seen, together = features(fit, HISTORY, HORIZON, corrected(fit, HISTORY, HORIZON, model.base)[0], policy)
+    level = corrected(one, HISTORY, HORIZON, model.base)[0]
+    alone, _ = features(one, HISTORY, HORIZON, level, policy, together)
+    np.testing.assert_array_equal(alone[0], seen[7])
+
+
+def test_days_and_levels(trained) -> None:
+    learned, panel, model = trained()
+    fit = learned.fit(panel, HISTORY - 28)
+    known = HISTORY - 28
+    level = corrected(fit, known, 40, model.base)[0]
+    seen, together = features(fit, known, 40, level, learned.policy.boosted)
+    np.testing.assert_array_equal(seen[3, :, layout.HORIZON], np.minimum(np.arange(1, 41), LONGEST))
+    np.testing.assert_array_equal(seen[3, :, layout.WEEKDAY], (np.arange(known, known + 40)) % 7)
+    assert seen.shape[2] == layout.LEVELS + len(fit.half_lives)
+    against = np.log(fit.levels_at(np.array([known])).level[:, 5, 0] / level[5])
+    np.testing.assert_array_equal(seen[5, 0, layout.LEVELS :], layout.whole(against))
+    assert not together.season.any()
