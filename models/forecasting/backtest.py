@@ -9,6 +9,7 @@ import numpy as np
 
 from models.forecasting.calibration import ErrorCells, ErrorCounts, HalfLifeErrors, horizon_groups
 from models.forecasting.fitted import BlockFit
+from models.forecasting.level import LevelSource
 from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, Flags, Floats, Ints
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.rolling import SUM_DAYS
@@ -18,7 +19,9 @@ AHEAD = SUM_DAYS[-1]
 KNOWN_SHARE = 0.8  # of a sum's expected volume that must lie on known days; below it a sum is not compared
 
 
-def count_half_lives(errors: HalfLifeErrors, fit: BlockFit, origins: dict[int, int], policy: ForecastPolicy) -> None:
+def count_half_lives(
+    errors: HalfLifeErrors, fit: BlockFit, shape: Shape, origins: dict[int, int], policy: ForecastPolicy
+) -> None:
     """Count what every half-life of the local level missed by, from some origins.
 
     Parameters
@@ -27,16 +30,27 @@ def count_half_lives(errors: HalfLifeErrors, fit: BlockFit, origins: dict[int, i
         Added to.
     fit : BlockFit
         Fitted on nothing newer than the origins; its values may reach further, to be forecast.
+    shape : Shape
+        What the level is read from, and day factors that it multiplies.
     origins : dict of known columns -> position among the errors
     """
-    levels = fit.levels_at(np.array(list(origins))).level
+    known_columns = np.array(list(origins)) - 1 - fit.start
+    levels = shape.source.after(known_columns, fit.half_lives).level
+    own = fit.levels_at(np.array(list(origins)), [fit.default]).level[0]
     for place, (known, position) in enumerate(origins.items()):
         ahead = fit.columns(known, min(known + AHEAD, fit.start + fit.values.shape[1]))
-        actual, factors = fit.values[:, ahead], fit.factors[:, ahead]
-        stratum = fit.stratum_of(levels[fit.default, :, place], policy.calibration.strata)
+        actual, factors = fit.values[:, ahead], shape.factors[:, ahead]
+        stratum = fit.stratum_of(own[:, place], policy.calibration.strata)
         group = horizon_groups(actual.shape[1], policy.calibration.horizons)
         cells = ErrorCells.of(stratum[:, None], group[None, :], np.zeros((1, 1), np.int64))
         errors.count(position, cells, np.abs(levels[:, :, place, None] * factors - actual))
+
+
+class Shape(NamedTuple):
+    """What a model's level is read from, and the day factors (merchants, columns) that it multiplies."""
+
+    source: LevelSource
+    factors: Floats
 
 
 class Standing(NamedTuple):

@@ -66,3 +66,14 @@ class PooledLevel:
         level = levels[chosen, np.arange(len(chosen))]
         result: Floats = level[:, None] * fit.factors[:, fit.columns(known, known + days)]
         return result
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A model that has learned nothing yet and leaves its weight to the others."""
+
+    name: str
+
+    def means(self, fit: BlockFit, known: int, days: int) -> Floats:
+        """See `Component`."""
+        return np.full((fit.values.shape[0], days), np.nan)

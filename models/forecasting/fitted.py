@@ -163,8 +163,8 @@ def fit_block(
     half_lives, default = policy.level.half_lives, policy.level.default_position
     dispersion = _dispersion(values, day_factors, source, event, known - start, unit, policy)
     return BlockFit(
-        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure, own, known,
-        factors,
+        start, values, day_factors, event, source, half_lives, unit, dispersion, default, panel, labels, measure, own,
+        known, factors,
     )  # fmt: skip
 
 

@@ -12,12 +12,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.forecasting.backtest import AHEAD, count_errors, count_half_lives
+from models.forecasting.backtest import AHEAD, Shape, count_errors, count_half_lives
+from models.forecasting.boosted.train import train
 from models.forecasting.calibration import ErrorCounts, HalfLifeErrors
 from models.forecasting.cells import DayCells, block_cells
+from models.forecasting.component import PooledLevel
+from models.forecasting.components.log_prophet import shape_of
+from models.forecasting.components.priors import learned_prior
 from models.forecasting.factors import DayFactors, fit_factors
 from models.forecasting.fitted import Platform
-from models.forecasting.learned import Learned, Setting
+from models.forecasting.learned import BASE, OWN_TERMS, Learned, Setting
+from models.forecasting.level import LevelSource
 from models.forecasting.panel import Panel
 from models.forecasting.peers import PeerLevels, block_peers
 from models.forecasting.rolling import rolling_origins
@@ -99,7 +104,8 @@ def _learn_factors(
         until = {refit: refit if refit == setting.history else max(refit - half, 1) for refit in origins.refits}
         factors = {refit: _fit(cells[name], setting, days) for refit, days in until.items()}
         count, policy = len(origins.known), setting.policy
-        errors, half_lives = ErrorCounts.empty(count, policy), HalfLifeErrors.empty(count, policy)
+        errors = ErrorCounts.empty(count, policy)
+        half_lives = {model: HalfLifeErrors.empty(count, policy) for model in (BASE, OWN_TERMS)}
         learned[name] = Learned(setting, name, factors, platforms[name], origins, half_lives, errors)
     return learned
 
@@ -119,17 +125,34 @@ def _platforms(
 
 
 def learn_errors(measure: Learned, panel: Panel) -> None:
-    """Learn half-lives, then the models' errors, then the mixture's, from the merchants that stand for all."""
-    origins, history = measure.origins, measure.setting.history
+    """Learn priors, half-lives and trees, then the models' errors, then the mixture's, from a sample of merchants."""
+    origins, models = measure.origins, measure.policy.ensemble.models
+    if {OWN_TERMS, "seasonal_median"} & set(models):
+        for refit in origins.refits:
+            measure.priors[refit] = learned_prior(measure.fit(panel, refit, refit + 1), measure.policy)
     if not origins.known:
         return
-    for refit in origins.refits[1:]:
-        served = {known: place for place, known in enumerate(origins.known) if origins.refit_for(known) == refit}
-        if served:
-            fit = measure.fit(panel, refit, min(max(served) + AHEAD, history))
-            count_half_lives(measure.half_lives, fit, served, measure.policy)
+    _learn_half_lives(measure, panel)
+    if "boosted" in models:
+        for until in (origins.known[-1], origins.history):
+            base = PooledLevel(measure.half_life(until), measure.policy.calibration.strata)
+            measure.boosted[until] = train(measure, panel, until, base)
     past = measure.past(panel, len(origins.known))
     measure.sample = past
     for place in range(len(past.known)):
         made = measure.made_then(past, place)
         count_errors(measure.errors, place, made, past.actual[place, :, : made.mean.shape[1]], measure.policy)
+
+
+def _learn_half_lives(measure: Learned, panel: Panel) -> None:
+    origins, policy = measure.origins, measure.policy
+    for refit in origins.refits[1:]:
+        served = {known: place for place, known in enumerate(origins.known) if origins.refit_for(known) == refit}
+        if not served:
+            continue
+        fit = measure.fit(panel, refit, min(max(served) + AHEAD, origins.history))
+        count_half_lives(measure.half_lives[BASE], fit, Shape(fit.source, fit.factors), served, policy)
+        if OWN_TERMS in policy.ensemble.models:
+            own = shape_of(fit, policy, measure.priors[refit])
+            source = LevelSource.of(fit.values, own.factors, fit.source.peer_level, own.peer_days)
+            count_half_lives(measure.half_lives[OWN_TERMS], fit, Shape(source, own.factors), served, policy)

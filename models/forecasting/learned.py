@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.forecasting.backtest import AHEAD, Made, Standing
 from models.forecasting.calibration import Calibration, ErrorCounts, HalfLifeErrors, calibrate
-from models.forecasting.component import Component, PooledLevel
+from models.forecasting.component import Component, PooledLevel, Silent
+from models.forecasting.components.log_prophet import LogProphet
+from models.forecasting.components.own_terms import TermPrior
+from models.forecasting.components.seasonal_median import SeasonalMedian
 from models.forecasting.ensemble.combine import combine
 from models.forecasting.ensemble.past import BlockPast, look_back
 from models.forecasting.ensemble.weights import ErrorMeans, Weighed, errors_seen, merchant_weights, segment_errors
 from models.forecasting.factors import DayFactors, DayLabels
 from models.forecasting.fitted import BlockFit, Platform, fit_block
-from models.forecasting.panel import Floats, Panel
+from models.forecasting.panel import Floats, Ints, Panel
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.rolling import Origins
 
+if TYPE_CHECKING:  # the trees are trained on what is learned here
+    from models.forecasting.boosted.model import Boosted
+
 BASE = "pooled_level"  # what is trusted until the others have shown what they can do
+OWN_TERMS = "log_prophet"
 
 
 @dataclass(frozen=True)
@@ -45,9 +53,14 @@ class Learned:
     factors : dict of refit (known columns) -> DayFactors
     platform : Platform
     origins : Origins
-    half_lives : HalfLifeErrors
+    half_lives : dict of model -> HalfLifeErrors
+        Of the models that have a local level.
     errors : ErrorCounts
         Of the mixture, on the sample.
+    priors : dict of refit -> TermPrior
+        What merchants' own terms are shrunk to.
+    boosted : dict of known columns -> Boosted or None
+        Trees that saw nothing beyond; None where there was too little to learn from.
     sample : BlockPast or None
         The sample's past; None where there is no merchant or no origin.
     """
@@ -57,8 +70,10 @@ class Learned:
     factors: dict[int, DayFactors]
     platform: Platform
     origins: Origins
-    half_lives: HalfLifeErrors
+    half_lives: dict[str, HalfLifeErrors]
     errors: ErrorCounts
+    priors: dict[int, TermPrior] = field(default_factory=dict)
+    boosted: dict[int, Boosted | None] = field(default_factory=dict)
     sample: BlockPast | None = None
     _calibrations: dict[int, Calibration] = field(default_factory=dict)
     _segments: dict[int, Floats] = field(default_factory=dict)
@@ -68,9 +83,9 @@ class Learned:
         """Settings."""
         return self.setting.policy
 
-    def half_life(self, known: int) -> np.ndarray:
+    def half_life(self, known: int, model: str = BASE) -> Ints:
         """Half-life (position) that serves each stratum best, as an origin could tell."""
-        return self.half_lives.best(self.origins.usable(known, self.policy), self.policy)
+        return self.half_lives[model].best(self.origins.usable(known, self.policy), self.policy)
 
     def calibration(self, known: int) -> Calibration:
         """Half-lives and error quantiles from errors that an origin had seen."""
@@ -94,9 +109,18 @@ class Learned:
 
     def components(self, known: int) -> tuple[Component, ...]:
         """The models as an origin had them, in the order of policy."""
-        pooled = PooledLevel(self.half_life(known), self.policy.calibration.strata)
-        made: dict[str, Component] = {pooled.name: pooled}
+        prior = self.priors.get(self.origins.refit_for(known))
+        made: dict[str, Component] = {
+            BASE: PooledLevel(self.half_life(known), self.policy.calibration.strata),
+            OWN_TERMS: LogProphet(self.half_life(known, OWN_TERMS), self.policy, prior),
+            "seasonal_median": SeasonalMedian(self.policy, prior),
+            "boosted": self._boosted(known) or Silent("boosted"),
+        }
         return tuple(made[name] for name in self.policy.ensemble.models)
+
+    def _boosted(self, known: int) -> Boosted | None:
+        taught = max((until for until in self.boosted if until <= known), default=None)
+        return None if taught is None else self.boosted[taught]
 
     def past(self, panel: Panel, origins: int) -> BlockPast:
         """What every model would have said of a block from the newest origins."""

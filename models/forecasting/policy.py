@@ -107,7 +107,7 @@ class CalibrationPolicy(_Frozen):
 class EnsemblePolicy(_Frozen):
     """Which models speak, and how their errors become weights."""
 
-    models: tuple[str, ...] = Field(default=("pooled_level",), min_length=1)
+    models: tuple[str, ...] = Field(default=("pooled_level", "log_prophet", "seasonal_median"), min_length=1)
     sample: Days = 3000
     origins: Days = 9
     error_half_life: Positive = 56.0

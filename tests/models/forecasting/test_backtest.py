@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.forecasting.backtest import Made, Standing, count_errors, count_half_lives, known_sums
+from models.forecasting.backtest import Made, Shape, Standing, count_errors, count_half_lives, known_sums
 from models.forecasting.calibration import ErrorCounts, HalfLifeErrors
 from models.forecasting.learn import learn
 
@@ -33,7 +33,7 @@ def test_every_known_day_is_counted_once_per_half_life(make_setting, make_panel,
     known = HISTORY - 28
     values, policy, _, fit = fitted(make_setting, make_panel, counts, known)
     errors = HalfLifeErrors.empty(1, policy)
-    count_half_lives(errors, fit, {known: 0}, policy)
+    count_half_lives(errors, fit, Shape(fit.source, fit.factors), {known: 0}, policy)
     assert errors.pairs.sum() == 10 * 28 - 5
     level = fit.levels_at(np.array([known])).level[2, :, 0]
     missed = np.abs(level[:, None] * fit.factors[:, fit.columns(known, HISTORY)] - values[:, known:])
