@@ -219,6 +219,27 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def check(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What to check: prophet.")],
+    day: DayOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the batched fit against Prophet itself on a day that has been forecast; ends with 1 where they disagree."""
+    from pipelines.check_prophet import check_prophet
+
+    if name != "prophet":
+        fail(f"no check is called {name!r}; known: prophet", status=2)
+    with console.status("asking Prophet"):
+        asked = check_prophet(opened(context), day.date() if day else None)
+    if as_json:
+        print(json.dumps(asked.figures()))  # noqa: T201
+    else:
+        say("\n".join(asked.told()))
+    raise typer.Exit(1 if asked.complaints else 0)
+
+
+@app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="What to measure: day or forecast.")],
     merchants: Annotated[str, typer.Option(help="day: sizes, such as 1000,10000.")] = "1000",

@@ -177,7 +177,8 @@ class OwnTermsPolicy(_Frozen):
 class BoostedPolicy(_Frozen):
     """How the boosted model is taught, and what its trees see."""
 
-    least_days: Days = 140
+    least_days: Days = 182
+    shrink_days: Annotated[float, Field(ge=0)] = 90.0
     least_days_before: Days = 56
     least_rows: Days = 10000
     rows: Days = 200000
@@ -190,7 +191,7 @@ class BoostedPolicy(_Frozen):
     own_sd: Positive = 0.15
     season_days: Annotated[int, Field(ge=3, le=28)] = 10
     trees: Annotated[int, Field(ge=1, le=1000)] = 120
-    depth: Annotated[int, Field(ge=1, le=8)] = 4
+    depth: Annotated[int, Field(ge=1, le=4)] = 4
     learning_rate: Positive = 0.1
     bins: Annotated[int, Field(ge=2, le=255)] = 63
     least_rows_of_leaf: Days = 200
@@ -210,6 +211,18 @@ class QualityPolicy(_Frozen):
     coverage_tolerance: dict[str, Share] = Field(default_factory=lambda: {"80": 0.05, "95": 0.03})
 
 
+class OraclePolicy(_Frozen):
+    """The nightly comparison of the batched fit with Prophet itself, and when it warns."""
+
+    merchants: Days = 200
+    measure: str = "orders"
+    held_out_days: Days = 28
+    least_known_days: Annotated[int, Field(ge=2)] = 56
+    least_share: Share = 0.999
+    most_wape: Share = 0.01
+    most_worse: Share = 0.01
+
+
 class ForecastPolicy(_Frozen):
     """All settings of the forecast."""
 
@@ -223,3 +236,4 @@ class ForecastPolicy(_Frozen):
     own_terms: OwnTermsPolicy = OwnTermsPolicy()
     boosted: BoostedPolicy = BoostedPolicy()
     quality: QualityPolicy = QualityPolicy()
+    oracle: OraclePolicy = OraclePolicy()

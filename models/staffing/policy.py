@@ -25,4 +25,8 @@ class StaffingPolicy(Frozen):
     least_sessions: Annotated[float, Field(ge=0)]
     prior_sessions: Annotated[float, Field(gt=0)]
     bot_share: Share
-    dispersion: Annotated[float, Field(ge=1)]
+    sample_merchants: Annotated[int, Field(ge=1)] = 5000
+    prior_merchants: Annotated[float, Field(gt=0)] = 20.0
+    after_sale_days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(default=(1, 3, 7), min_length=1)
+    # Read until version 1; the spread of an hour is estimated now.
+    dispersion: Annotated[float, Field(ge=1)] | None = None

@@ -55,7 +55,7 @@ def axis(fact: MetricFact, text: MetricText) -> tuple[float, float]:
         high = max(1.0, largest) if text.unit == "percent" and largest > 0.5 else largest + 0.15 * abs(largest)
         low = smallest - 0.45 * (high - smallest)
         low = max(0.0, low) if smallest >= 0 else low
-    return (low, high) if high > low else (low, low + 1.0)
+    return (low, high) if high > low else (low, low + max(1.0, abs(low) * 0.1))  # 1e17 + 1 would be 1e17
 
 
 def bullet(fact: MetricFact, text: MetricText) -> Bullet | None:

@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 300
 
 @pytest.fixture(scope="module")
 def ended(arena, undisturbed):
-    """A run, a second one of the same day by the command and one by Dagster, maintenance and two backtests at once."""
+    """A run, a second one of the same day, maintenance and two backtests at once."""
     arena.reset()
     log = arena.folder / "log-at-once"
     log.mkdir()
@@ -28,7 +28,6 @@ def ended(arena, undisturbed):
     started = {
         "run": arena.start("run"),
         "maintain": arena.start("maintain"),
-        "dagster": start_in_dagster(arena),
         **{name: arena.start("backtest", "--from", day, "--to", day, "--name", name) for name in ("one", "other")},
     }
     done = {}
@@ -90,14 +89,6 @@ def test_the_first_run_leaves_what_an_undisturbed_one_leaves(ended, arena, same,
     assert same.left_behind(arena.home) == []
 
 
-def test_a_run_of_dagsters_waits_for_the_first_one_and_then_runs(ended):
-    said = ended["dagster"].stdout + ended["dagster"].stderr
-    assert ended["dagster"].returncode == 0, said
-    assert "another run holds" in said
-    assert not ended["dagster ended during the first run"]
-    assert "RUN_SUCCESS" in said
-
-
 def test_maintenance_waits_for_the_run_and_then_does_its_work(ended):
     assert ended["maintain"].returncode == 0, ended["maintain"].stderr
     assert "deliver" in ended["moments when maintain ended"], "it did not wait for the last step of the run"
@@ -113,3 +104,19 @@ def test_two_backtests_of_one_day_under_different_names_say_the_same(ended, aren
         contents.append({table: same.in_order(lake.read(table), table) for table in made})
     assert {"leg_status", "alerts", "prompts"} <= set(contents[0])
     assert same.differences(*contents) == []
+
+
+def test_a_run_of_dagsters_waits_for_the_first_one_and_then_runs(arena, same, undisturbed):
+    arena.reset()
+    log = arena.folder / "log-dagster"
+    log.mkdir()
+    first = arena.drive(log)
+    wait_for_the_lock(arena, first)
+    second = start_in_dagster(arena)
+    said = "".join(second.communicate())
+    assert first.poll() == 0, (log / "stderr").read_text()
+    assert second.returncode == 0, said
+    assert "another run holds" in said
+    assert "RUN_SUCCESS" in said
+    assert same.differences(undisturbed.content, same.content(arena.home)) == []
+    assert same.stale_marts(arena.home) == []

@@ -17,7 +17,7 @@ def graph():
 def test_everything_loads_and_fits_together():
     dg.Definitions.validate_loadable(defs)
     assert defs.resolve_job_def("day").partitions_def == DAILY
-    assert {one.name for one in defs.schedules} == {"day_schedule"}
+    assert {one.name for one in defs.schedules} == {"day_schedule", "oracle_schedule"}
 
 
 def test_all_steps_run_in_one_process_and_one_run_at_a_time():

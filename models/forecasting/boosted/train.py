@@ -46,7 +46,8 @@ def train(learned: Learned, sample: Panel, until: int, base: PooledLevel) -> Boo
     if taught is None or len(taught.said) < policy.least_rows:
         return None
     booster = _grow(taught, policy)
-    forest = Forest.of(booster.dump_model(), policy.depth)
+    # A short history has seen one season, and takes it for a law of weekdays and plans.
+    forest = Forest.of(booster.dump_model(), policy.depth).scaled(until / (until + policy.shrink_days))
     lift = _lift(taught, forest.sums(taught.features), policy)
     return Boosted(forest, base, lift, sample, learned.platform, learned.setting.policy)
 

@@ -5,7 +5,6 @@ Columns are the `share_days` newest days, then the days ahead; rows are products
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,15 +39,6 @@ class ProductBlock:
     panel: ProductPanel
     shop_mean: Floats
     shop_spread: Floats
-
-
-def sample_of(merchants: pd.DataFrame, most: int) -> pd.DataFrame:
-    """At most so many merchants, always the same ones: the first by a hash of their ids."""
-    if len(merchants) <= most:
-        return merchants
-    rank = [hashlib.blake2b(str(one).encode(), digest_size=8).digest() for one in merchants["merchant_id"]]
-    chosen = np.argsort(np.array(rank, dtype="S8"), kind="stable")[:most]
-    return merchants.iloc[np.sort(chosen)]
 
 
 def read_products(

@@ -12,9 +12,10 @@ from models.forecasting.counts import count_quantiles
 from models.forecasting.panel import Ints
 from models.forecasting.products.learn import LearnedProducts, learn_products
 from models.forecasting.products.predict import ProductForecast, forecast_products
-from pipelines.defs.forecasts.product_panels import ProductBlock, read_products, sample_of
+from pipelines.defs.forecasts.product_panels import ProductBlock, read_products
 from pipelines.defs.forecasts.reading import Scene
 from pipelines.defs.forecasts.rows import constant, flat
+from pipelines.sampling import sample_of
 
 WEEK = timedelta(days=7)
 AT_ONCE = 50_000  # products whose rows are held in memory together

@@ -64,3 +64,14 @@ def test_whatever_the_figures_nothing_leaves_the_track(facts, observed, amber, r
         assert 0 <= number(drawn.marker) <= 100
         for zone in (drawn.amber, drawn.red, drawn.peers):
             assert zone is None or (number(zone.x) >= 0 and number(zone.x) + number(zone.width) <= 100.11)
+
+
+@pytest.mark.parametrize("observed", [-1e308, -1e17, 0.0, 1e17, 1e300])
+@pytest.mark.parametrize("better", ["lower", "higher"])
+def test_an_axis_of_one_huge_figure_has_a_length(facts, observed, better):
+    fact = facts.METRICS[0]._replace(observed=observed, limit_amber=None, limit_red=None, low=None, high=None)
+    fact = fact._replace(peer_p25=None, peer_p50=None, peer_p75=None, expected=None)
+    text = facts.TEXTS[fact.metric]._replace(better=better, unit="count")
+    low, high = axis(fact, text)
+    assert high > low
+    assert 0 <= number(bullet(fact, text).marker) <= 100

@@ -15,7 +15,17 @@ from models.forecasting.policy import ForecastPolicy
 HISTORY, HORIZON, MERCHANTS = 210, 28, 60
 RUN = np.array([1.9, 1.3, 1.0])  # lift of the days of a promotion
 POLICY = ForecastPolicy.model_validate(
-    {"boosted": {"rows": 12000, "least_rows": 5000, "trees": 40, "least_rows_of_leaf": 40, "days_of_merchant": 14}}
+    {
+        "boosted": {
+            "rows": 12000,
+            "least_rows": 5000,
+            "trees": 40,
+            "least_rows_of_leaf": 40,
+            "days_of_merchant": 14,
+            "shrink_days": 9,
+            "least_days": 140,
+        }
+    }
 )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from pipelines.day import Day
 from pipelines.defs.navigation.staffing import staffing_plan
+from pipelines.workspace import Workspace
 
 AS_OF = date(2026, 10, 30)
 
@@ -46,8 +49,8 @@ def plan(day: Day, deliver: Callable, write_made: Callable, write_mart: Callable
 def test_an_event_lifts_consultations_as_it_lifts_orders(plan: pd.DataFrame) -> None:
     ordinary = plan.loc[(pd.Timestamp(AS_OF + timedelta(days=1)).date(), 20)]
     event = plan.loc[(pd.Timestamp(AS_OF + timedelta(days=2)).date(), 20)]
-    assert ordinary["sessions"] == pytest.approx(200)
-    assert event["sessions"] == pytest.approx(800)
+    assert ordinary["sessions"] == pytest.approx(200, rel=0.002)
+    assert event["sessions"] == pytest.approx(800, rel=0.002)
     assert event["human_sessions"] == pytest.approx(400, rel=0.01)
 
 
@@ -73,3 +76,74 @@ def test_merchants_without_hours_get_no_rows(plan: pd.DataFrame) -> None:
 def test_without_the_feed_nothing_is_written(day: Day, deliver: Callable) -> None:
     deliver("merchants", AS_OF, {"merchant_id": "m1"})
     assert staffing_plan(day) == {"service_forecast": 0, "staffing_plan": 0}
+
+
+def many_desks(deliver: Callable, write_mart: Callable, write_made: Callable) -> None:
+    """Two dozen shops of three categories with hours, drivers and a forecast of their own."""
+    random = np.random.default_rng(3)
+    days = [AS_OF - timedelta(days=back) for back in range(12)]
+    shops = [f"shop-{number:02d}" for number in range(24)]
+    deliver("merchants", AS_OF, *(
+        {"merchant_id": shop, "status": "open", "category": f"category-{place % 3}"} for place, shop in enumerate(shops)
+    ))  # fmt: skip
+    hours, mart = [], []
+    for place, shop in enumerate(shops):
+        for on in days:
+            orders = float(random.poisson(3 + 4 * place))
+            mart.append(
+                {"date": on, "merchant_id": shop, "storefront_orders": orders, "storefront_visitors": 20 * orders}
+            )
+            for phase, hour in (("pre_sale", 9), ("pre_sale", 20), ("after_sale", 14)):
+                sessions = int(random.poisson(0.3 * orders + 0.1))
+                hours.append({"date": on, "hour": hour, "merchant_id": shop, "phase": phase, "sessions": sessions,
+                              "human_sessions": sessions // 2, "handle_seconds": 150 * sessions})  # fmt: skip
+    deliver("service_hour", AS_OF, *hours)
+    write_mart("merchant_day", *mart)
+    write_made("volume_forecast", *(
+        {"merchant_id": shop, "measure": measure, "target_date": AS_OF + timedelta(days=ahead),
+         "mean": (3.0 + 4 * place) * scale, "q10": (2.0 + 4 * place) * scale, "q90": (5.0 + 4 * place) * scale}
+        for place, shop in enumerate(shops) for ahead in range(1, 15)
+        for measure, scale in (("orders", 1.0), ("visitors", 20.0))
+    ))  # fmt: skip
+
+
+def test_the_size_of_blocks_changes_nothing(
+    day: Day, deliver: Callable, write_mart: Callable, write_made: Callable
+) -> None:
+    many_desks(deliver, write_mart, write_made)
+    found = {}
+    for size in (1, 7, 5000):
+        settings = day.workspace.home / "config.yaml"
+        kept = yaml.safe_load(settings.read_text(encoding="utf-8")) or {}
+        settings.write_text(yaml.safe_dump({**kept, "block_merchants": size}), encoding="utf-8")
+        cut = Day(Workspace.at(day.workspace.home), AS_OF)
+        assert len(cut.blocks()) == (1 if size == 5000 else 2)
+        staffing_plan(cut)
+        found[size] = [
+            day.lake.read(table).to_pandas().sort_values(keys).reset_index(drop=True)
+            for table, keys in (
+                ("service_forecast", ["merchant_id", "phase", "target_date", "hour"]),
+                ("staffing_plan", ["merchant_id", "date", "hour"]),
+            )
+        ]
+    for size in (1, 7):
+        for one, other in zip(found[size], found[5000], strict=True):
+            pd.testing.assert_frame_equal(one, other, rtol=1e-9, atol=1e-12)
+
+
+def test_a_day_of_the_daily_feed_without_hours_is_a_quiet_day(
+    day: Day, deliver: Callable, write_mart: Callable, write_made: Callable
+) -> None:
+    days = [AS_OF - timedelta(days=back) for back in range(10)]
+    deliver("merchants", AS_OF, {"merchant_id": "m1"}, {"merchant_id": "m2"})
+    deliver("service_hour", AS_OF, *(
+        {"date": on, "hour": 20, "merchant_id": shop, "phase": "pre_sale", "sessions": 30}
+        for shop in ("m1", "m2") for on in days[::2]
+    ))  # fmt: skip
+    write_mart("merchant_day", *(
+        {"date": on, "merchant_id": "m2", "service_pre_sale_sessions": 30 if place % 2 == 0 else 0}
+        for place, on in enumerate(days)
+    ))  # fmt: skip
+    staffing_plan(day)
+    daily = day.lake.read("service_forecast").to_pandas().groupby("merchant_id")["mean"].sum() / 14
+    assert daily["m1"] > 1.4 * daily["m2"]  # 30 and 15 a day, each pulled a little to the other
