@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from models.forecasting.calibration import ErrorCells, ErrorCounts, HalfLifeErrors, horizon_groups
+from models.forecasting.factors import DayLabels
 from models.forecasting.fitted import BlockFit
 from models.forecasting.level import LevelSource
-from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, Flags, Floats, Ints
+from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, Flags, Floats, Ints, Panel
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.rolling import SUM_DAYS
 from models.forecasting.spread import stabilise, widening
@@ -44,6 +45,13 @@ def count_half_lives(
         group = horizon_groups(actual.shape[1], policy.calibration.horizons)
         cells = ErrorCells.of(stratum[:, None], group[None, :], np.zeros((1, 1), np.int64))
         errors.count(position, cells, np.abs(levels[:, :, place, None] * factors - actual))
+
+
+def unusual_days(panel: Panel, labels: DayLabels) -> Flags:
+    """Whether each day (merchants, columns) is one of an event or a holiday, or lies beside a closed day."""
+    planned = (panel.state & (HOLIDAY | BESIDE_CLOSED)) > 0
+    unusual: Flags = planned | labels.groups.is_event[panel.scope]
+    return unusual
 
 
 class Shape(NamedTuple):
@@ -86,8 +94,8 @@ class Made:
     @property
     def kind(self) -> Ints:
         """Kind of each day (merchants, days): 1 on days of events and holidays and beside a closed day, else 0."""
-        state = self.fit.panel.state[:, self.known : self.known + self.mean.shape[1]]
-        return (self.event | ((state & (HOLIDAY | BESIDE_CLOSED)) > 0)).astype(np.int64)
+        ahead = slice(self.known, self.known + self.mean.shape[1])
+        return unusual_days(self.fit.panel, self.fit.labels)[:, ahead].astype(np.int64)
 
     def first(self, days: int) -> Made:
         """Return the same for fewer days."""

@@ -1,8 +1,8 @@
 """Quantiles from past errors: what the same kind of forecast missed by, in the past, is what it may miss by now.
 
 Standardized errors of rolling origins are counted in fine bins by origin, volume stratum, horizon and kind of day.
-Newer origins count for more, so that intervals follow a change of the times, and a stratum with few errors of its own
-is mixed with all strata together.
+Newer origins count for more, so that intervals follow a change of the times, and so do origins after which as many
+holidays, events and closures lay as lie ahead now. A stratum with few errors of its own is mixed with all strata.
 Sources: split conformal prediction, Lei et al. (2018), JASA 113, 1094-1111; weighted by age, Barber et al. (2023),
 Annals of Statistics 51, 816-845.
 """
@@ -140,7 +140,7 @@ class Calibration:
 
 
 def calibrate(
-    counts: ErrorCounts, half_life: Ints, origins: Origins, known: int, policy: ForecastPolicy
+    counts: ErrorCounts, half_life: Ints, origins: Origins, known: int, unusual: Floats, policy: ForecastPolicy
 ) -> Calibration:
     """Read quantiles from the errors that had been seen after `known` columns.
 
@@ -151,18 +151,32 @@ def calibrate(
     origins : Origins
         What the counts' first axis stands for, newest first.
     known : int
+    unusual : array (columns,)
+        Share of merchants for whom each day of the panel is one of an event, a holiday or beside a closed day.
     policy : ForecastPolicy
     """
-    own = _mixed(_seen(counts, origins, known, policy), policy)
+    own = _mixed(_seen(counts, origins, known, unusual, policy), policy)
     return Calibration(half_life, quantiles_of(own, np.broadcast_to(LEVELS, (*own.shape[:-1], len(LEVELS)))))
 
 
-def _seen(counts: ErrorCounts, origins: Origins, known: int, policy: ForecastPolicy) -> Floats:
-    """Counts (strata, groups, 2, BINS) of what had been seen, newer origins for more."""
+def _seen(counts: ErrorCounts, origins: Origins, known: int, unusual: Floats, policy: ForecastPolicy) -> Floats:
+    """Counts (strata, groups, 2, BINS) of what had been seen; newer windows, and windows like the one ahead, for more."""
     age = (known - np.array(origins.known, dtype=np.float64)) / policy.calibration.fade_days
     weights = origins.usable(known, policy) * 0.5 ** np.maximum(age, 0.0)[:, None]
+    ahead = unusual_shares(unusual, known, policy)
+    for place, origin in enumerate(origins.known):
+        apart = np.abs(unusual_shares(unusual, origin, policy) - ahead)
+        weights[place] *= np.exp(-apart / policy.calibration.unlike)
     result: Floats = np.einsum("osgeb,og->sgeb", counts.bins, weights, optimize=True)
     return result
+
+
+def unusual_shares(unusual: Floats, known: int, policy: ForecastPolicy) -> Floats:
+    """Share of unusual days (horizon groups,) among the days after an origin that each group stands for."""
+    ahead = unusual[known : known + SUM_DAYS[-1]]
+    group = horizon_groups(len(ahead), policy.calibration.horizons)
+    daily = [ahead[group == place] for place in range(len(policy.calibration.horizons))]
+    return np.array([days.mean() if len(days) else 0.0 for days in (*daily, *(ahead[:length] for length in SUM_DAYS))])
 
 
 def _mixed(own: Floats, policy: ForecastPolicy) -> Floats:

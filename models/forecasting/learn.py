@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.forecasting.backtest import AHEAD, Shape, count_errors, count_half_lives
+from models.forecasting.backtest import AHEAD, Shape, count_errors, count_half_lives, unusual_days
 from models.forecasting.boosted.train import train
 from models.forecasting.calibration import ErrorCounts, HalfLifeErrors
 from models.forecasting.cells import DayCells, block_cells
@@ -127,6 +127,7 @@ def _platforms(
 def learn_errors(measure: Learned, panel: Panel) -> None:
     """Learn priors, half-lives and trees, then the models' errors, then the mixture's, from a sample of merchants."""
     origins, models = measure.origins, measure.policy.ensemble.models
+    measure.unusual = unusual_days(panel, measure.setting.labels).mean(axis=0)
     if {OWN_TERMS, "seasonal_median"} & set(models):
         for refit in origins.refits:
             measure.priors[refit] = learned_prior(measure.fit(panel, refit, refit + 1), measure.policy)

@@ -61,6 +61,8 @@ class Learned:
         What merchants' own terms are shrunk to.
     boosted : dict of known columns -> Boosted or None
         Trees that saw nothing beyond; None where there was too little to learn from.
+    unusual : array (columns,)
+        Share of the sample for whom a day is one of an event, a holiday or beside a closed day.
     sample : BlockPast or None
         The sample's past; None where there is no merchant or no origin.
     """
@@ -74,6 +76,7 @@ class Learned:
     errors: ErrorCounts
     priors: dict[int, TermPrior] = field(default_factory=dict)
     boosted: dict[int, Boosted | None] = field(default_factory=dict)
+    unusual: Floats = field(default_factory=lambda: np.zeros(0))
     sample: BlockPast | None = None
     _calibrations: dict[int, Calibration] = field(default_factory=dict)
     _segments: dict[int, Floats] = field(default_factory=dict)
@@ -91,7 +94,9 @@ class Learned:
         """Half-lives and error quantiles from errors that an origin had seen."""
         if known not in self._calibrations:
             half_life = self.half_life(known)
-            self._calibrations[known] = calibrate(self.errors, half_life, self.origins, known, self.policy)
+            self._calibrations[known] = calibrate(
+                self.errors, half_life, self.origins, known, self.unusual, self.policy
+            )
         return self._calibrations[known]
 
     def fit(self, panel: Panel, refit: int, until: int | None = None) -> BlockFit:

@@ -95,6 +95,7 @@ class CalibrationPolicy(_Frozen):
     prior_spread: tuple[Positive, ...] = (1.0, 1.05, 1.1, 1.2, 1.35)
     refit_days: Days = 28
     fade_days: Positive = 28.0
+    unlike: Positive = 0.1
     whole_below: Annotated[float, Field(ge=0)] = 10.0
 
     @model_validator(mode="after")
@@ -107,7 +108,7 @@ class CalibrationPolicy(_Frozen):
 class EnsemblePolicy(_Frozen):
     """Which models speak, and how their errors become weights."""
 
-    models: tuple[str, ...] = Field(default=("pooled_level", "log_prophet", "seasonal_median"), min_length=1)
+    models: tuple[str, ...] = Field(default=("pooled_level", "log_prophet", "seasonal_median", "boosted"), min_length=1)
     sample: Days = 3000
     origins: Days = 9
     error_half_life: Positive = 56.0

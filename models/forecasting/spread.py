@@ -73,7 +73,7 @@ def widening(
     peer_share : array
         Share of the level that comes from peers.
     """
-    doubt = (policy.event_lift_sd * event_share) ** 2 + (peer_log_sd * peer_share) ** 2
+    doubt = (policy.event_lift_sd * event_share) ** 2 + peer_log_sd**2 * peer_share
     with np.errstate(divide="ignore"):
         relative = unit / np.maximum(mean, 1e-12) + dispersion
     return np.sqrt(1.0 + doubt / relative)

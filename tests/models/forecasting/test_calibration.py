@@ -12,6 +12,7 @@ from models.forecasting.rolling import Origins
 
 POLICY = ForecastPolicy()
 KNOWN = 400  # far enough after the one origin that all of its errors have been seen
+USUAL = np.zeros(KNOWN + 28)
 ONE = Origins(KNOWN, (300,), (KNOWN, 300))
 DEFAULT = POLICY.level.default_position
 HALF_LIFE = np.full(5, DEFAULT)
@@ -29,7 +30,7 @@ def count(counts: ErrorCounts, origin: int, z: np.ndarray, stratum: int = 2, gro
 
 
 def read(counts: ErrorCounts, origins: Origins = ONE, known: int = 328, policy: ForecastPolicy = POLICY) -> np.ndarray:
-    return calibrate(counts, HALF_LIFE, origins, known, policy).z
+    return calibrate(counts, HALF_LIFE, origins, known, USUAL, policy).z
 
 
 def test_quantiles_of_many_errors_are_those_of_the_errors() -> None:
@@ -45,7 +46,7 @@ def test_quantiles_at_levels_are_linear_inside_a_bin() -> None:
 
 
 def test_without_errors_the_built_in_spread_speaks() -> None:
-    found = calibrate(ErrorCounts.empty(1, POLICY), HALF_LIFE, ONE, 328, POLICY)
+    found = calibrate(ErrorCounts.empty(1, POLICY), HALF_LIFE, ONE, 328, USUAL, POLICY)
     np.testing.assert_allclose(found.z[0, 0, 0], norm.ppf(LEVELS), atol=0.03)
     assert (np.diff(found.spread[0, :5]) > 0).all()  # further ahead is less certain
 
@@ -70,6 +71,21 @@ def test_newer_origins_count_for_more() -> None:
     found = read(counts, origins, KNOWN)[2, 0, 0]
     equal = np.quantile(np.concatenate([normal, 2.0 * normal]), LEVELS)
     assert equal[6] + 0.2 < found[6] < 2.0 * 1.96
+
+
+def test_windows_like_the_one_ahead_count_for_more() -> None:
+    origins = Origins(KNOWN, (364, 363), (KNOWN, 364, 363))
+    counts = ErrorCounts.empty(2, POLICY)
+    normal = np.random.default_rng(1).standard_normal(40_000)
+    count(counts, 0, 2.0 * normal)
+    count(counts, 1, normal)
+    unusual = np.zeros(KNOWN + 28)
+    unusual[364] = 1.0  # the first day of the newer window, which is the second day of the older one
+    ordinary = calibrate(counts, HALF_LIFE, origins, KNOWN, unusual, POLICY).z[2, 0, 0]
+    unusual[KNOWN] = 1.0  # tomorrow is such a day as well
+    like = calibrate(counts, HALF_LIFE, origins, KNOWN, unusual, POLICY).z[2, 0, 0]
+    np.testing.assert_allclose(ordinary[6], 1.96, atol=0.06)
+    np.testing.assert_allclose(like[6], 2 * 1.96, atol=0.12)
 
 
 def test_the_half_life_with_the_smallest_errors_serves_its_stratum_only() -> None:
