@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 PYTEST := $(RUN) pytest
-# Tests that share a costly platform stay in one process.
-PARALLEL := -n 2 --dist loadgroup
+# Tests of a file stay in one process, because they share what is costly to make.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 FAST := -m "not browser and not real and not faults and not scale"
 
 .PHONY: demo dev test test-all test-browser test-real test-faults test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 import platform
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,15 @@ SEED = 7
 MARTS = ("merchant_day", "sku_day")
 
 
-def bench_day(sizes: list[int], days: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Peers:
+    """Whom `bench forecast` runs beside ours (None = all), and the interpreter that has them."""
+
+    names: tuple[str, ...] | None = None
+    python: str | None = None
+
+
+def bench_day(sizes: list[int], days: int, _peers: Peers | None = None) -> dict[str, Any]:
     """Measure a day at each number of merchants; `ratio` is merchants per second against the smallest size."""
     rows: list[dict[str, Any]] = []
     for size in sizes:
@@ -114,12 +123,19 @@ def machine() -> dict[str, Any]:
 
 
 def print_result(result: dict[str, Any]) -> None:
-    """Print a benchmark as the table of docs/benchmarks.md."""
-    table = Table(title=f"bench {result['name']}", caption=str(result["machine"]))
-    columns = list(result["rows"][0])
+    """Print a benchmark as the tables of docs/benchmarks.md."""
+    parts = {f"bench {result['name']}": result["rows"], "the whole forecast": result.get("whole", [])}
+    for title, rows in parts.items():
+        if rows:
+            _print_rows(title, rows, str(result["machine"]))
+
+
+def _print_rows(title: str, rows: list[dict[str, Any]], caption: str) -> None:
+    table = Table(title=title, caption=caption)
+    columns = list(rows[0])
     for column in columns:
         table.add_column(column, justify="left" if column in ("what", "method", "peer") else "right")
-    for row in result["rows"]:
+    for row in rows:
         table.add_row(*(_cell(row[column]) for column in columns))
     output.print(table)
 
@@ -130,10 +146,13 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, (int, float)) else str(value)
 
 
-def _bench_forecast(sizes: list[int], _days: int) -> dict[str, Any]:
+def _bench_forecast(sizes: list[int], _days: int, peers: Peers | None = None) -> dict[str, Any]:
     from pipelines.bench_forecast import bench_forecast
+    from pipelines.bench_whole import PEERS, bench_whole
 
-    return bench_forecast(sizes)
+    names = PEERS if peers is None or peers.names is None else peers.names
+    result = bench_forecast(sizes) if "prophet" in names else {"name": "forecast", "machine": machine(), "rows": []}
+    return result | {"whole": bench_whole(sizes, names, peers.python if peers else None)}
 
 
-BENCHES: dict[str, Callable[[list[int], int], dict[str, Any]]] = {"day": bench_day, "forecast": _bench_forecast}
+BENCHES: dict[str, Callable[..., dict[str, Any]]] = {"day": bench_day, "forecast": _bench_forecast}

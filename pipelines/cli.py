@@ -245,10 +245,15 @@ def bench(
     merchants: Annotated[str, typer.Option(help="day: sizes, such as 1000,10000.")] = "1000",
     days: Annotated[int, typer.Option(min=60, help="day: length of the history.")] = 400,
     series: Annotated[str, typer.Option(help="forecast: sizes, such as 1000,20000.")] = "1000,20000",
+    peers: Annotated[
+        str, typer.Option(help="forecast: prophet,autoets,seasonal_naive,lightgbm, some of them, or none.")
+    ] = "prophet,autoets,seasonal_naive,lightgbm",
+    peer_python: Annotated[str | None, typer.Option(help="forecast: interpreter that has the peers.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure, and print the table of docs/benchmarks.md."""
-    from pipelines.bench import BENCHES, print_result
+    from pipelines.bench import BENCHES, Peers, print_result
+    from pipelines.bench_whole import PEERS
 
     if name not in BENCHES:
         fail(f"no benchmark is called {name!r}; known: {', '.join(sorted(BENCHES))}", status=2)
@@ -256,7 +261,10 @@ def bench(
     sizes = [int(size) if size.strip().isdecimal() else 0 for size in text.split(",")]
     if min(sizes) < 1:
         fail(f"{option} takes whole numbers such as 1000,10000; got {text!r}", status=2)
-    result = BENCHES[name](sizes, days)
+    names = tuple(peer.strip() for peer in peers.split(",") if peer.strip() not in ("", "none"))
+    if unknown := sorted(set(names) - set(PEERS)):
+        fail(f"--peers: no peer is called {unknown[0]!r}; known: {', '.join(PEERS)}, or none", status=2)
+    result = BENCHES[name](sizes, days, Peers(names, peer_python))
     if as_json:
         print(json.dumps(result))  # noqa: T201
     else:

@@ -16,19 +16,10 @@ from pipelines.contracts.feeds import feeds
 from pipelines.workspace import Workspace
 
 Deliver = Callable[..., None]
-# Platforms that take long to make: with several processes, all their tests run in one (--dist loadgroup).
-COSTLY = ("arena", "both", "navigated")
 
 # A busy machine is slow, not wrong.
 settings.register_profile("default", deadline=None)
 settings.load_profile("default")
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the tests of a costly platform together."""
-    for name in COSTLY:
-        if name in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture

@@ -12,11 +12,14 @@ systems, Naval Research Logistics 41, 1994).
 from __future__ import annotations
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from models.forecasting.panel import Floats
 
+LEAST_EVIDENCE = 1e-9
 
-def served_share(relative: Floats) -> Floats:
+
+def served_share(relative: Floats, evidence: Floats) -> Floats:
     """Share of a day's demand that a day with so much time out of stock still serves.
 
     Parameters
@@ -25,6 +28,9 @@ def served_share(relative: Floats) -> Floats:
         Sales of days that were 0/steps ... steps/steps of their open hours out of stock, over sales of the same
         products on days in stock. Busy days sell out, so short gaps may even sell more than days in stock; nothing
         is recovered there.
+    evidence : array of the same shape
+        What each ratio rests on, such as the units its denominator promised; shares that nobody has seen follow their
+        neighbours.
 
     Returns
     -------
@@ -34,10 +40,13 @@ def served_share(relative: Floats) -> Floats:
     """
     steps = relative.shape[-1] - 1
     in_stock = 1.0 - np.arange(steps + 1) / steps
-    capped = np.minimum(np.where(np.isnan(relative), in_stock, relative), 1.0)
-    capped[..., 0] = 1.0
-    falling = np.minimum.accumulate(capped, axis=-1)
-    result: Floats = np.maximum(falling, in_stock)
+    weights = np.maximum(evidence, LEAST_EVIDENCE)
+    falling = [
+        isotonic_regression(ratios, weights=weight, increasing=False).x
+        for ratios, weight in zip(relative.reshape(-1, steps + 1), weights.reshape(-1, steps + 1), strict=True)
+    ]
+    result: Floats = np.clip(np.reshape(falling, relative.shape), in_stock, 1.0)
+    result[..., 0] = 1.0
     return result
 
 

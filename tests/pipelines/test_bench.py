@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from pipelines.bench import BENCHES, _compare, _row, bench_day, machine, print_result
+from pipelines.bench import BENCHES, Peers, _compare, _row, bench_day, machine, print_result
 from pipelines.measure import Measured
 from pipelines.steps import steps_of_calculation, steps_of_publishing
 
@@ -54,3 +54,15 @@ def test_a_day_is_measured_step_by_step(monkeypatch, capsys):
 def test_a_bench_is_found_by_its_name():
     assert BENCHES["day"] is bench_day
     assert set(BENCHES) == {"day", "forecast"}
+
+
+def test_the_forecast_is_measured_with_the_peers_that_are_asked_for(monkeypatch, capsys):
+    row = {"method": "ours", "peer": None, "n": 5}
+    asked = []
+    monkeypatch.setattr("pipelines.bench_whole.bench_whole", lambda *given: asked.append(given) or [row])
+    monkeypatch.setattr("pipelines.bench_forecast.bench_forecast", lambda sizes: {"name": "forecast", "rows": [row]})
+    result = BENCHES["forecast"]([5], 0, Peers(("autoets",), "py"))
+    assert (result["rows"], result["whole"], asked) == ([], [row], [([5], ("autoets",), "py")])
+    print_result(result)
+    assert "the whole forecast" in capsys.readouterr().out
+    assert BENCHES["forecast"]([5], 0)["rows"] == [row]

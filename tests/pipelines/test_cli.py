@@ -49,6 +49,9 @@ def test_wrong_usage_ends_with_two_and_names_what_is_known(call, tmp_path):
     status, _, error = call("bench", "forecast", "--series", "1000,0")
     assert status == 2
     assert "--series takes whole numbers" in error
+    status, _, error = call("bench", "forecast", "--peers", "oracle")
+    assert status == 2
+    assert "no peer is called 'oracle'" in error
     status, _, error = call("bench", "night")
     assert status == 2
     assert "known: day" in error

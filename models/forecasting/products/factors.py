@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from models.forecasting.censored import served_share
 from models.forecasting.panel import Floats, Ints
 from models.forecasting.policy import ProductPolicy
 from models.forecasting.products.panel import DEPTH_CODES, OUT_CODES, OUT_STEPS, ProductPanel
@@ -20,6 +21,7 @@ ROUNDS = 4
 WEEK = 7
 PRIOR_SD = 0.5  # of a platform's factor about its start; only a nearly empty platform notices
 TINY = 1e-12
+LEANING = 1e-3
 LEAST_OVERDISPERSION = 0.01  # a day or two fit exactly and would silence the priors
 
 
@@ -33,6 +35,8 @@ class ProductFactors:
     promotion : array (categories + 1, DEPTH_CODES)
     relative : array (categories + 1, OUT_CODES)
         Sales of a day so long out of stock over those of a day in stock.
+    served : array (categories + 1, OUT_CODES)
+        Share of its demand that such a day serves.
     day : array (history,)
         Factor of each known day on the whole platform, mean 1.
     overdispersion : float
@@ -42,6 +46,7 @@ class ProductFactors:
     weekday: Floats
     promotion: Floats
     relative: Floats
+    served: Floats
     day: Floats
     overdispersion: float
 
@@ -68,6 +73,7 @@ def neutral(categories: int, history: int) -> ProductFactors:
     in_stock = 1.0 - np.arange(OUT_CODES) / OUT_STEPS
     return ProductFactors(
         np.ones((categories + 1, WEEK)), np.ones((categories + 1, DEPTH_CODES)), np.tile(in_stock, (categories + 1, 1)),
+        np.tile(in_stock, (categories + 1, 1)),
         np.ones(history), 1.0,
     )  # fmt: skip
 
@@ -104,7 +110,19 @@ def fit_factors(panel: ProductPanel, categories: int, policy: ProductPolicy) -> 
         seen = promised.sum(axis=0) > 0
         day = np.where(seen, day / max(day[seen].mean(), TINY), 1.0)
         found = _with(found, day=day, overdispersion=_overdispersion(units, promised))
-    return found
+    return _with(found, served=_served(panel, found, _promised(panel, found, units, known)))
+
+
+def _served(panel: ProductPanel, factors: ProductFactors, promised: Floats) -> Floats:
+    """Share of demand served, by what each ratio rests on; a category leans on the platform a little."""
+    rows, width = factors.relative.shape
+    place = ((panel.category[:, None] % rows) * width + panel.out).ravel()
+    evidence: Floats = np.bincount(place, promised.ravel(), rows * width).reshape(rows, width).astype(np.float64)
+    evidence /= np.maximum(factors.relative, TINY)
+    everyone = evidence.sum(axis=0)
+    evidence += LEANING * everyone
+    evidence[-1] = everyone
+    return served_share(factors.relative, evidence)
 
 
 def flat_level(sold: Floats, promised: Floats) -> Floats:

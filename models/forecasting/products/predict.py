@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.forecasting.censored import recovered, served_share
+from models.forecasting.censored import recovered
 from models.forecasting.panel import Floats, Ints
 from models.forecasting.products.learn import DISPERSIONS, LearnedProducts
 from models.forecasting.products.level import availability, daily, long_level, recent_level, weighted
@@ -114,7 +114,7 @@ def own_dispersion(
 
 def recovered_days(panel: ProductPanel, learned: LearnedProducts, level: Floats, dispersion: Floats) -> Floats:
     """Demand of each known day, had there been stock; (products, history). A day of which no hours are known is NaN."""
-    served = served_share(learned.factors.relative)[panel.category[:, None], panel.out]
+    served = learned.factors.served[panel.category[:, None], panel.out]
     expected = level[:, None] * learned.factors.in_stock(panel)
     weight = (learned.unit / dispersion)[:, None]
     return recovered(panel.units, served, expected, weight, learned.policy.recovered_most)

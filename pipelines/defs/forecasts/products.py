@@ -41,8 +41,9 @@ def product_rows(scene: Scene) -> Iterator[pa.Table]:
 
 def pieces(shop: Ints, most: int) -> Iterator[slice]:
     """Cut products, in order of their shops, into runs of whole shops of about `most`."""
-    starts = np.flatnonzero(np.r_[True, shop[1:] != shop[:-1]]) if len(shop) else np.zeros(0, np.int64)
-    ends = np.r_[starts[1:], len(shop)]
+    if not len(shop):
+        return
+    ends = np.flatnonzero(np.r_[shop[1:] != shop[:-1], True]) + 1
     begin = 0
     for end, following in zip(ends, np.r_[ends[1:], np.iinfo(np.int64).max], strict=True):
         if following - begin > most:

@@ -50,8 +50,13 @@ def test_never_below_sales_nor_above_the_bound(units: float, served: float, expe
 
 
 def test_the_served_share_falls_from_one_and_is_at_least_the_time_in_stock() -> None:
-    found = served_share(np.array([[1.0, 1.2, 0.8, 0.9, 0.0], [1.0, np.nan, 0.1, 0.1, 0.1]]))
-    assert found.tolist() == [[1.0, 1.0, 0.8, 0.8, 0.0], [1.0, 0.75, 0.5, 0.25, 0.1]]
+    found = served_share(np.array([[1.0, 1.2, 0.8, 0.9, 0.0], [1.0, 0.1, 0.1, 0.1, 0.1]]), np.ones((2, 5)))
+    np.testing.assert_allclose(found, [[1.0, 1.0, 0.85, 0.85, 0.0], [1.0, 0.75, 0.5, 0.25, 0.1]])
+
+
+def test_a_share_that_nobody_has_seen_follows_its_neighbours() -> None:
+    found = served_share(np.array([1.0, 0.75, 0.9, 0.25, 0.0]), np.array([9.0, 0.0, 50.0, 0.0, 0.0]))
+    np.testing.assert_allclose(found, [1.0, 0.9, 0.9, 0.25, 0.0], atol=1e-6)
 
 
 @pytest.mark.parametrize("dispersion", [0.1, 0.5])
