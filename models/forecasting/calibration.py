@@ -160,7 +160,7 @@ def calibrate(
 
 
 def _seen(counts: ErrorCounts, origins: Origins, known: int, unusual: Floats, policy: ForecastPolicy) -> Floats:
-    """Counts (strata, groups, 2, BINS) of what had been seen; newer windows, and windows like the one ahead, for more."""
+    """Counts (strata, groups, 2, BINS) of what had been seen; newer windows and those like the one ahead count more."""
     age = (known - np.array(origins.known, dtype=np.float64)) / policy.calibration.fade_days
     weights = origins.usable(known, policy) * 0.5 ** np.maximum(age, 0.0)[:, None]
     ahead = unusual_shares(unusual, known, policy)

@@ -124,8 +124,9 @@ class Learned:
         return tuple(made[name] for name in self.policy.ensemble.models)
 
     def _boosted(self, known: int) -> Boosted | None:
-        taught = max((until for until in self.boosted if until <= known), default=None)
-        return None if taught is None else self.boosted[taught]
+        taught = sorted(until for until in self.boosted if until <= known)
+        # Where the past could not be taught there is no evidence, and without evidence no weight.
+        return self.boosted[taught[-1]] if taught and self.boosted[min(self.boosted)] else None
 
     def past(self, panel: Panel, origins: int) -> BlockPast:
         """What every model would have said of a block from the newest origins."""
@@ -138,7 +139,8 @@ class Learned:
         """Weights of the models (models, SPANS, merchants) of a block, as an origin could tell."""
         policy = self.policy.ensemble
         stratum = fit.stratum(known, self.policy.calibration.strata)
-        return merchant_weights(errors_seen(past, known, policy), self.segment(known), stratum, policy)
+        speaks = np.array([not isinstance(model, Silent) for model in self.components(known)])
+        return merchant_weights(errors_seen(past, known, policy), self.segment(known), stratum, speaks, policy)
 
     def segment(self, known: int) -> Floats:
         """Errors of the models by stratum (models, SPANS, strata), as an origin could tell."""

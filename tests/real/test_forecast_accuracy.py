@@ -41,7 +41,7 @@ def judged(
     groups = build_day_groups([], scopes, panel.first_day, days)
     labels = DayLabels(weekdays(panel.first_day, days), month_days(panel.first_day, days), groups, np.zeros(days))
     learned = learn(lambda: [panel], Setting(labels, history, POLICY, {}, panel.first_day), [measure])[measure]
-    made = forecast_days(learned.fit(panel, history), history, horizon, learned.calibration(history), POLICY, False)
+    made = forecast_days(learned.made(panel, horizon), learned.calibration(history), POLICY, False)
     scale = naive_scale(values, history)
     naive = seasonal_naive(values, history, horizon)
     return {

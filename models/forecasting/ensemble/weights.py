@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.forecasting.ensemble.past import AHEAD, BlockPast
-from models.forecasting.panel import Floats, Ints
+from models.forecasting.panel import Flags, Floats, Ints
 from models.forecasting.policy import EnsemblePolicy
 
 NEAR_DAYS = 7
@@ -87,7 +87,9 @@ class Weighed(NamedTuple):
     error: Floats
 
 
-def merchant_weights(seen: ErrorMeans, segment: Floats, stratum: Ints, policy: EnsemblePolicy) -> Weighed:
+def merchant_weights(
+    seen: ErrorMeans, segment: Floats, stratum: Ints, speaks: Flags, policy: EnsemblePolicy
+) -> Weighed:
     """Weigh the models for each merchant.
 
     Parameters
@@ -97,8 +99,10 @@ def merchant_weights(seen: ErrorMeans, segment: Floats, stratum: Ints, policy: E
     segment : array (models, SPANS, strata)
         See `segment_errors`.
     stratum : array of int (merchants,)
+    speaks : array of bool (models,)
+        Models that have learned nothing have no weight.
     """
     prior = policy.prior_days
     error = (seen.total + prior * segment[:, :, stratum]) / (seen.count + prior)
-    inverse = (error / error.min(axis=0)) ** -policy.power
+    inverse = (error / error.min(axis=0)) ** -policy.power * speaks[:, None, None]
     return Weighed(inverse / inverse.sum(axis=0), error)

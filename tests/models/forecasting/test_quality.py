@@ -36,7 +36,9 @@ def test_ours_is_better_than_the_naive_where_there_is_only_noise(make_setting, m
 
 def test_every_model_is_judged_and_their_weights_add_up(make_setting, make_panel, counts) -> None:
     rows = rows_of(counts(MERCHANTS, HISTORY), make_setting(HISTORY), make_panel)
-    models = ForecastPolicy().ensemble.models
+    models = {model for _, model, _ in rows} - {MODEL, NAIVE}
+    # 200 days are too few for the trees, which then have neither a row nor a weight.
+    assert models == set(ForecastPolicy().ensemble.models) - {"boosted"}
     for segment in ("all", "small", "key"):
         assert abs(sum(rows[segment, model, 7]["weight"] for model in models) - 1.0) < 1e-9
         assert all(rows[segment, model, 28]["wape"] > 0 for model in models)

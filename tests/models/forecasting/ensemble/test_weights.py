@@ -47,7 +47,7 @@ def test_errors_fade() -> None:
 def test_weights_are_inverse_to_the_power_of_shrunk_errors() -> None:
     seen = ErrorMeans(np.array([[[30.0], [0.0]], [[0.0], [0.0]]]), np.array([[[10.0], [0.0]], [[0.0], [0.0]]]))
     segment = np.ones((2, 2, 1))
-    found = merchant_weights(seen, segment, np.zeros(1, int), POLICY)
+    found = merchant_weights(seen, segment, np.zeros(1, int), np.ones(2, bool), POLICY)
     # Own error 3 over 10 days mixed with the segment's 1 over 10: 2 against 1, inverse squares 1/4 and 1.
     np.testing.assert_allclose(found.error[:, 0, 0], [2.0, 1.0])
     np.testing.assert_allclose(found.weight[:, 0, 0], [0.2, 0.8])
@@ -67,3 +67,9 @@ def test_a_segment_with_many_errors_goes_its_own_way() -> None:
     total[0], total[1] = 1e6, np.array([0.5e6, 2e6])
     found = segment_errors(ErrorMeans(total, count), np.array([0, 1]), 3, 0, POLICY)
     np.testing.assert_allclose(found[1, 0], [0.5, 2.0, 1.25], rtol=1e-3)  # the empty one has the platform's
+
+
+def test_a_model_that_learned_nothing_has_no_weight() -> None:
+    seen = ErrorMeans(np.zeros((2, 2, 1)), np.zeros((2, 2, 1)))
+    found = merchant_weights(seen, np.ones((2, 2, 1)), np.zeros(1, int), np.array([True, False]), POLICY)
+    np.testing.assert_allclose(found.weight[:, 0, 0], [1.0, 0.0])
