@@ -119,3 +119,15 @@ def test_receipts_of_one_day_are_added_up() -> None:
         [[{"day": 2, "units": 5.0}, {"day": 2, "units": 1.0}], None, [{"day": 1, "units": 3.0}]]
     )])  # fmt: skip
     assert receipt_matrix(lists, 3).tolist() == [[0, 6, 0], [0, 0, 0], [3, 0, 0]]
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(("recovered", "steadiness"), [(0.1, "X"), (0.8, "Y"), (1.6, "Z")])
+def test_steadiness_is_that_of_demand_had_there_been_stock(
+    day: Day, write_made: Callable, recovered: float, steadiness: str
+) -> None:
+    rows = [{**row, "weekly_cv": recovered} for row in sku_forecast_rows("m1", "a", 100.0)]
+    write_made("sku_forecast", *rows, *sku_forecast_rows("m1", "b", 1.0))
+    plan = plan_of(day)
+    assert plan.loc["a", "variability"] == steadiness
+    assert plan.loc["b", "variability"] == "Z"  # nothing recovered, nothing sold

@@ -147,3 +147,15 @@ def test_a_day_of_the_daily_feed_without_hours_is_a_quiet_day(
     staffing_plan(day)
     daily = day.lake.read("service_forecast").to_pandas().groupby("merchant_id")["mean"].sum() / 14
     assert daily["m1"] > 1.4 * daily["m2"]  # 30 and 15 a day, each pulled a little to the other
+
+
+def test_a_sample_smaller_than_the_platform_serves_everyone(
+    day: Day, deliver: Callable, write_mart: Callable, write_made: Callable
+) -> None:
+    many_desks(deliver, write_mart, write_made)
+    deliver("merchants", AS_OF, *({"merchant_id": f"silent-{number}", "status": "open"} for number in range(40)))
+    policy = day.workspace.home / "policy" / "staffing.yaml"
+    policy.parent.mkdir(exist_ok=True)
+    shipped = yaml.safe_load(day.workspace.policy_path("staffing.yaml").read_text(encoding="utf-8"))
+    policy.write_text(yaml.safe_dump({**shipped, "sample_merchants": 6}), encoding="utf-8")
+    assert staffing_plan(day)["service_forecast"] == 24 * 2 * 14 * 24
