@@ -8,6 +8,7 @@ learned from all. A peer that is not installed is named, with how to get it.
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -111,6 +112,9 @@ def accuracy(mean: Floats, quantiles: Floats) -> dict[str, float]:
 def _prophet(series: int) -> Said:
     values = series_of(0, series)[:, :HISTORY]
     always, never = np.ones(DAYS, bool), np.zeros(DAYS, bool)
+    quiet = logging.getLogger("cmdstanpy")
+    quiet.setLevel(logging.CRITICAL)
+    quiet.addHandler(logging.NullHandler())  # without one, cmdstanpy sets its own level
     prophet_forecast(values[0], always, never, FIRST, events(), {})  # imports
     started = _processor()
     made = [prophet_forecast(row, always, never, FIRST, events(), {}) for row in values]

@@ -220,7 +220,7 @@ class OraclePolicy(_Frozen):
     held_out_days: Days = 28
     least_known_days: Annotated[int, Field(ge=2)] = 56
     least_share: Share = 0.999
-    most_wape: Share = 0.01
+    most_wape: Share = 0.03
     most_worse: Share = 0.01
 
 
