@@ -182,7 +182,7 @@ class BoostedPolicy(_Frozen):
     shrink_days: Annotated[float, Field(ge=0)] = 90.0
     least_days_before: Days = 56
     least_rows: Days = 10000
-    rows: Days = 200000
+    rows: Days = 80000
     origins: Days = 104
     days_of_merchant: Annotated[int, Field(ge=1, le=28)] = 7
     own_days: Annotated[int, Field(ge=1, le=224)] = 224
