@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from models.forecasting.policy import ForecastPolicy
 from pipelines import bench_ensemble
 from pipelines.bench_ensemble import HISTORY, FileBlocks, events, in_two, ours, series_of, write_series
 from pipelines.bench_forecast import alone
@@ -25,7 +26,10 @@ def test_what_lies_in_the_file_is_the_history_and_nothing_later(tmp_path, monkey
     assert panels[0].days == DAYS
 
 
-def test_ours_says_days_ahead_of_the_series_that_are_kept():
+def test_ours_says_days_ahead_of_the_series_that_are_kept(monkeypatch):
+    # Training the trees costs the same for thirty series as for thousands; they have tests of their own.
+    quick = ForecastPolicy.model_validate({"ensemble": {"models": ["pooled_level", "seasonal_median"]}})
+    monkeypatch.setattr(bench_ensemble, "load_yaml", lambda path, model: quick)
     said = ours(0, 30, 7)
     assert said.mean.shape == (7, HORIZON)
     assert (np.diff(said.quantiles, axis=0) >= 0).all()

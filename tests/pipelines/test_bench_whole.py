@@ -56,6 +56,7 @@ def test_a_peer_that_is_missing_or_an_interpreter_that_is_none_is_said(monkeypat
     assert "cannot be run" in whole._asked("autoets", 2, str(tmp_path / "no-python"))
 
 
+@pytest.mark.scale
 def test_prophet_itself_and_trees_answer():
     theirs = whole._prophet(1)
     assert theirs.mean.shape == (1, HORIZON)
