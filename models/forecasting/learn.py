@@ -7,7 +7,7 @@ merchants. Only sums and that sample are kept, so memory does not grow with the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +27,7 @@ from models.forecasting.panel import Panel
 from models.forecasting.peers import PeerLevels, block_peers
 from models.forecasting.rolling import rolling_origins
 from models.forecasting.sample import MerchantSample
+from models.forecasting.side_by_side import in_order
 from models.forecasting.units import UnitSums, block_units
 from models.forecasting.year import year_shape
 
@@ -50,8 +51,8 @@ def learn(blocks: Blocks, setting: Setting, measures: Sequence[str]) -> dict[str
     learned = _learn_factors(blocks, setting, measures, rough)
     chosen = sample.panel()
     if chosen is not None:
-        for measure in learned.values():
-            learn_errors(measure, chosen)
+        for _ in in_order(lambda measure: learn_errors(measure, chosen), learned.values()):
+            pass
     return learned
 
 
@@ -71,12 +72,21 @@ def _sum_cells(
 ) -> dict[str, DayCells]:
     """Sum cells over all blocks; with rough factors every day speaks for the level, without them only ordinary days."""
     cells = {name: DayCells.empty(setting.labels.scopes, setting.history) for name in measures}
-    for panel in blocks():
+
+    def summed(panel: Panel) -> list[DayCells]:
+        return [_cells_of(panel, name, setting, rough[name] if rough else None) for name in measures]
+
+    for added in in_order(summed, _noted(blocks(), sample)):
+        for name, part in zip(measures, added, strict=True):
+            cells[name].add(part)
+    return cells
+
+
+def _noted(panels: Iterable[Panel], sample: MerchantSample | None) -> Iterator[Panel]:
+    for panel in panels:
         if sample is not None:
             sample.add(panel)
-        for name in measures:
-            cells[name].add(_cells_of(panel, name, setting, rough[name] if rough else None))
-    return cells
+        yield panel
 
 
 def _cells_of(panel: Panel, measure: str, setting: Setting, rough: DayFactors | None) -> DayCells:

@@ -19,7 +19,7 @@ LOOSE = {"reassoc", "contract", "arcp", "nsz"}
 
 def compiled(function: Function) -> Function:
     """Compile a function of arrays and numbers; keep the result where there is a folder that may be written."""
-    options: dict[str, Any] = {"fastmath": LOOSE, "error_model": "numpy"}
+    options: dict[str, Any] = {"fastmath": LOOSE, "error_model": "numpy", "nogil": True}
     try:
         return cast(Function, njit(cache=True, **options)(function))
     except RuntimeError:  # numba found no folder to keep it in

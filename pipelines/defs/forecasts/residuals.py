@@ -14,6 +14,7 @@ from models.forecasting.learned import Learned
 from models.forecasting.panel import Panel
 from models.forecasting.quality import Quality, measure_quality
 from models.forecasting.residuals import Residuals, block_residuals
+from models.forecasting.side_by_side import in_order
 from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
 from pipelines.defs.forecasts.rows import flat, forecast_columns, table_of
 from pipelines.defs.forecasts.weights import Weights
@@ -35,13 +36,16 @@ class PastRows:
         self.names, self.segment_of = segments_of(self.scene.merchants)
 
     def __iter__(self) -> Iterator[pa.Table]:
-        for panel in self.blocks():
-            for measure, learned in self.learned.items():
-                past = learned.past(panel, learned.policy.ensemble.origins)
-                history = learned.setting.history
-                self.weights.keep(panel, measure, learned.weighed(past, learned.fit(panel, history), history))
-                for residuals in block_residuals(learned, past, measure in WHOLE_COUNTS):
-                    yield _table(self.scene, panel, measure, residuals)
+        for tables in in_order(self._block, ((panel, measure) for panel in self.blocks() for measure in self.learned)):
+            yield from tables
+
+    def _block(self, question: tuple[Panel, str]) -> list[pa.Table]:
+        panel, measure = question
+        learned = self.learned[measure]
+        past, history = learned.past(panel, learned.policy.ensemble.origins), learned.setting.history
+        self.weights.keep(panel, measure, learned.weighed(past, learned.fit(panel, history), history))
+        made = block_residuals(learned, past, measure in WHOLE_COUNTS)
+        return [_table(self.scene, panel, measure, residuals) for residuals in made]
 
     def _quality(self, measure: str, learned: Learned) -> Quality:
         past = learned.sample

@@ -32,7 +32,7 @@ class Weights:
 
     def rows(self, made_on: date, learned: Mapping[str, Learned]) -> Iterator[pa.Table]:
         """Rows of `forecast_weights`, block by block."""
-        for (measure, _), (merchants, weighed) in self._kept.items():
+        for (measure, _), (merchants, weighed) in sorted(self._kept.items(), key=lambda kept: kept[0]):
             for place, model in enumerate(learned[measure].policy.ensemble.models):
                 count = len(merchants)
                 yield pa.table(
