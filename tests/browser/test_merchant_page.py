@@ -88,9 +88,10 @@ def test_readable_without_javascript(visit, locale):
     assert page.locator(".station").count() == 8
     assert page.locator(".track").first.is_visible()
     assert page.locator("noscript p").is_visible()
-    page.locator(".forecast details.table summary").click()
-    assert page.locator(".forecast tbody tr").count() == 28
-    assert page.locator(".forecast tbody tr").first.is_visible()
+    for name in (".forecast details.table:not(.parts)", ".forecast details.parts"):
+        page.locator(f"{name} summary").click()
+        assert page.locator(f"{name} tbody tr").count() == 28
+        assert page.locator(f"{name} tbody tr").first.is_visible()
     assert page.locator(".mini").is_hidden()
     assert page.locator(".zoom").is_hidden()
 
