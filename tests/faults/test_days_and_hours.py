@@ -16,7 +16,7 @@ from pipelines.workspace import Workspace
 
 pytestmark = pytest.mark.faults
 ROOT = Path(__file__).parents[2]
-LEAP = date(2028, 2, 29)
+LEAP = date(2024, 2, 29)
 NAMES = [f"m{number}" for number in range(20)]
 # What Dagster makes of a workspace's settings, in a process of its own because they are read when it is imported.
 ASK = """
