@@ -9,7 +9,7 @@ PYTEST := $(RUN) pytest
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 FAST := -m "not browser and not real and not faults and not scale"
 
-.PHONY: demo dev test test-all test-browser test-real test-faults test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager
+.PHONY: demo dev test test-all test-browser test-real test-faults test-faults-short test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager
 
 $(VENV)/pip.stamp:
 	$(PYTHON) -m venv $(VENV)
@@ -68,6 +68,10 @@ test-real: install-dev
 
 test-faults: install-dev postgresql alertmanager
 	$(PYTEST) -m faults
+
+# The faults that fit well inside an hour on two cores; kills of whole runs, the lake on object storage and every profile take longer.
+test-faults-short: install-dev postgresql alertmanager
+	$(PYTEST) -m faults tests/faults tests/fuzz --ignore tests/faults/test_run_killed.py --ignore tests/faults/test_lake_on_s3.py
 
 # More than fifty kills of a whole run; some ten minutes when nothing else runs.
 test-kills: install-dev

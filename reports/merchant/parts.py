@@ -77,11 +77,17 @@ def _factors(factors: dict[str, float | None], reader: Reader) -> str:
     return reader.text("parts.comma").join(said) or reader.text("parts.nothing")
 
 
+def _model(name: str, reader: Reader) -> str:
+    """Name of a model; of one that this version has no words for, the name that the table gives it."""
+    key = f"model.{name}"
+    return reader.text(key) if reader.words.has(key) else name
+
+
 def _models(models: Sequence[tuple[str, float]], reader: Reader) -> str:
     if len(models) < 2:
         return ""
     named = [
-        reader.text("parts.model_share", name=reader.text(f"model.{name}"), share=reader.percent(share, 0))
+        reader.text("parts.model_share", name=_model(name, reader), share=reader.percent(share, 0))
         for name, share in models
         if share >= NOTICED
     ]

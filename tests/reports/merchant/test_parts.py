@@ -34,6 +34,11 @@ def test_an_ordinary_day_and_a_closed_one_say_so(facts, english):
     assert found.models == ""
 
 
+def test_a_model_without_words_keeps_its_name(facts, english):
+    parts = OutlookParts(3.0, {"mix": [1.0] * 28}, (("arima", 0.6), ("boosted", 0.4)))
+    assert "arima 60%, gradient boosting 40%" in parts_of(facts, english, parts=parts).models
+
+
 def test_money_is_shown_as_money(facts, english):
     found = parts_of(facts, english, measure="gmv")
     assert "¥" in str(found.sentence)
