@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -26,18 +26,14 @@ class HistoryPolicy(_Frozen):
     longest_horizon_days: Days = 56
 
 
-class LevelPolicy(_Frozen):
-    """The local level and what a newcomer's is taken from."""
+class _HalfLives(_Frozen):
+    """Half-lives (days) that a backtest chooses from, and the one that serves until it can."""
 
-    half_lives: tuple[Positive, ...] = Field(default=(4.0, 7.0, 14.0, 28.0, 56.0), min_length=1)
-    half_life_default: Positive = 14.0
-    peer_days: Positive = 3.0
-    peer_log_sd: Positive = 1.0
-    window_first: Days = 57
-    window: Days = 35
+    half_lives: tuple[Positive, ...] = Field(min_length=1)
+    half_life_default: Positive
 
     @model_validator(mode="after")
-    def _default_is_offered(self) -> LevelPolicy:
+    def _default_is_offered(self) -> Self:
         if self.half_life_default not in self.half_lives:
             raise ValueError(f"half_life_default {self.half_life_default} must be one of half_lives {self.half_lives}")
         return self
@@ -46,6 +42,17 @@ class LevelPolicy(_Frozen):
     def default_position(self) -> int:
         """Where the default stands among the half-lives."""
         return self.half_lives.index(self.half_life_default)
+
+
+class LevelPolicy(_HalfLives):
+    """The local level and what a newcomer's is taken from."""
+
+    half_lives: tuple[Positive, ...] = Field(default=(4.0, 7.0, 14.0, 28.0, 56.0), min_length=1)
+    half_life_default: Positive = 14.0
+    peer_days: Positive = 3.0
+    peer_log_sd: Positive = 1.0
+    window_first: Days = 57
+    window: Days = 35
 
 
 class FactorPolicy(_Frozen):
@@ -118,7 +125,7 @@ class EnsemblePolicy(_Frozen):
     unproven: Annotated[float, Field(ge=1)] = 1.2
 
 
-class ProductPolicy(_Frozen):
+class ProductPolicy(_HalfLives):
     """How a merchant's forecast is split among its products."""
 
     share_days: Annotated[int, Field(ge=28)] = 56
@@ -139,17 +146,6 @@ class ProductPolicy(_Frozen):
     dispersion_days: Positive = 28.0
     dispersion_units: Positive = 50.0
     horizon_days: Days = 28
-
-    @model_validator(mode="after")
-    def _default_is_offered(self) -> ProductPolicy:
-        if self.half_life_default not in self.half_lives:
-            raise ValueError(f"half_life_default {self.half_life_default} must be one of half_lives {self.half_lives}")
-        return self
-
-    @property
-    def default_position(self) -> int:
-        """Where the default stands among the half-lives."""
-        return self.half_lives.index(self.half_life_default)
 
 
 class OwnTermsPolicy(_Frozen):

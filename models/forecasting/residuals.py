@@ -45,12 +45,14 @@ def block_residuals(learned: Learned, past: BlockPast, whole: bool) -> Iterator[
         Quantiles of small means are whole numbers.
     """
     history = learned.setting.history
+    # A week's origin serves its own days, and the sums that end in the week after it.
+    weeks = [_Week(learned, past, place) for place in range(min(WEEKS + 1, len(past.known)))]
     for week in range(WEEKS):
         columns = np.arange(history - WEEK * (week + 1), history - WEEK * week)
-        if week < len(past.known):
-            yield _one_day(_Week(learned, past, week), columns, whole)
-        if week + 1 < len(past.known):
-            yield _seven_days(_Week(learned, past, week + 1), columns, whole)
+        if week < len(weeks):
+            yield _one_day(weeks[week], columns, whole)
+        if week + 1 < len(weeks):
+            yield _seven_days(weeks[week + 1], columns, whole)
 
 
 class _Week:

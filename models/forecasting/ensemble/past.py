@@ -8,13 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
+from models.forecasting.backtest import AHEAD
 from models.forecasting.component import Component
 from models.forecasting.fitted import BlockFit
 from models.forecasting.panel import Floats, Ints
-from models.forecasting.rolling import SUM_DAYS, Origins
+from models.forecasting.rolling import Origins
 from models.forecasting.spread import stabilise
-
-AHEAD = SUM_DAYS[-1]
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def look_back(
         refit, days = origins.refit_for(known), min(AHEAD, history - known)
         if refit not in fits:
             newest = max(other for other in served if origins.refit_for(other) == refit)
-            fits = {**fits, refit: fit_at(refit, min(newest + AHEAD, history))}
+            fits[refit] = fit_at(refit, min(newest + AHEAD, history))
         actual[place, :, :days] = values[:, known : known + days]
         for model, component in enumerate(components_at(known)):
             means[model, place, :, :days] = component.means(fits[refit], known, days)

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.forecasting.ensemble.past import AHEAD, BlockPast
+from models.forecasting.backtest import AHEAD
+from models.forecasting.ensemble.past import BlockPast
 from models.forecasting.panel import Flags, Floats, Ints
 from models.forecasting.policy import EnsemblePolicy
 
 NEAR_DAYS = 7
 SPANS = 2  # days up to NEAR_DAYS ahead, and beyond
-SPAN_OF_DAY = (np.arange(AHEAD) >= NEAR_DAYS).astype(np.int64)
 
 
 @dataclass(frozen=True)

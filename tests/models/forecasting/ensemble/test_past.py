@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.forecasting.ensemble.past import AHEAD
+from models.forecasting.backtest import AHEAD
 from models.forecasting.learn import learn
 
 HISTORY, MERCHANTS = 150, 12

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.forecasting.ensemble.past import AHEAD, BlockPast
+from models.forecasting.backtest import AHEAD
+from models.forecasting.ensemble.past import BlockPast
 from models.forecasting.ensemble.weights import ErrorMeans, errors_seen, merchant_weights, segment_errors, span_of
 from models.forecasting.policy import EnsemblePolicy
 
