@@ -6,6 +6,8 @@ the same orders.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.simulation.draws import Floats, Ints, Streams, cumulative_reveal, thin
@@ -18,6 +20,20 @@ COLUMNS = (
 HOURS_SHAPE = 2.0  # gamma shape of the hours that a refund takes
 
 
+@dataclass(frozen=True)
+class SaleTrouble:
+    """Shares of orders that episodes add, (merchants,): with a defect, refunded by the seller's fault, and else."""
+
+    negative: Floats | float = 0.0
+    by_seller: Floats | float = 0.0
+    other: Floats | float = 0.0
+
+    @property
+    def refunds(self) -> Floats:
+        """Both kinds of refunds together."""
+        return np.asarray(self.by_seller + self.other, dtype=np.float64)
+
+
 def after_sale_cohort(
     parameters: SimulationParameters,
     world: World,
@@ -27,6 +43,7 @@ def after_sale_cohort(
     ages: tuple[int, ...],
     day: int,
     streams: Streams,
+    trouble: SaleTrouble | None = None,
 ) -> dict[int, dict[str, Ints]]:
     """What each age knows of the orders of a day.
 
@@ -35,19 +52,21 @@ def after_sale_cohort(
     orders, late_share : (merchants,)
     refund_factor
         Of the calendar: sales events bring more back.
+    trouble
+        What episodes add.
 
     Returns
     -------
     dict of age to columns (merchants,)
     """
     rng = streams.of("after sale", day)
-    shape, rates = parameters.after_sale, world.traits.rates
+    shape, rates, trouble = parameters.after_sale, world.traits.rates, trouble or SaleTrouble()
     base = np.array([entry.refunds for entry in parameters.categories.values()])[world.category]
-    negative = thin(rng, orders, rates["negative"] + shape.negative_by_late * late_share)
+    negative = thin(rng, orders, rates["negative"] + shape.negative_by_late * late_share + trouble.negative)
     claims = thin(rng, orders - negative, shape.claim)
     chargebacks = thin(rng, orders - negative - claims, shape.chargeback)
-    by_seller = thin(rng, orders, rates["seller_refund"] + shape.seller_refund_by_late * late_share)
-    other = thin(rng, orders - by_seller, base * refund_factor)
+    by_seller = thin(rng, orders, rates["seller_refund"] + shape.seller_refund_by_late * late_share + trouble.by_seller)
+    other = thin(rng, orders - by_seller, base * refund_factor + trouble.other)
     interventions = thin(rng, orders, shape.intervention)
     finals = (negative, claims, chargebacks, by_seller, other, interventions)
     known = [cumulative_reveal(rng, final, shape.revealed) for final in finals]

@@ -18,7 +18,7 @@ from models.simulation.draws import Ints
 from models.simulation.fulfilment import COLUMNS as FULFILMENT_COLUMNS
 from models.simulation.service import COLUMNS as SERVICE_COLUMNS
 from models.simulation.service import PHASES, by_hour, roster_of_day
-from models.simulation.tables import coded, days_as_dates, table
+from models.simulation.tables import coded, days_as_dates, sku_ids, table
 from models.simulation.versions import Pending, Rows
 
 
@@ -30,6 +30,7 @@ class Delivery:
         world = platform.world
         self.merchant_ids = pa.array(world.ids, pa.string())
         self._pending = Pending()
+        self._sku_ids = sku_ids(platform.products)
         lanes = platform.lanes
         self._carriers, self._warehouses = pa.array(lanes.carriers), pa.array(lanes.warehouses)
 
@@ -126,6 +127,8 @@ class Delivery:
         parts = (
             [self._plan(np.flatnonzero(new), date) for date in range(chain.day, chain.day + ahead)] if new.any() else []
         )
+        of_products = range(chain.day, chain.day + ahead + 1) if chain.day == 0 else [chain.day + ahead]
+        parts += [self._plan_of_products(date) for date in of_products]
         return [*parts, self._plan(np.flatnonzero(chain.is_open), chain.day + ahead)]
 
     def _plan(self, merchant: Ints, date: int) -> pa.Table:
@@ -135,10 +138,31 @@ class Delivery:
             {
                 **self._head(merchant, date),
                 "sku_id": coded(np.zeros(len(merchant), dtype=np.int64), [""]),
-                "open": np.ones(len(merchant), dtype=bool),
+                "open": ~self._is_closed(date)[merchant],
                 "promotion": np.round(platform.depths[date, merchant].astype(np.float64), 2),
                 "price": pa.nulls(len(merchant), pa.float64()),
                 "holiday": np.full(len(merchant), holiday),
+            }
+        )
+
+    def _is_closed(self, date: int) -> NDArray[np.bool_]:
+        """Shops (merchants,) on a holiday of their own."""
+        closures, result = self._platform.closures, np.zeros(self._platform.world.size, dtype=bool)
+        result[closures.merchant[(closures.first <= date) & (date <= closures.last)]] = True
+        return result
+
+    def _plan_of_products(self, date: int) -> pa.Table:
+        """Planned prices of single products: price tests, and new products from their launch on."""
+        planned, products = self._platform.offers.planned(date), self._platform.products
+        merchant = products.merchant[planned.product]
+        return table(
+            {
+                **self._head(merchant, date),
+                "sku_id": coded(products.number[planned.product], self._sku_ids),
+                "open": np.ones(len(merchant), dtype=bool),
+                "promotion": np.zeros(len(merchant)),
+                "price": planned.price,
+                "holiday": np.full(len(merchant), bool(self._platform.season.holiday[date])),
             }
         )
 

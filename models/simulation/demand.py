@@ -40,7 +40,19 @@ class DayDemand:
     lines_wanted: Floats
 
 
-def expect(parameters: SimulationParameters, world: World, season: Season, depths: Depths) -> Expectation:
+@dataclass(frozen=True)
+class Closures:
+    """Holidays of single shops, (n,): whose, from when to when (both included), and the share of visitors kept away."""
+
+    merchant: Ints
+    first: Ints
+    last: Ints
+    share: Floats
+
+
+def expect(
+    parameters: SimulationParameters, world: World, season: Season, depths: Depths, closures: Closures | None = None
+) -> Expectation:
     """Lay out the expected visitors and conversion of all merchants and days."""
     shape = parameters.demand
     length = len(season.weekday)
@@ -59,6 +71,8 @@ def expect(parameters: SimulationParameters, world: World, season: Season, depth
     np.exp(conversion, out=conversion)
     conversion *= world.conversion.astype(np.float32)
     np.minimum(conversion, np.float32(0.6), out=conversion)
+    if closures is not None:
+        _apply_closures(visitors, conversion, closures)
     orders_until = np.zeros((length + 1, world.size))
     np.cumsum(visitors * conversion, axis=0, out=orders_until[1:])
     return Expectation(visitors, conversion, orders_until)
@@ -77,6 +91,14 @@ def _apply_lives(visitors: NDArray[np.float32], parameters: SimulationParameters
         ramp = np.clip(0.25 + 0.75 * age / shape.new_ramp_days, 0.25, 1.0)
         factor = np.where(day >= world.dormant_from, shape.dormant_level, ramp)
         visitors[day] *= np.where(world.is_open(day), factor, 0.0).astype(np.float32)
+
+
+def _apply_closures(visitors: NDArray[np.float32], conversion: NDArray[np.float32], closures: Closures) -> None:
+    """A closed shop sells nothing; a few still look at it."""
+    for index, merchant in enumerate(closures.merchant):
+        days = slice(closures.first[index], closures.last[index] + 1)
+        visitors[days, merchant] *= np.float32(1 - closures.share[index])
+        conversion[days, merchant] = 0
 
 
 class Level:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.simulation.parameters import Trait
+from models.simulation.sections import Trait
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -56,9 +56,15 @@ def question_texts(words: Words, locales: list[str]) -> TextTable:
     return text_table([[entry.pre_sale, entry.after_sale] for entry in found])
 
 
-def unhappy_share(shape: ExperienceParameters, trait: Floats, late_share: Floats, reply_backlog: Floats) -> Floats:
-    """Share of customers (merchants,) whose experience was bad."""
-    bad = trait + shape.unhappy_by_late * late_share + 0.3 * reply_backlog
+def unhappy_share(
+    shape: ExperienceParameters,
+    trait: Floats,
+    late_share: Floats,
+    reply_backlog: Floats,
+    faulty: Floats | float = 0.0,
+) -> Floats:
+    """Share of customers (merchants,) whose experience was bad; `faulty` = those annoyed by a faulty product."""
+    bad = trait + shape.unhappy_by_late * late_share + 0.3 * reply_backlog + faulty
     return np.asarray(np.clip(bad, 0.0, 0.95))
 
 

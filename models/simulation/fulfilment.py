@@ -77,6 +77,16 @@ class Carriers:
 
 
 @dataclass(frozen=True)
+class ParcelTrouble:
+    """Shares that episodes add: of orders cancelled by the seller and of parcels without a scan, both (merchants,),
+    and of parcels that a carrier delivers late, (lanes,)."""
+
+    cancelled: Floats | float = 0.0
+    untracked: Floats | float = 0.0
+    delayed: Floats | float = 0.0
+
+
+@dataclass(frozen=True)
 class Cohort:
     """Orders of one day by lane: one dictionary of columns (lanes,) per age, and the late share per merchant."""
 
@@ -103,6 +113,7 @@ def make_cohort(
     ages: tuple[int, ...],
     day: int,
     streams: Streams,
+    trouble: ParcelTrouble | None = None,
 ) -> Cohort:
     """Draw the fate of a day's orders, and how each age sees it.
 
@@ -113,25 +124,30 @@ def make_cohort(
     carrier_factor : (carriers,)
     ages
         Ages in days at which a version is wanted.
+    trouble
+        What episodes add to the merchants' own rates.
     """
+    trouble = trouble or ParcelTrouble()
     rng = streams.of("fulfilment", day)
     rates = world.traits.rates
     count = split_orders(rng, orders, lanes)
-    by_seller = thin(rng, count, (rates["seller_cancel"] + 0.1 * backlog)[lanes.merchant])
+    by_seller = thin(rng, count, (rates["seller_cancel"] + 0.1 * backlog + trouble.cancelled)[lanes.merchant])
     by_buyer = thin(rng, count - by_seller, rates["buyer_cancel"][lanes.merchant])
     to_ship = count - by_seller - by_buyer
     late_rate = 1 - (1 - rates["late_dispatch"]) * (1 - backlog)
     late = thin(rng, to_ship, late_rate[lanes.merchant])
     shipped = _dispatched_by_age(shape, rng, to_ship, late, ages)
-    tracked = _tracked_by_age(rng, shipped, 1 - rates["untracked"][lanes.merchant])
+    untracked = (rates["untracked"] + trouble.untracked)[lanes.merchant]
+    tracked = _tracked_by_age(rng, shipped, 1 - untracked)
     picked = thin(rng, to_ship - late, 1 - shape.missed_pickup)
     late_lane = np.divide(late, to_ship, out=np.zeros(len(late)), where=to_ship > 0)
     slow = rates["late_delivery"][lanes.merchant] * carrier_factor[lanes.carrier]
     slow = slow + shape.late_delivery_by_late_dispatch * late_lane
+    slow = 1 - (1 - np.clip(slow, 0, 1)) * (1 - trouble.delayed)
     near = thin(rng, to_ship, shape.near_share)
     near_late, far_late = thin(rng, near, slow), thin(rng, to_ship - near, slow)
-    near_good = thin(rng, near - near_late, 1 - rates["untracked"][lanes.merchant])
-    far_good = thin(rng, to_ship - near - far_late, 1 - rates["untracked"][lanes.merchant])
+    near_good = thin(rng, near - near_late, 1 - untracked)
+    far_good = thin(rng, to_ship - near - far_late, 1 - untracked)
     cancelled = _cancelled_by_age(rng, by_seller, by_buyer, ages)
     versions = {}
     for position, age in enumerate(ages):

@@ -7,32 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from models.calendar.event import PHASES
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=0)]
-Range = tuple[float, float]
-Days = tuple[Count, Count]
-
-
-class Section(BaseModel):
-    """Base of every section: frozen, and a key that nobody reads is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Trait(Section):
-    """A lasting rate of each merchant: healthy ones around `mean`, a share `tail` from `tail_range`."""
-
-    mean: Share
-    spread: Annotated[float, Field(ge=0)] = 0.3
-    tail: Share = 0.0
-    tail_range: tuple[Share, Share] = (0.0, 0.0)
-    family: str = ""
-    root_leg: str = ""
+from models.simulation.sections import Count, Days, Positive, Range, Section, Share, Trait
+from models.simulation.strain import Strain
 
 
 class FeedShape(Section):
@@ -254,6 +233,7 @@ class SimulationParameters(Section):
     service: ServiceParameters
     after_sale: AfterSaleParameters
     experience: ExperienceParameters
+    strain: Strain = Strain()
     categories: dict[str, Category]
     regions: dict[str, Region]
     carriers: dict[str, Positive]

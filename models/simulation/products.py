@@ -6,6 +6,7 @@ Products lie merchant by merchant, so a sum per merchant is one `reduceat`, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +24,14 @@ class Products:
     """Products as arrays (products,), sorted by merchant.
 
     `merchant` is a code into the world, `number` counts from 0 within a shop, `starts` (merchants,) is where each shop
-    begins; `share` sums to 1 within a shop; times in days, money in the platform's currency.
+    begins, `counts` how many it has; `share` sums to 1 within a shop; times in days, money in the platform's currency.
     """
 
     names: list[str]
     merchant: Ints
     number: Ints
     starts: Ints
+    counts: Ints
     name: NDArray[np.int32]
     share: Floats
     price: Floats
@@ -46,6 +48,11 @@ class Products:
     def size(self) -> int:
         """Number of products."""
         return len(self.merchant)
+
+    @cached_property
+    def best(self) -> Ints:
+        """Index of each merchant's best-selling product, (merchants,)."""
+        return np.lexsort((-self.share, self.merchant))[self.starts]
 
     def sum_by_merchant(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
         """Sum of values (products,) per merchant."""
@@ -97,6 +104,7 @@ def make_products(
         merchant=merchant,
         number=number,
         starts=starts,
+        counts=np.asarray(world.products, dtype=np.int64),
         name=product_name_codes(name_starts, world.locale[merchant], category, number + offset),
         share=weight / np.add.reduceat(weight, starts)[merchant],
         price=price,

@@ -16,13 +16,15 @@ import pyarrow as pa
 from models.calendar.event import Event
 from models.simulation.chain import Chain, ChainDay, Platform
 from models.simulation.delivery import Delivery
-from models.simulation.demand import expect
-from models.simulation.draws import Streams
+from models.simulation.demand import Closures, expect
+from models.simulation.draws import Ints, Streams
 from models.simulation.fulfilment import make_lanes
+from models.simulation.offers import Offers, with_launches
 from models.simulation.parameters import SimulationParameters
+from models.simulation.placing import place_episodes
 from models.simulation.products import make_products
 from models.simulation.promotions import add_promotions, own_promotions
-from models.simulation.scenarios import Scenario, place_episodes
+from models.simulation.scenarios import Episodes, Scenario
 from models.simulation.season import make_season
 from models.simulation.shelves import Shelves
 from models.simulation.snapshots import (
@@ -107,7 +109,7 @@ class Simulation:
         """Every episode; complete once the last day has run."""
         if self._chain.stock is not None:
             self._chain.supply.project(self.platform.world.days - 1, self._chain.stock, self._chain.buyers)
-        return truth_table(self.platform, self._chain.supply)
+        return truth_table(self.platform, self._chain.supply, self._chain.surges)
 
     def _snapshots(self, day: int) -> dict[str, list[pa.Table]]:
         platform, world, shape = self.platform, self.platform.world, self.platform.parameters.feeds
@@ -150,20 +152,33 @@ def _make_platform(
     season = make_season(parameters, events, first_day, days + LOOK_AHEAD_DAYS)
     detail_start = max(0, days - parameters.feeds.detail_days)
     products = make_products(parameters, words, world, detail_start, streams)
-    episodes = place_episodes(scenarios, world, streams)
+    lanes = make_lanes(parameters, world, streams)
+    episodes = place_episodes(scenarios, world, streams, lanes)
+    products = with_launches(products, episodes)
     depths = own_promotions(parameters.demand, merchants, days + LOOK_AHEAD_DAYS, streams)
     planned = episodes.rows_of("promotion")
-    last = np.minimum(episodes.last[planned], days + LOOK_AHEAD_DAYS - 1)
-    add_promotions(depths, episodes.merchant[planned], episodes.onset[planned], last, episodes.magnitude[planned])
+    last = np.minimum(episodes.last, days + LOOK_AHEAD_DAYS - 1)
+    add_promotions(
+        depths, episodes.merchant[planned], episodes.onset[planned], last[planned], episodes.magnitude[planned]
+    )
+    closures = _closures(episodes, last)
     return Platform(
         parameters=parameters,
         world=world,
         season=season,
         products=products,
-        lanes=make_lanes(parameters, world, streams),
+        lanes=lanes,
         depths=depths,
-        expectation=expect(parameters, world, season, depths),
+        closures=closures,
+        expectation=expect(parameters, world, season, depths, closures),
         episodes=episodes,
+        offers=Offers(episodes, products, parameters.strain),
         detail_start=detail_start,
         streams=streams,
     )
+
+
+def _closures(episodes: Episodes, last: Ints) -> Closures:
+    """Holidays of single shops, from the episodes that are such."""
+    rows = episodes.rows_of("closure")
+    return Closures(episodes.merchant[rows], episodes.onset[rows], last[rows], episodes.magnitude[rows])

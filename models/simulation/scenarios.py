@@ -1,25 +1,34 @@
-"""What goes wrong, for whom, from when to when: placed before the first day, applied day by day.
+"""What can go wrong, and the episodes in which it does: whose, from when to when, how strongly.
 
-The idea: an episode is a strength between 0 and its magnitude that ramps up at its onset and ends at its end; the parts
-of the chain ask for the strength of the effect they feel and know nothing of families or truth.
+The idea: an episode is a strength between 0 and its magnitude that ramps up at its onset and fades over its recovery;
+the parts of the chain ask for the strength of the effect they feel and know nothing of families or truth.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from models.metrics.catalogue import Leg
-from models.simulation.draws import Floats, Ints, Streams
-from models.simulation.parameters import Days, Section, Share
-from models.simulation.world import NEVER, World
+from models.simulation.draws import Floats, Ints
+from models.simulation.sections import Count, Days, NotNegative, Section, Share
 
-Effect = Literal["supply", "traffic", "dispatch", "reply", "silence", "promotion"]
-Scope = Literal["product", "merchant", "category", "region", "platform", "feed"]
+# Effects that a link of the chain feels as a strength, day by day.
+Lever = Literal[
+    "traffic", "surge", "conversion", "carrier", "dispatch", "reply", "bot", "refunds", "quality", "bad_reviews",
+    "fake_orders",
+]  # fmt: skip
+# Effects on single products or on what is delivered.
+Other = Literal["supply", "price_low", "price_high", "price_test", "launch", "silence", "promotion", "closure"]
+Effect = Lever | Other
+Scope = Literal["product", "merchant", "category", "region", "carrier", "platform", "feed"]
+LEVERS: tuple[str, ...] = get_args(Lever)
+# Strengths that are a factor or a number of usual days; all others are shares of 1.
+BEYOND_ONE = ("surge", "bad_reviews", "fake_orders", "price_high", "price_test", "launch")
 
 
 class Scenario(Section):
@@ -32,24 +41,50 @@ class Scenario(Section):
     onset_days_before_end: Days
     magnitude: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]]
     benign: bool = False
+    also: dict[Lever, Share] = Field(default_factory=dict)
     share: Share = 1.0
+    groups: Annotated[int, Field(ge=1)] = 1
     values: tuple[str, ...] = ()
     feed: str = ""
-    min_orders: Annotated[float, Field(ge=0)] = 0.0
+    min_orders: NotNegative = 0.0
+    demand_share: Annotated[float, Field(gt=0, le=1)] = 1.0
     duration_days: Days | None = None
     ramp_days: Days = (0, 0)
-    observable_effect: Annotated[float, Field(ge=0)] = 0.0
+    recovery_days: Days = (0, 0)
+    observable_effect: NotNegative = 0.0
+    observable_lag_days: Count = 0
     harm_after: Annotated[float, Field(gt=0)] | None = None
+    harm_sum: Annotated[float, Field(gt=0)] | None = None
+    harm_lag_days: Count = 0
 
     @model_validator(mode="after")
     def _in_order(self) -> Scenario:
-        for name in ("onset_days_before_end", "duration_days", "ramp_days", "magnitude"):
+        for name in ("onset_days_before_end", "duration_days", "ramp_days", "recovery_days", "magnitude"):
             pair = getattr(self, name)
             if pair is not None and pair[0] > pair[1]:
                 raise ValueError(f"{name}: the least ({pair[0]}) is above the most ({pair[1]})")
         if self.effect == "silence" and not self.feed:
             raise ValueError("an effect 'silence' needs a feed")
+        if self.harm_after is not None and self.harm_sum is not None:
+            raise ValueError("harm comes after days of full effect (harm_after) or after a sum (harm_sum), not both")
         return self
+
+    @model_validator(mode="after")
+    def _fits_its_effect(self) -> Scenario:
+        if self.effect not in BEYOND_ONE and self.magnitude[1] > 1:
+            raise ValueError(f"magnitude of an effect {self.effect!r} is a share of at most 1, not {self.magnitude[1]}")
+        if self.effect in ("launch", "price_low", "price_high", "price_test") and self.scope not in OWN:
+            raise ValueError(f"an effect {self.effect!r} is one merchant's: its scope is product or merchant")
+        if self.effect == "carrier" and self.scope == "product":
+            raise ValueError("a carrier is late with parcels of all products: scope merchant, region, carrier, ...")
+        return self
+
+    def weights(self) -> dict[str, float]:
+        """Effects and the part of the strength with which each is felt."""
+        return {self.effect: 1.0, **{str(lever): part for lever, part in self.also.items()}}
+
+
+OWN: tuple[Scope, ...] = ("merchant", "product")  # scopes of one merchant
 
 
 class ScenarioFile(Section):
@@ -62,8 +97,9 @@ class ScenarioFile(Section):
 class Episodes:
     """Placed episodes, one row per episode and merchant (rows,); `number` tells rows of one episode together.
 
-    Days are numbers; `last` is the last day with any effect, NEVER while still active at the end (of effects on
-    supply see `Supply`).
+    Days are numbers; `last` is the last day with any effect (recovery included), NEVER while still active at the end
+    (of effects on supply see `Supply`). `carrier` is the code of the only carrier concerned, -1 for all; `part` is the
+    part of the merchant's orders that is concerned.
     """
 
     kinds: tuple[Scenario, ...]
@@ -74,98 +110,32 @@ class Episodes:
     onset: Ints
     last: Ints
     ramp: Ints
+    recovery: Ints
     magnitude: Floats
+    carrier: Ints
+    part: Floats
+
+    def weight_of(self, effect: str) -> Floats:
+        """Part of its strength with which each row has an effect; 0 = not at all."""
+        wanted = [kind.weights().get(effect, 0.0) for kind in self.kinds]
+        return np.array(wanted, dtype=np.float64)[self.kind] if len(self.kind) else np.zeros(0)
 
     def rows_of(self, effect: str, feed: str = "") -> NDArray[np.bool_]:
         """Rows that have an effect."""
-        wanted = [kind.effect == effect and kind.feed == feed for kind in self.kinds]
+        wanted = [effect in kind.weights() and kind.feed == feed for kind in self.kinds]
         return np.array(wanted, dtype=bool)[self.kind] if len(self.kind) else np.zeros(0, dtype=bool)
 
     def strength_of_rows(self, day: int | Ints) -> Floats:
-        """Strength of every row on a day: linear over `ramp` days, then the magnitude; 0 outside."""
+        """Strength of every row on a day: rises over `ramp` days to the magnitude, falls over `recovery`; 0 outside."""
         risen = np.clip((day - self.onset + 1) / (self.ramp + 1), 0.0, 1.0)
-        return np.asarray(np.where((day >= self.onset) & (day <= self.last), risen * self.magnitude, 0.0))
+        falling = np.clip((self.last + 1 - day) / (self.recovery + 1), 0.0, 1.0)
+        inside = (day >= self.onset) & (day <= self.last)
+        return np.asarray(np.where(inside, np.minimum(risen, falling) * self.magnitude, 0.0))
 
     def strength(self, effect: str, day: int, merchants: int, feed: str = "") -> Floats:
         """Strength of an effect on each merchant; the strongest where episodes meet."""
         rows = self.rows_of(effect, feed)
         result = np.zeros(merchants)
-        np.maximum.at(result, self.merchant[rows], self.strength_of_rows(day)[rows])
+        strength = self.strength_of_rows(day) * self.weight_of(effect) * self.part
+        np.maximum.at(result, self.merchant[rows], strength[rows])
         return result
-
-
-def place_episodes(kinds: tuple[Scenario, ...], world: World, streams: Streams) -> Episodes:
-    """Draw who is touched and when.
-
-    Merchants get at most one episode of their own, so that truth and cause stay one to one; episodes of
-    groups come on top.
-    """
-    free = streams.of("scenario merchants").permutation(world.size)
-    taken = np.zeros(world.size, dtype=bool)
-    parts: list[tuple[NDArray[np.generic], ...]] = []
-    numbers = 0
-    for position, kind in enumerate(kinds):
-        rng = streams.of(f"scenario {kind.family}", position)
-        alone = kind.scope in ("merchant", "product")
-        if alone:
-            members = _eligible(kind, world, free[~taken[free]])
-            taken[members] = True
-            groups, values = [members[i : i + 1] for i in range(len(members))], [str(i) for i in world.ids[members]]
-        else:
-            groups, values = _groups(kind, world, rng)
-        size = len(groups)
-        onset = np.maximum(0, world.days - 1 - rng.integers(*_closed(kind.onset_days_before_end), size))
-        lasting = rng.integers(*_closed(kind.duration_days or (0, 0)), size)
-        last = onset + lasting - 1 if kind.duration_days else np.full(size, NEVER)
-        last = np.where(last >= world.days - 1, NEVER, last)
-        ramp = rng.integers(*_closed(kind.ramp_days), size)
-        magnitude = rng.uniform(*kind.magnitude, size)
-        lengths = np.array([len(group) for group in groups], dtype=np.int64)
-        merchant = np.concatenate(groups) if groups else np.zeros(0, dtype=np.int64)
-        own = np.repeat(np.arange(size), lengths)
-        parts.append(
-            (numbers + own, np.full(len(own), position), merchant, np.array(values, dtype=object)[own],
-             onset[own], last[own], ramp[own], magnitude[own])
-        )  # fmt: skip
-        numbers += size
-    return _joined(kinds, parts)
-
-
-def _closed(pair: Days) -> tuple[int, int]:
-    return pair[0], pair[1] + 1
-
-
-def _joined(kinds: tuple[Scenario, ...], parts: list[tuple[NDArray[np.generic], ...]]) -> Episodes:
-    if not parts:
-        none = np.zeros(0, dtype=np.int64)
-        return Episodes(kinds, none, none, none, np.zeros(0, dtype=object), none, none, none, np.zeros(0))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    number, kind, merchant, value, onset, last, ramp, magnitude = columns
-    return Episodes(kinds, number, kind, merchant, value, onset, last, ramp, magnitude)  # type: ignore[arg-type]
-
-
-def _eligible(kind: Scenario, world: World, candidates: Ints) -> Ints:
-    """The first merchants of a random order that are old and large enough, as many as the share asks for."""
-    span = kind.onset_days_before_end[1]
-    well = (
-        (world.orders >= kind.min_orders) & (world.opens < world.days - span - 60) & (world.closes == NEVER)
-        & (world.dormant_from == NEVER)
-    )  # fmt: skip
-    wanted = max(1, round(kind.share * world.size))
-    return candidates[well[candidates]][:wanted]
-
-
-def _groups(kind: Scenario, world: World, rng: np.random.Generator) -> tuple[list[Ints], list[str]]:
-    """Members and names of the groups that a scenario strikes."""
-    everyone = np.arange(world.size)
-    if kind.scope == "platform":
-        return [everyone], ["all"]
-    if kind.scope == "feed":
-        chosen = rng.random(world.size) < kind.share
-        return [everyone[chosen]], [kind.feed]
-    names, codes = (world.categories, world.category) if kind.scope == "category" else (world.regions, world.region)
-    values = list(kind.values) or [names[int(rng.integers(len(names)))]]
-    unknown = sorted(set(values) - set(names))
-    if unknown:
-        raise ValueError(f"scenario {kind.family}: no {kind.scope} is called {unknown}; known: {names}")
-    return [everyone[codes == names.index(value)] for value in values], values

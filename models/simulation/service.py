@@ -74,7 +74,14 @@ def sessions_wanted(
 
 
 def service_of_day(
-    shape: ServiceParameters, world: World, phase: str, wanted: Floats, backlog: Floats, day: int, streams: Streams
+    shape: ServiceParameters,
+    world: World,
+    phase: str,
+    wanted: Floats,
+    backlog: Floats,
+    day: int,
+    streams: Streams,
+    bot_lost: Floats | float = 0.0,
 ) -> ServiceDay:
     """Draw one phase of a day.
 
@@ -82,6 +89,7 @@ def service_of_day(
     ----------
     wanted : (merchants,) chats to expect
     backlog : (merchants,) share of chats that a backlog leaves unanswered for a day
+    bot_lost : (merchants,) share of the bot's answers that fail
     """
     rng = streams.of(f"service {phase}", day)
     rates = world.traits.rates
@@ -93,7 +101,8 @@ def service_of_day(
     in_two = in_day + thin(rng, sessions - in_day, shape.replied_48h * (1 - backlog))
     bot = thin(rng, sessions, shape.bot_uses)
     # `bot_share` is the part of all chats that needs no person; the bot's own share of success follows.
-    resolved = thin(rng, bot, np.minimum(rates["bot_share"] / shape.bot_uses, shape.bot_resolves))
+    answers = np.minimum(rates["bot_share"] / shape.bot_uses, shape.bot_resolves) * (1 - bot_lost)
+    resolved = thin(rng, bot, answers)
     human = sessions - resolved
     seconds = shape.handle_seconds[PHASES.index(phase)]
     handle = np.round(rng.gamma(np.maximum(human, 1e-9) * 2.0) * seconds / 2.0)

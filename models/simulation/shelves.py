@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from models.simulation.chain import ChainDay, Platform
 from models.simulation.inbound import Lines, join_lines
 from models.simulation.stock import StockDay
-from models.simulation.tables import coded, days_as_dates, maybe_empty, table
+from models.simulation.tables import coded, days_as_dates, maybe_empty, sku_ids, table
 
 PRICE_NOISE = 0.03  # of the mean price paid: coupons and bundles
 
@@ -19,10 +19,10 @@ class Shelves:
 
     def __init__(self, platform: Platform, merchant_ids: pa.Array) -> None:
         self._platform, self._ids = platform, merchant_ids
-        most = int(platform.products.number.max()) + 1
-        self.sku_ids = pa.array([f"P{number:03d}" for number in range(1, most + 1)], pa.string())
+        self.sku_ids = sku_ids(platform.products)
         self._shop_price = np.round(platform.products.mean_price(), 2)
         self._is_first = platform.products.number == 0
+        self._offers = platform.offers
 
     def tables(self, chain: ChainDay) -> dict[str, list[pa.Table]]:
         """Feed tables of the day."""
@@ -38,10 +38,24 @@ class Shelves:
         noise = self._platform.streams.of("prices", day).normal(1.0, PRICE_NOISE, len(listed))
         return np.asarray(np.round(np.maximum(listed * (1 - depth) * np.minimum(noise, 1.0), 0.01), 2))
 
+    def _list_price(self, day: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Prices of products as shown in the shop on a day, mistakes and tests included."""
+        price = self._platform.products.price
+        return np.round(price * self._offers.price(day), 2)[rows] if self._offers.any else price[rows]
+
+    def _shop_prices(self, day: int) -> NDArray[np.float64]:
+        """Price of a typical unit of each shop on a day."""
+        if not self._offers.any:
+            return self._shop_price
+        products = self._platform.products
+        weight = products.share * self._offers.appeal(day)
+        price = products.sum_by_merchant(weight * products.price * self._offers.price(day))
+        return np.asarray(np.round(price / np.maximum(products.sum_by_merchant(weight), 1e-9), 2))
+
     def _shop_sales(self, chain: ChainDay) -> pa.Table:
         merchant = np.flatnonzero(chain.is_open)
         sku = coded(np.zeros(len(merchant), dtype=np.int64), [""])
-        listed, units, lines = self._shop_price[merchant], chain.units[merchant], chain.lines[merchant]
+        listed, units, lines = self._shop_prices(chain.day)[merchant], chain.units[merchant], chain.lines[merchant]
         return self._sales_rows(chain, merchant, sku, listed, units, lines)
 
     def _sales(self, chain: ChainDay, stock: StockDay) -> pa.Table:
@@ -50,7 +64,7 @@ class Shelves:
         nothing = (chain.lines == 0) & chain.is_open
         rows = np.flatnonzero((stock.lines_sold > 0) | (self._is_first & nothing[products.merchant]))
         sku = coded(products.number[rows], self.sku_ids)
-        listed, units, lines = products.price[rows], stock.units_sold[rows], stock.lines_sold[rows]
+        listed, units, lines = self._list_price(chain.day, rows), stock.units_sold[rows], stock.lines_sold[rows]
         return self._sales_rows(chain, products.merchant[rows], sku, listed, units, lines)
 
     def _sales_rows(
@@ -80,7 +94,7 @@ class Shelves:
 
     def _stock(self, chain: ChainDay, stock: StockDay) -> pa.Table:
         products = self._platform.products
-        rows = np.flatnonzero(chain.is_open[products.merchant])
+        rows = np.flatnonzero(chain.is_open[products.merchant] & self._offers.is_listed(chain.day))
         return table(
             {
                 "date": days_as_dates(self._platform.world.first_day, chain.day, len(rows)),

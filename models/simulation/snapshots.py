@@ -104,8 +104,8 @@ def events_table(events: list[Event], locale: str) -> pa.Table:
 
 
 def products_changed(world: World, products: Products, day: int, detail_start: int) -> NDArray[np.int64]:
-    """Products with news on a day: all of open shops when detail begins, then those of shops that open."""
-    opens = world.opens[products.merchant]
+    """Products with news on a day: all that are on sale when detail begins, then new ones and those of new shops."""
     if day < detail_start:
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(opens <= day) if day == detail_start else np.flatnonzero(opens == day)
+    first = np.maximum(np.maximum(world.opens[products.merchant], products.listed), detail_start)
+    return np.flatnonzero(first == day)

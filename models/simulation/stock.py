@@ -55,7 +55,7 @@ class Stock:
         later = world.opens[products.merchant] >= day
         start = point + rng.random(products.size) * (up_to - point)
         self.on_hand: Ints = np.ceil(start * _overstock(parameters, world, products, rng)).astype(np.int64)
-        self.on_hand[later] = 0
+        self.on_hand[later | (products.listed > day)] = 0
 
     @property
     def free(self) -> Ints:
@@ -69,6 +69,7 @@ class Stock:
         blocked: NDArray[np.bool_],
         newly_blocked: NDArray[np.bool_],
         ship_share: Floats,
+        appeal: Floats | float = 1.0,
     ) -> StockDay:
         """Go one day on.
 
@@ -78,6 +79,7 @@ class Stock:
         blocked : (products,) whose supplier neither delivers nor takes orders
         newly_blocked : (products,) those of them since today; their open orders are called off
         ship_share : (merchants,) of reserved units, the part that leaves the house today
+        appeal : (products,) factor on the demand of each product; 0 = not on sale
         """
         rng = self._streams.of("stock", day)
         products = self._products
@@ -85,7 +87,7 @@ class Stock:
         received = self.way.arrive(day)
         np.add.at(self.on_hand, received.product, received.units)
         free = self.free
-        wanted_lines = rng.poisson(lines_wanted[products.merchant] * products.share)
+        wanted_lines = rng.poisson(lines_wanted[products.merchant] * products.share * appeal)
         extra = rng.poisson(wanted_lines * self._parameters.demand.extra_units_per_line)
         wanted = wanted_lines + extra
         sold = np.minimum(wanted, free)
@@ -113,7 +115,10 @@ class Stock:
 
     def fill_new_shops(self, day: int, opening: NDArray[np.bool_]) -> None:
         """Give shops (merchants,) that open on a day their first stock, as their buyers would have ordered it."""
-        rows = np.flatnonzero(opening[self._products.merchant])
+        self.fill(day, np.flatnonzero(opening[self._products.merchant]))
+
+    def fill(self, day: int, rows: Ints) -> None:
+        """Give products (indices) that are new on a day their first stock."""
         if len(rows):
             point, up_to = self._buyers.targets(rows, day)
             first = np.ceil((point + up_to) / 2).astype(np.int64)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.simulation.draws import Ints
+from models.simulation.offers import best_products
 from models.simulation.products import Products
 from models.simulation.purchasing import Buyers
 from models.simulation.scenarios import Episodes
@@ -27,7 +28,7 @@ class Supply:
         self._episodes, self._products = episodes, products
         self._rows = np.flatnonzero(episodes.rows_of("supply"))
         parts = [
-            self._best(products, int(episodes.merchant[row]), float(episodes.magnitude[row])) for row in self._rows
+            best_products(products, int(episodes.merchant[row]), float(episodes.magnitude[row])) for row in self._rows
         ]
         self._product = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
         self._row = np.repeat(self._rows, [len(part) for part in parts]) if parts else np.zeros(0, dtype=np.int64)
@@ -35,14 +36,6 @@ class Supply:
         self.harm: Ints = np.full(len(episodes.number), NEVER)
         self.last: Ints = np.full(len(episodes.number), NEVER)
         self._duration = np.where(episodes.last < NEVER, episodes.last - episodes.onset + 1, NEVER)
-
-    @staticmethod
-    def _best(products: Products, merchant: int, demand_share: float) -> Ints:
-        """Best-selling products of a merchant that together make at least a share of its demand."""
-        own = np.flatnonzero(products.merchant == merchant)
-        order = own[np.argsort(-products.share[own], kind="stable")]
-        enough = int(np.searchsorted(np.cumsum(products.share[order]), demand_share)) + 1
-        return order[:enough]
 
     def blocked(self, day: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Products (products,) without supply on a day, and those of them since that day."""

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from models.simulation.products import Products
+
 EPOCH = date(1970, 1, 1)
 
 
@@ -30,6 +32,11 @@ def coded(codes: NDArray[Any], values: pa.Array | Sequence[str]) -> pa.Dictionar
     """Column of few different texts: codes (n,) into `values`."""
     dictionary = values if isinstance(values, pa.Array) else pa.array(list(values), pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), dictionary)
+
+
+def sku_ids(products: Products) -> pa.Array:
+    """Ids of products by their number within a shop."""
+    return pa.array([f"P{number:03d}" for number in range(1, int(products.number.max()) + 2)], pa.string())
 
 
 def maybe_empty(values: pa.Array, present: NDArray[np.bool_]) -> pa.Array:

@@ -12,28 +12,28 @@ import pyarrow as pa
 
 from models.simulation.chain import Platform
 from models.simulation.draws import Ints
-from models.simulation.scenarios import Episodes, Scenario
+from models.simulation.harm import SurgeHarm, seen_and_harmed
 from models.simulation.supply import Supply
 from models.simulation.tables import days_as_dates, maybe_empty
 from models.simulation.world import NEVER
 
-LONGEST = 400  # days after the onset in which harm is looked for
 
-
-def truth_table(platform: Platform, supply: Supply) -> pa.Table:
+def truth_table(platform: Platform, supply: Supply, surges: SurgeHarm) -> pa.Table:
     """The table of contracts.md ("The simulator's truth"), one row per episode and merchant."""
-    return pa.concat_tables([scenario_rows(platform, supply), *trait_rows(platform)]).combine_chunks()
+    return pa.concat_tables([scenario_rows(platform, supply, surges), *trait_rows(platform)]).combine_chunks()
 
 
-def scenario_rows(platform: Platform, supply: Supply) -> pa.Table:
+def scenario_rows(platform: Platform, supply: Supply, surges: SurgeHarm) -> pa.Table:
     """Rows of placed episodes."""
     episodes, world = platform.episodes, platform.world
     observable, harm = np.full(len(episodes.number), NEVER), np.full(len(episodes.number), NEVER)
     for position, kind in enumerate(episodes.kinds):
         rows = np.flatnonzero(episodes.kind == position)
-        observable[rows], harm[rows] = _planned(kind, episodes, rows)
+        observable[rows], harm[rows] = seen_and_harmed(kind, episodes, rows)
     of_supply = episodes.rows_of("supply")
     observable[of_supply], harm[of_supply] = supply.observable[of_supply], supply.harm[of_supply]
+    surging = episodes.rows_of("surge")
+    harm[surging] = surges.harm[surging]
     # Supply that comes back after the last day is still away on it.
     last = np.where(of_supply, np.where(supply.last < world.days - 1, supply.last, NEVER), episodes.last)
     # A stock-out that shows on the day it does harm was never seen before.
@@ -51,23 +51,8 @@ def scenario_rows(platform: Platform, supply: Supply) -> pa.Table:
         days=(episodes.onset, observable, harm, last),
         magnitude=episodes.magnitude,
         ramp=episodes.ramp,
+        recovery=episodes.recovery,
     )
-
-
-def _planned(kind: Scenario, episodes: Episodes, rows: Ints) -> tuple[Ints, Ints]:
-    """First day with an effect that can be seen, and first day on which its sum has done harm; NEVER where none."""
-    ahead = np.arange(LONGEST)[:, None]
-    onset, ramp, last = episodes.onset[rows], episodes.ramp[rows], episodes.last[rows]
-    share = np.clip((ahead + 1) / (ramp + 1), 0, 1) * (onset + ahead <= last)
-    observable = _first(share * episodes.magnitude[rows] >= max(kind.observable_effect, 1e-9), onset)
-    if kind.harm_after is None:
-        return observable, np.full(len(rows), NEVER)
-    return observable, _first(np.cumsum(share, axis=0) >= kind.harm_after, onset)
-
-
-def _first(reached: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], onset: Ints) -> Ints:
-    found = reached.any(axis=0)
-    return np.where(found, onset + reached.argmax(axis=0), NEVER)
 
 
 def trait_rows(platform: Platform) -> Iterable[pa.Table]:
@@ -103,6 +88,7 @@ def _lasting(
         days=(onset, onset, never, np.minimum(platform.world.closes[merchants], NEVER)),
         magnitude=magnitude,
         ramp=np.zeros(size, dtype=np.int64),
+        recovery=np.zeros(size, dtype=np.int64),
     )
 
 
@@ -118,6 +104,7 @@ def _rows(
     days: tuple[Ints, Ints, Ints, Ints],
     magnitude: np.ndarray,
     ramp: Ints,
+    recovery: Ints,
 ) -> pa.Table:
     first = platform.world.first_day
     onset, observable, harm, ended = (
@@ -138,5 +125,6 @@ def _rows(
             "ended_on": ended,
             "magnitude": pa.array(magnitude, pa.float64()),
             "ramp_days": pa.array(ramp, pa.int32()),
+            "recovery_days": pa.array(recovery, pa.int32()),
         }
     )

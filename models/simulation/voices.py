@@ -52,20 +52,30 @@ class Voices:
         )
 
     def _products_of(self, rng: np.random.Generator, merchant: Ints) -> Ints:
-        """Number within its shop of a product for each voice, by the shares of sales."""
+        """A product (index) for each voice, by the shares of sales."""
         products = self._platform.products
         found = np.searchsorted(self._cumulative, merchant + rng.random(len(merchant)))
         last = products.starts[merchant] + self._platform.world.products[merchant] - 1
-        return products.number[np.clip(found, products.starts[merchant], last)]
+        return np.clip(found, products.starts[merchant], last)
+
+    def _reviewed(self, rng: np.random.Generator, merchant: Ints, day: int) -> Ints:
+        """Number within its shop of the product that each review is about; of new products only once they sell."""
+        products = self._platform.products
+        found = self._products_of(rng, merchant)
+        return np.where(products.listed[found] <= day, products.number[found], 0)
 
     def _review_table(self, chain: ChainDay) -> pa.Table:
         shape, world = self._platform.parameters.experience, self._platform.world
-        count = draw_count(
-            chain.review_mean * shape.reviews_per_order * chain.is_open, "reviews", chain.day, self._platform.streams
-        )
-        rng = self._platform.streams.of("reviews", chain.day)
+        streams = self._platform.streams
+        count = draw_count(chain.review_mean * shape.reviews_per_order * chain.is_open, "reviews", chain.day, streams)
+        against = draw_count(chain.bad_reviews * chain.is_open, "bad reviews", chain.day, streams)
+        praise = draw_count(chain.fake_reviews * chain.is_open, "fake reviews", chain.day, streams)
+        rng = streams.of("reviews", chain.day)
         merchant, bad = repeated(rng, count, chain.unhappy)
         stars = star_ratings(rng, shape, bad)
+        # Strangers who want to harm, and the shop's own friends.
+        merchant = np.concatenate([merchant, *(np.repeat(np.arange(world.size), extra) for extra in (against, praise))])
+        stars = np.concatenate([stars, np.full(against.sum(), 1), np.full(praise.sum(), 5)])
         late = rng.random(len(merchant)) < np.clip(3 * chain.late_recent[merchant], 0, 0.8)
         mood = moods_of(rng, stars, late)
         text = self._reviews.pick(rng, world.locale[merchant], mood)
@@ -75,7 +85,7 @@ class Voices:
                 "review_id": self._numbered("R", chain.day, len(merchant)),
                 "date": days_as_dates(world.first_day, chain.day, len(merchant)),
                 "merchant_id": coded(merchant, self._ids),
-                "sku_id": coded(self._products_of(rng, merchant), self._sku_ids),
+                "sku_id": coded(self._reviewed(rng, merchant, chain.day), self._sku_ids),
                 "rating": stars,
                 "text": _texts(text, self._review_texts, has_text),
                 "language": coded(world.locale[merchant], world.locales),

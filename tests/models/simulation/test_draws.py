@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.simulation.draws import Streams, cumulative_reveal, thin, trait_rates, two_piece_lognormal
-from models.simulation.parameters import Trait
+from models.simulation.sections import Trait
 
 
 def test_a_stream_depends_on_seed_subject_and_day_only():

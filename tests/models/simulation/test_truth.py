@@ -159,6 +159,6 @@ def test_chronically_bad_shops_are_in_the_truth(made):
 def test_columns_are_those_of_the_contract(made):
     assert list(made.truth.columns) == [
         "episode_id", "family", "benign", "scope", "scope_value", "merchant_id", "root_leg", "onset_on",
-        "first_observable_on", "harm_on", "ended_on", "magnitude", "ramp_days",
+        "first_observable_on", "harm_on", "ended_on", "magnitude", "ramp_days", "recovery_days",
     ]  # fmt: skip
     assert not made.truth.duplicated(["episode_id", "merchant_id"]).any()
