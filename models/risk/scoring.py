@@ -14,6 +14,7 @@ import numpy.typing as npt
 from models.metrics.grouping import Grouping
 from models.risk import groups
 from models.risk.combination import leg_score
+from models.risk.detection import Detection, detect
 from models.risk.incidents import Finding
 from models.risk.oddness import odd_p, oddness
 from models.risk.ranks import calibrate, volume_strata
@@ -34,7 +35,8 @@ class ScoredMetric:
     """A metric with its scores, its leg, and how many days one score looks back on.
 
     `incident` says whether a group that moves is an incident; its effect is taken off in any case. `light_days` is how
-    many days of scores the metric's light is read from.
+    many days of scores the metric's light is read from. `days` are scores of single days (merchants, days) for the
+    detectors where those of `scores` look back on more; `windows` are scores over several days that join them.
     """
 
     metric: str
@@ -43,6 +45,8 @@ class ScoredMetric:
     memory_days: int
     incident: bool = True
     light_days: int = 1
+    days: FloatArray | None = None
+    windows: tuple[FloatArray, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,16 @@ class MetricEvidence:
     """Today's evidence of one metric: group effects taken off, calibrated.
 
     `in_group` says whose group fired on one of the days that the light is read from: the echo of an incident is no
-    trouble of the merchant's own.
+    trouble of the merchant's own. `detector` names the detector that says most, `changed` how many days ago today's
+    drift began (-1: none stands).
     """
 
     z: FloatArray
     p_value: FloatArray
     scope: TextArray
     in_group: BoolArray
+    detector: TextArray
+    changed: IntArray
 
 
 @dataclass(frozen=True)
@@ -99,30 +106,62 @@ def weigh(
     strata = volume_strata(volume, settings.calibration.volume_strata)
     corrected, inside, findings = _without_groups(scored, groupings, strata, settings.incidents)
     trimmed = {metric: lasting_trouble(z, settings.calibration) for metric, z in corrected.items()}
-    p_values = {
-        one.metric: calibrate(
-            corrected[one.metric],
-            volume_strata(one.scores.volume, settings.calibration.volume_strata),
-            day_types,
-            settings.calibration,
-            trimmed[one.metric],
-        )
+    detections = {
+        one.metric: _detect(one, corrected[one.metric], trimmed[one.metric], groupings, day_types, settings)
         for one in scored
     }
     metrics = {
         one.metric: MetricEvidence(
             corrected[one.metric][:, -1],
-            p_values[one.metric][:, -1],
+            detections[one.metric].p_value[:, -1],
             inside[one.metric].scope,
             np.any(inside[one.metric].fired[:, -one.light_days :], axis=1),
+            detections[one.metric].loudest,
+            detections[one.metric].changed,
         )
         for one in scored
     }
+    p_values = {metric: found.p_value for metric, found in detections.items()}
     legs = _legs(scored, p_values, trimmed, strata, day_types, settings)
     if scored:
         today, past = oddness(list(corrected.values()), settings.oddness, np.any(list(trimmed.values()), axis=0))
         legs[ODDNESS] = LegEvidence(odd_p(today, past), _loudest(scored, metrics))
     return Evidence(metrics, legs, tuple(findings))
+
+
+def _detect(
+    one: ScoredMetric,
+    z: FloatArray,
+    trimmed: BoolArray,
+    groupings: Mapping[str, Grouping],
+    day_types: IntArray,
+    settings: RiskSettings,
+) -> Detection:
+    """Run the detectors over single days; scores over several days, if those are the metric's own, join them."""
+    strata = volume_strata(one.scores.volume, settings.calibration.volume_strata)
+
+    def own(scores: FloatArray, memory_days: int) -> FloatArray:
+        return _own_part(scores, groupings, strata, memory_days, settings.incidents)
+
+    days, windows = z, [own(scores, one.memory_days) for scores in one.windows]
+    if one.days is not None:
+        days, windows = own(one.days, 1), [z, *windows]
+    return detect(days, strata, day_types, trimmed, settings.calibration, settings.detectors, windows)
+
+
+def _own_part(
+    scores: FloatArray,
+    groupings: Mapping[str, Grouping],
+    strata: IntArray,
+    memory_days: int,
+    settings: IncidentSettings,
+) -> FloatArray:
+    """Scores without what whole groups did, from the widest to the narrowest; nothing is reported of them."""
+    for scope in settings.scopes:
+        if (grouping := groupings.get(scope)) is not None:
+            tests = groups.judge_groups(scores, grouping, grouping.size, memory_days, settings)
+            scores = groups.without_group_effect(scores, tests, grouping, strata)
+    return scores
 
 
 @dataclass

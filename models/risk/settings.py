@@ -29,9 +29,21 @@ class CalibrationSettings(Frozen):
     tail_least: int = Field(default=20, ge=5, description="Fewest scores beyond tail_from for a fitted tail")
     tail_shape: tuple[float, float] = (0.0, 0.5)
     trim_days: int = Field(default=7, ge=2, description="Days whose mean score says that trouble lasted")
-    trim_deviations: float = Field(default=4.0, gt=0)
+    trim_deviations: float = Field(default=5.0, gt=0)
     trim_most: Probability = Field(default=0.03, description="Share of days beyond which trouble is usual, not trimmed")
     trim_clip: Probability = Field(default=0.99, description="Quantile of |score| at which one day counts no further")
+
+
+class DetectorSettings(Frozen):
+    """The detectors of a metric's days."""
+
+    clip: float = Field(default=4.0, gt=0, description="One day counts at most this much in a sum over days")
+    ewma_share: Probability = Field(default=0.2, description="Weight of the newest day in the moving mean")
+    cusum_slack: float = Field(default=1.0, ge=0, description="Deviations a day may be worse without adding")
+    cusum_days: int = Field(default=14, ge=3, description="Days that a cumulative sum reaches back at most")
+    settling_days: int = Field(default=14, ge=0, description="First days of a sum that are no part of its past")
+    change_days: int = Field(default=28, ge=7, description="Longest look back for the day on which trouble began")
+    change_least: float = Field(default=2.0, gt=0, description="Deviations by which the days since then stand out")
 
 
 class OddnessSettings(Frozen):
@@ -114,6 +126,7 @@ class RiskSettings(Frozen):
 
     residuals: ResidualSettings = ResidualSettings()
     calibration: CalibrationSettings = CalibrationSettings()
+    detectors: DetectorSettings = DetectorSettings()
     oddness: OddnessSettings = OddnessSettings()
     incidents: IncidentSettings = IncidentSettings()
     control: ControlSettings = ControlSettings()

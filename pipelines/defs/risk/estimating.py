@@ -33,10 +33,14 @@ Key = tuple[str, int]  # metric and window length in days
 
 @dataclass(frozen=True)
 class Estimates:
-    """Estimates and conditions by metric and window, and scores by metric, of all merchants."""
+    """Estimates and conditions by metric and window, and scores by metric, of all merchants.
+
+    `days` holds the scores of single days (merchants, days) of metrics whose `scores` look back on more.
+    """
 
     estimates: dict[Key, Estimate]
     scores: dict[str, Scores]
+    days: dict[str, FloatArray]
     priors: dict[Key, Prior]
     conditions: dict[Key, Conditions]
 
@@ -47,6 +51,8 @@ def estimate_all(day: Day, merchants: Merchants, profile: Profile, settings: Res
     priors = fit_priors(panels, merchants, profile)
     estimates: dict[Key, list[Estimate]] = {}
     scores: dict[str, list[Scores]] = {}
+    days: dict[str, list[FloatArray]] = {}
+    single = settings.model_copy(update={"recent_days": 1})
     conditions: dict[Key, list[Conditions]] = {}
     for both in panels():
         for metric in profile.windowed():
@@ -59,9 +65,12 @@ def estimate_all(day: Day, merchants: Merchants, profile: Profile, settings: Res
                 conditions.setdefault(key, []).append(met)
             widest = _part(priors.get((metric.id, max(metric.windows))), both.recent)
             scores.setdefault(metric.id, []).append(_score(both.recent, metric, widest, settings))
+            if not isinstance(metric, Ratio):  # a quotient's doubt is the spread of its days: one day has none
+                days.setdefault(metric.id, []).append(_score(both.recent, metric, widest, single).z)
     return Estimates(
         {key: join(parts) for key, parts in estimates.items()},
         {metric: _join_scores(parts) for metric, parts in scores.items()},
+        {metric: np.concatenate(parts) for metric, parts in days.items()},
         priors,
         {key: join_conditions(parts) for key, parts in conditions.items()},
     )

@@ -20,6 +20,7 @@ from pipelines.defs.risk.panel import Merchants
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 EPOCH = date(1970, 1, 1)
+WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class DayReadings:
     """What the step reads beside the panels."""
 
     residuals: dict[tuple[str, int], Residuals]
+    sums: dict[str, FloatArray]  # residuals of seven-day sums by measure, for breaks that look at single days
     levels: dict[str, FloatArray]
     freshness: dict[str, Freshness]
     gmv_ahead: FloatArray
@@ -88,13 +90,21 @@ def read_day(
         first = day.as_of - timedelta(days=residual_days - 1)
         breaks = [metric for metric in profile.metrics if isinstance(metric, Break)]
         residuals: dict[tuple[str, int], Residuals] = {
-            (metric.measure, metric.horizon): _residuals(day, connection, merchants, metric, first, residual_days)
+            (metric.measure, metric.horizon): _residuals(
+                day, connection, merchants, metric.measure, metric.horizon, first, residual_days
+            )
             for metric in breaks
+        }
+        sums: dict[str, FloatArray] = {
+            metric.measure: _residuals(day, connection, merchants, metric.measure, WEEK, first, residual_days).z
+            for metric in breaks
+            if metric.horizon == 1
         }
         levels = day.query(connection, __file__, "sql/levels.sql", **profile_parameters(profile))
         gmv = day.query(connection, __file__, "sql/gmv_ahead.sql", days=gmv_days)
         return DayReadings(
             residuals,
+            sums,
             {name: to_floats(levels.column(name)) for name in levels.column_names if name != "place"},
             _freshness(day, connection, merchants),
             scatter(gmv, "gmv", merchants.count),
@@ -131,11 +141,15 @@ def event_days(rows: pa.Table, days: int) -> npt.NDArray[np.int64]:
 
 
 def _residuals(
-    day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merchants, metric: Break, first: date, days: int
+    day: Day,
+    connection: duckdb.DuckDBPyConnection,
+    merchants: Merchants,
+    measure: str,
+    horizon: int,
+    first: date,
+    days: int,
 ) -> Residuals:
-    rows = day.query(
-        connection, __file__, "sql/residuals.sql", measure=metric.measure, horizon=metric.horizon, first=first
-    )
+    rows = day.query(connection, __file__, "sql/residuals.sql", measure=measure, horizon=horizon, first=first)
     place, at = rows.column("place").to_numpy(), rows.column("day").to_numpy()
 
     def matrix(name: str) -> FloatArray:

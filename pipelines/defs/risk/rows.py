@@ -51,6 +51,8 @@ def table_of(
         "p_value": floats(evidence.p_value if evidence else nothing),
         "z": floats(evidence.z if evidence else nothing),
         "incident_scope": _scopes(evidence, count),
+        "detector": _detectors(evidence, count),
+        "changed_on": _changed_on(evidence, count, day),
         "star": pa.array(verdict.star),
         "peer_group_size": pa.array(signal.peers.size),
         "peer_group": signal.peer_group,
@@ -92,6 +94,19 @@ def _scopes(evidence: MetricEvidence | None, count: int) -> pa.Array:
     if evidence is None:
         return pa.nulls(count, pa.string())
     return pa.array(evidence.scope, pa.string(), mask=evidence.scope == "")
+
+
+def _detectors(evidence: MetricEvidence | None, count: int) -> pa.Array:
+    if evidence is None:
+        return pa.nulls(count, pa.string())
+    return pa.array(evidence.detector, pa.string(), mask=np.isnan(evidence.p_value))
+
+
+def _changed_on(evidence: MetricEvidence | None, count: int, day: Day) -> pa.Array:
+    if evidence is None:
+        return pa.nulls(count, pa.date32())
+    days = ((day.as_of - EPOCH).days - evidence.changed).astype(np.int32)
+    return pa.array(days, pa.int32(), mask=evidence.changed < 0).cast(pa.date32())
 
 
 def grey_reasons(signal: Signal, readings: DayReadings) -> pa.Array:

@@ -78,14 +78,25 @@ def _scored(
             found = readings.residuals[metric.measure, metric.horizon]
             scores: Scores = break_scores(found.z, found.actual, found.mean)
             light_days = max(metric.amber.of, metric.red.of)
-            yield ScoredMetric(metric.id, metric.leg, scores, metric.horizon, metric.incident, light_days)
+            longer = readings.sums.get(metric.measure) if metric.horizon == 1 else None
+            windows = () if longer is None else (-longer,)
+            yield ScoredMetric(
+                metric.id, metric.leg, scores, metric.horizon, metric.incident, light_days, windows=windows
+            )
         elif metric.id in estimates.scores:
             scores = estimates.scores[metric.id]
             if isinstance(metric, Rate) and metric.better == "higher":
                 scores = _turned(scores)
             elif isinstance(metric, Ratio) and metric.per_window:
                 scores = _scaled(scores, float(max(metric.windows)))
-            yield ScoredMetric(metric.id, metric.leg, scores, settings.residuals.recent_days, metric.incident)
+            yield ScoredMetric(
+                metric.id,
+                metric.leg,
+                scores,
+                settings.residuals.recent_days,
+                metric.incident,
+                days=estimates.days.get(metric.id),
+            )
 
 
 def _turned(scores: Scores) -> Scores:
