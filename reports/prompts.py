@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from reports.formatting import UNKNOWN, day, money, normalise_locale, number, percent
+from reports.templates import fill, names_in
 from reports.texts import Catalogue, catalogue
 from reports.values import metric_value
 
@@ -64,14 +65,12 @@ def render_prompt(
     known = {name: text for name, text in shown.items() if text != UNKNOWN}
     clauses = [text for text in (_filled(clause, known) for clause in reason) if text is not None]
     between = " " if words.locale == "en" else ""
-    return Rendered(_sentence(action.format_map(shown)), between.join(clauses), _sentence(proof.format_map(shown)))
+    return Rendered(_sentence(fill(action, shown)), between.join(clauses), _sentence(fill(proof, shown)))
 
 
 def _filled(clause: str, known: Mapping[str, str]) -> str | None:
-    try:
-        return clause.format_map(known)
-    except KeyError:  # the clause names a value that is not known: it has nothing to say
-        return None
+    # A clause that names a value which is not known has nothing to say.
+    return fill(clause, known) if names_in(clause) <= known.keys() else None
 
 
 def _sentence(text: str) -> str:

@@ -42,9 +42,13 @@ def placeholders_of(text: str) -> frozenset[str]:
     Raises
     ------
     ValueError
-        When a brace is not closed.
+        When a brace is not closed, or a placeholder holds more than a name.
     """
-    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+    found = [(name, spec or conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
+    for name, extra in found:
+        if extra:
+            raise ValueError(f"{name!r} has {extra!r} beside its name; values come formatted, write {{{name}}} alone")
+    return frozenset(name for name, _ in found)
 
 
 def _only_known_placeholders(text: str) -> str:

@@ -20,6 +20,7 @@ from models.navigation.money import FORMULAS, NEEDS
 from models.navigation.settings import PlaybookSettings
 from models.navigation.sources import Source, columns_of
 
+ParamName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 SituationId = Annotated[str, Field(pattern=r"^[a-z0-9-]+$", max_length=64)]
 # Columns that every candidate has besides its facts.
 OF_CANDIDATE = frozenset({"due_on", "worth", "money", "more"})
@@ -106,7 +107,7 @@ class Due(Frozen):
 class Saying(Frozen):
     """Params and texts that belong together."""
 
-    params: dict[str, Param] = Field(default_factory=dict)
+    params: dict[ParamName, Param] = Field(default_factory=dict)
     texts: InThreeLanguages
 
     @model_validator(mode="after")

@@ -1,11 +1,13 @@
 """Do this today: at most five actions by money, and apart from them what is going well."""
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from reports.merchant.facts import MerchantFacts, PromptFact
 from reports.merchant.reader import Reader, layout
 from reports.prompts import Rendered, render_prompt
+from reports.templates import names_in
 
 
 class Action(NamedTuple):
@@ -49,8 +51,14 @@ def _cards(prompts: Sequence[PromptFact], lights: dict[str, str], reader: Reader
 
 
 def in_language(prompt: PromptFact, reader: Reader) -> Rendered:
-    """The prompt's texts in the reader's language: as stored, or said again from the playbook."""
+    """The prompt's texts in the reader's language: as stored, or said again from the playbook.
+
+    A playbook that was edited since may name values that were not stored; then the stored texts are shown.
+    """
     texts = reader.context.playbook.get(prompt.situation or "", {}).get(reader.locale)
     if prompt.locale in (None, reader.locale) or texts is None or not prompt.params:
         return Rendered(prompt.action, prompt.reason, prompt.proof)
-    return render_prompt(texts.action, texts.reason, texts.proof, prompt.params, reader.locale, reader.context.currency)
+    values = json.loads(prompt.params)
+    if not names_in(texts.action) | names_in(texts.proof) <= values.keys():
+        return Rendered(prompt.action, prompt.reason, prompt.proof)
+    return render_prompt(texts.action, texts.reason, texts.proof, values, reader.locale, reader.context.currency)

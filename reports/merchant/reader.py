@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from reports import formatting
 from reports.merchant.facts import MetricFact, MetricText, PageContext
+from reports.templates import fill
 from reports.texts import Catalogue, catalogue
 from reports.values import metric_value
 
@@ -90,7 +91,7 @@ class Reader:
         template = self.of(text.good if tone == "good" else text.bad)
         figures = {name: self.value(getattr(fact, name), text) for name in _VALUES}
         counts = {name: self.number(getattr(fact, name)) for name in _COUNTS}
-        return template.format(**figures, **counts, window=self.window(fact.window))
+        return fill(template, figures | counts | {"window": self.window(fact.window)})
 
     def window(self, window: str) -> str:
         """A window as people say it: ``30d`` is “30 天”; named windows have their own text."""

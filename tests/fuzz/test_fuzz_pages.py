@@ -34,7 +34,8 @@ HOSTILE = (
     f"]]><{TAG}>", f"</textarea><{TAG}>", f'" on{TAG}="1', f"' on{TAG}='1", f"` on{TAG}=`1", f"\\u003c{TAG}>",
     f"&lt;{TAG}>", f"<svg/on{TAG}=1>", f"javascript:{TAG}()", f"data:text/html,<{TAG}>",
     '=HYPERLINK("http://a.example","x")', "=cmd|'/c calc'!A1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1",
-    "{{7*7}}", "{% raw %}", "{0}{x}{0.__class__}", "${7*7}", "%s%d%n", "%(x)s", "\x1b[2J\x07", "\x00",
+    "{{7*7}}", "{% raw %}", "{0}{x}{0.__class__}", "{observed!r:>999999999}", "{window.__class__}", "{observed", "}}}",
+    "${7*7}", "%s%d%n", "%(x)s", "\x1b[2J\x07", "\x00",
     "\u202eabc\u2066", "\u2028\u2029", "\ufffe", "a\u0301" * 400, "商" * 3000, "x" * 10_000, "", " ",
     "\N{GRINNING FACE}" * 50, "null", "NaN", "../../etc/passwd", "C:\\con", "'; DROP TABLE x; --",
     "http://a.example/?a=1&b=2", "@all", "a@b.example",
@@ -55,9 +56,6 @@ OURS = frozenset(
     ]
 )
 
-# Sentences of the profile: their placeholders were checked when it was loaded, so other braces stand for themselves.
-TEMPLATES = frozenset({"good", "bad"})
-
 
 def changed(value: Any, random, share: float, name: str = "") -> Any:
     """The same structure with some of its leaves replaced by hostile or extreme ones."""
@@ -68,7 +66,6 @@ def changed(value: Any, random, share: float, name: str = "") -> Any:
     if dataclasses.is_dataclass(value):
         fields = {field.name: changed(getattr(value, field.name), random, share, field.name)
                   for field in dataclasses.fields(value)}  # fmt: skip
-        fields |= {name: of_template(getattr(value, name), fields[name]) for name in TEMPLATES & fields.keys()}
         return dataclasses.replace(value, **fields)
     if isinstance(value, dict):
         return {key: changed(part, random, share, key if isinstance(key, str) else name) for key, part in value.items()}
@@ -77,14 +74,6 @@ def changed(value: Any, random, share: float, name: str = "") -> Any:
     if name in OURS or random.random() > share:
         return value
     return leaf(value, random, name)
-
-
-def of_template(before: Any, after: Any) -> Any:
-    """Sentences by locale; those that were changed hold no placeholder."""
-    if not isinstance(before, dict):
-        return after
-    escaped = {locale: text.replace("{", "{{").replace("}", "}}") for locale, text in after.items()}
-    return {locale: text if after[locale] == text else escaped[locale] for locale, text in before.items()}
 
 
 def leaf(value: Any, random, name: str) -> Any:

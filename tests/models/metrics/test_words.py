@@ -25,3 +25,15 @@ def test_placeholders_are_found():
     assert placeholders_of("{numerator} of {denominator}") == {"numerator", "denominator"}
     with pytest.raises(ValueError):
         placeholders_of("{numerator")
+
+
+@pytest.mark.parametrize("text", ["{observed:>99999999}", "{observed:{window}}", "{observed!r}"])
+def test_a_placeholder_is_a_name_and_nothing_else(text):
+    with pytest.raises(ValueError, match="write {observed} alone"):
+        placeholders_of(text)
+
+
+@pytest.mark.parametrize("text", ["{observed.__class__}", "{observed[0]}", "{0}", "{}", "{% raw %}"])
+def test_what_is_no_name_is_no_known_placeholder(text):
+    with pytest.raises(ValidationError, match="unknown placeholder"):
+        Sentences.model_validate({"zh-CN": text, "zh-TW": text, "en": text})

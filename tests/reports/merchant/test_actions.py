@@ -34,3 +34,12 @@ def test_a_prompt_is_said_again_in_another_language(facts):
     assert in_language(prompt, reader("en", context)).action == "Order 1,480 more"
     assert in_language(prompt, reader("zh-CN", context)).action == prompt.action
     assert in_language(prompt, reader("zh-TW", context)).action == prompt.action
+
+
+def test_a_playbook_that_was_edited_since_the_prompt_was_stored_leaves_it_as_it_was(facts):
+    texts = {"en": PromptText("Order {units} more by {due}", ["{units} are short."], "None short")}
+    prompt = facts.PROMPTS[0]._replace(
+        situation="short", params='{"units": {"type": "number", "value": 1480}}', locale="zh-CN"
+    )
+    read = reader("en", replace(facts.CONTEXT, playbook={"short": texts}))
+    assert in_language(prompt, read) == (prompt.action, prompt.reason, prompt.proof)

@@ -21,6 +21,12 @@ def test_sentence_of_the_profile_is_filled_with_formatted_figures(facts, english
     assert english.sentence(fact, facts.TEXTS[fact.metric], "good") == "Event gap 29%; the peers’ median is 11%"
 
 
+def test_braces_of_a_sentence_that_are_no_figure_stay_as_written(facts, english):
+    fact = facts.METRICS[0]
+    text = facts.TEXTS[fact.metric]._replace(good={"en": "{% raw %} {observed} {observed!r:>999999999} {0.x}"})
+    assert english.sentence(fact, text, "good") == "{% raw %} 29% {observed!r:>999999999} {0.x}"
+
+
 def test_text_in_another_language_rather_than_nothing(facts, english):
     assert english.of({"zh-CN": "双 11"}) == "双 11"
     assert english.of({}) == "—"
