@@ -88,7 +88,10 @@ class Pruning:
 
 
 def connect(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Open an empty in-memory engine; beyond its memory limit it spills into the system's temporary folder."""
+    """Open an empty in-memory engine that knows `exact_sum` (exact_sum.sql).
+
+    Beyond its memory limit it spills into the system's temporary folder.
+    """
     connection = duckdb.connect()
     connection.execute(
         "SET temp_directory = $folder", {"folder": str(Path(tempfile.gettempdir()) / "merchant-gps-spill")}
@@ -97,7 +100,13 @@ def connect(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
         connection.execute("SET memory_limit = $limit", {"limit": memory_limit})
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET preserve_insertion_order = false")
+    connection.execute(_exact_sum())
     return connection
+
+
+@cache
+def _exact_sum() -> str:
+    return Path(__file__).with_name("exact_sum.sql").read_text(encoding="utf-8")
 
 
 def create_view(

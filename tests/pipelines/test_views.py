@@ -27,6 +27,14 @@ def test_a_table_that_nobody_has_written_is_empty_and_typed(tmp_path, table):
     assert [field.type for field in found.schema] == [field.type for field in wanted]
 
 
+def test_a_sum_is_the_same_in_any_order_and_never_overflows():
+    cents = [0.1, 0.2, 0.3, 1e14, -1e14, 19.99]
+    with connect() as connection:
+        for figures, wanted in ((cents, 20.59), (cents[::-1], 20.59), ([1e300, 1e28], 1e300), ([None], None)):
+            found = connection.execute("SELECT exact_sum(x) FROM (SELECT unnest($1::DOUBLE[]) AS x)", [figures])
+            assert found.fetchall() == [(wanted,)]
+
+
 def test_an_unknown_name_is_an_error(tmp_path):
     with pytest.raises(KeyError, match="sails"):
         open_views(Lake(str(tmp_path)), ["sails"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from pipelines.defs.publishing.naming import PageNames, page_names
 from reports.formatting import LOCALES, normalise_locale
 from reports.messages.facts import Action, MessageFacts, Subject
 from reports.prompts import render_prompt
+from reports.templates import names_in
 
 Row = Mapping[str, Any]
 LONGEST_TEXT = 500  # of a text from data; pages hold the whole one
+DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -143,9 +146,11 @@ class FactMaker:
         situation = self.texts.playbook.by_id.get(told["situation"] or "")
         said = {told["locale"] or self.day.config.default_locale: told["action"]}
         if situation is not None and told["params"]:
+            values = json.loads(told["params"])
             for locale in (one for one in LOCALES if one not in said):
                 action = situation.texts.of(locale).action
-                said[locale] = render_prompt(action, (), "", told["params"], locale, self.day.config.currency).action
+                if names_in(action) <= values.keys():  # else the playbook was edited since
+                    said[locale] = render_prompt(action, (), "", values, locale, self.day.config.currency).action
         return {locale: text[:LONGEST_TEXT] for locale, text in said.items() if text}
 
     def _metric(self, metric_id: str) -> dict[str, Any]:
@@ -179,7 +184,8 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value)
+    """A known figure to the digits on which two runs of a day agree, so that they say the same word for word."""
+    return None if value is None or not math.isfinite(value) else float(f"{value:.{DIGITS}g}")
 
 
 def _day(value: date | None) -> date | None:

@@ -11,7 +11,11 @@ WITH ranked AS (
       ORDER BY p_stock_out_before_receipt DESC, sku_id
       ROWS UNBOUNDED PRECEDING
     ) AS forecast_so_far,
-    sum(forecast_28) OVER (PARTITION BY merchant_id) AS forecast_of_all
+    sum(forecast_28) OVER (  -- in the same order, so that the last of the sums above reaches it to the last bit
+      PARTITION BY merchant_id
+      ORDER BY p_stock_out_before_receipt DESC, sku_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    ) AS forecast_of_all
   FROM replenishment_plan
   WHERE as_of = $as_of AND p_stock_out_before_receipt IS NOT NULL AND forecast_28 > 0
 )
@@ -21,7 +25,7 @@ SELECT
   -- the days until the first of them is gone
   CAST(greatest(min(date_diff('day', $as_of, stock_out_on)) FILTER (probability >= $threshold), 0) AS DOUBLE)
     AS days_to_harm,
-  sum(money_at_risk) FILTER (probability >= $threshold) AS money_at_risk
+  exact_sum(if(probability >= $threshold, money_at_risk, NULL)) AS money_at_risk
 FROM ranked
 GROUP BY merchant_id
 ORDER BY merchant_id

@@ -1,12 +1,13 @@
 -- One row per date and merchant with the counts of every feed side by side, each named after its feed.
 -- The views of the feeds hold, per key, the newest version known on the day, restricted to the dates wanted.
+-- Figures with decimals are summed exactly (exact_sum), so that a run leaves the same figures whenever it is repeated.
 -- A feed that is silent about a merchant and day leaves NULL: "not known" is never read as 0.
 WITH
 sales_day AS (
     SELECT date, merchant_id,
         sum(order_lines) AS sales_order_lines,
         sum(units) AS sales_units,
-        sum(gmv) AS sales_gmv,
+        exact_sum(gmv) AS sales_gmv,
         count(*) FILTER (WHERE units > 0 AND sku_id <> '') AS sales_skus_sold,
         count(*) FILTER (WHERE on_promotion > 0) AS sales_skus_on_promotion,
         max(known_on) AS known_on, max(bucket) AS bucket
@@ -17,7 +18,7 @@ stock_day AS (
         count(*) AS stock_skus,
         sum(on_hand) AS stock_on_hand,
         sum(reserved) AS stock_reserved,
-        sum(hours_out_of_stock) AS stock_hours_out_of_stock,
+        exact_sum(hours_out_of_stock) AS stock_hours_out_of_stock,
         -- Counted only where the quantity is known.
         CASE WHEN count(on_hand) > 0
             THEN count(*) FILTER (WHERE on_hand - coalesce(reserved, 0) <= 0) END AS stock_skus_out,
@@ -69,7 +70,7 @@ service_day AS (
         sum(bot_sessions) FILTER (WHERE phase = 'pre_sale') AS service_pre_sale_bot_sessions,
         sum(bot_resolved) FILTER (WHERE phase = 'pre_sale') AS service_pre_sale_bot_resolved,
         sum(human_sessions) FILTER (WHERE phase = 'pre_sale') AS service_pre_sale_human_sessions,
-        sum(handle_seconds) FILTER (WHERE phase = 'pre_sale') AS service_pre_sale_handle_seconds,
+        exact_sum(if(phase = 'pre_sale', handle_seconds, NULL)) AS service_pre_sale_handle_seconds,
         sum(sessions) FILTER (WHERE phase = 'after_sale') AS service_after_sale_sessions,
         sum(sessions_08_23) FILTER (WHERE phase = 'after_sale') AS service_after_sale_sessions_08_23,
         sum(replied_3min_08_23) FILTER (WHERE phase = 'after_sale') AS service_after_sale_replied_3min_08_23,
@@ -79,14 +80,14 @@ service_day AS (
         sum(bot_sessions) FILTER (WHERE phase = 'after_sale') AS service_after_sale_bot_sessions,
         sum(bot_resolved) FILTER (WHERE phase = 'after_sale') AS service_after_sale_bot_resolved,
         sum(human_sessions) FILTER (WHERE phase = 'after_sale') AS service_after_sale_human_sessions,
-        sum(handle_seconds) FILTER (WHERE phase = 'after_sale') AS service_after_sale_handle_seconds,
+        exact_sum(if(phase = 'after_sale', handle_seconds, NULL)) AS service_after_sale_handle_seconds,
         max(known_on) AS known_on, max(bucket) AS bucket
     FROM service GROUP BY ALL
 ),
 roster_day AS (
     SELECT date, merchant_id,
-        sum(agents) AS roster_agent_hours,
-        avg(concurrency) AS roster_concurrency,
+        exact_sum(agents) AS roster_agent_hours,
+        exact_sum(concurrency) / count(concurrency) AS roster_concurrency,
         max(known_on) AS known_on
     FROM roster GROUP BY ALL
 ),
@@ -108,8 +109,8 @@ cases_day AS (
         sum(cases_closed) AS cases_cases_closed,
         sum(cases_closed_unresolved) AS cases_cases_closed_unresolved,
         sum(refunds_closed) AS cases_refunds_closed,
-        sum(refund_hours_sum) AS cases_refund_hours_sum,
-        sum(refund_hours_sum_of_squares) AS cases_refund_hours_sum_of_squares,
+        exact_sum(refund_hours_sum) AS cases_refund_hours_sum,
+        exact_sum(refund_hours_sum_of_squares) AS cases_refund_hours_sum_of_squares,
         max(known_on) AS known_on, max(bucket) AS bucket
     FROM cases GROUP BY ALL
 ),

@@ -3,9 +3,9 @@ WITH
 segment AS (SELECT merchant_id, growth_stage, size_class, age_days FROM segments WHERE as_of = $as_of),
 ahead AS (
     SELECT merchant_id,
-        sum(mean) FILTER (WHERE measure = 'gmv' AND target_date <= CAST($as_of AS DATE) + 14) AS gmv_14,
-        avg(mean) FILTER (WHERE measure = 'gmv') AS gmv_day,
-        avg(mean) FILTER (WHERE measure = 'orders') AS orders_day,
+        exact_sum(if(measure = 'gmv' AND target_date <= CAST($as_of AS DATE) + 14, mean, NULL)) AS gmv_14,
+        exact_sum(if(measure = 'gmv', mean, NULL)) / count(if(measure = 'gmv', mean, NULL)) AS gmv_day,
+        exact_sum(if(measure = 'orders', mean, NULL)) / count(if(measure = 'orders', mean, NULL)) AS orders_day,
         -- The median day: an event ahead does not lift what counts as usual.
         median(mean) FILTER (WHERE measure = 'units') AS units_day
     FROM volume_forecast WHERE made_on = $as_of AND target_date > $as_of GROUP BY merchant_id
@@ -23,9 +23,9 @@ last_week AS (
 ),
 stock_money AS (
     SELECT merchant_id,
-        sum(money_at_risk) AS stock_out_money,
-        sum(event_shortage * unit_price) AS event_gap_money,
-        sum(CASE WHEN dead_stock THEN stock_value ELSE excess_units * coalesce(unit_cost, unit_price) END)
+        exact_sum(money_at_risk) AS stock_out_money,
+        exact_sum(event_shortage * unit_price) AS event_gap_money,
+        exact_sum(CASE WHEN dead_stock THEN stock_value ELSE excess_units * coalesce(unit_cost, unit_price) END)
             AS surplus_value
     FROM replenishment_plan WHERE as_of = $as_of GROUP BY merchant_id
 ),
@@ -46,9 +46,9 @@ past_event AS (
 ),
 event_volume AS (
     SELECT next_event.merchant_id,
-        sum(mean) FILTER (WHERE measure = 'units') AS event_units,
-        sum(mean) FILTER (WHERE measure = 'gmv') AS event_gmv,
-        avg(mean) FILTER (WHERE measure = 'units') AS event_units_day
+        exact_sum(if(measure = 'units', mean, NULL)) AS event_units,
+        exact_sum(if(measure = 'gmv', mean, NULL)) AS event_gmv,
+        exact_sum(if(measure = 'units', mean, NULL)) / count(if(measure = 'units', mean, NULL)) AS event_units_day
     FROM next_event JOIN volume_forecast
         ON volume_forecast.merchant_id = next_event.merchant_id AND made_on = $as_of
         AND target_date BETWEEN starts_on AND ends_on

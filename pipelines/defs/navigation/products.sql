@@ -9,12 +9,12 @@ history AS (
         arg_max({'on_hand': on_hand, 'reserved': reserved}, date)
             FILTER (WHERE on_hand IS NOT NULL AND date > CAST($stock_from AS DATE)) AS stock_now,
         max(date) FILTER (WHERE units > 0) AS last_sale_on,
-        sum(units) AS units,
-        sum(gmv) AS gmv,
+        exact_sum(units) AS units,
+        exact_sum(gmv) AS gmv,
         -- No money at all is money that is not delivered, not goods given away.
-        nullif(sum(gmv) FILTER (WHERE date > CAST($price_from AS DATE)), 0)
-            / nullif(sum(units) FILTER (WHERE date > CAST($price_from AS DATE)), 0) AS paid_price,
-        sum(hours_out_of_stock) FILTER (WHERE date > CAST($price_from AS DATE)) AS hours_out,
+        nullif(exact_sum(if(date > CAST($price_from AS DATE), gmv, NULL)), 0)
+            / nullif(exact_sum(if(date > CAST($price_from AS DATE), units, NULL)), 0) AS paid_price,
+        exact_sum(if(date > CAST($price_from AS DATE), hours_out_of_stock, NULL)) AS hours_out,
         bool_or(status = 'delisted' AND date > CAST($stock_from AS DATE)) AS delisted
     FROM sku_day GROUP BY ALL
 ),
@@ -23,7 +23,7 @@ known_days AS (
     FROM sku_day WHERE units IS NOT NULL GROUP BY ALL
 ),
 weeks AS (
-    SELECT merchant_id, sku_id, sum(units) AS week_units
+    SELECT merchant_id, sku_id, exact_sum(units) AS week_units
     FROM sku_day
     WHERE date > CAST($weeks_from AS DATE)
     GROUP BY merchant_id, sku_id, date_diff('day', date, CAST($as_of AS DATE)) // 7
@@ -32,7 +32,7 @@ recovered AS (
     SELECT merchant_id, sku_id, max(weekly_cv) AS weekly_cv FROM sku_forecast
     WHERE made_on = $as_of AND target_date = CAST($as_of AS DATE) + 1 GROUP BY ALL
 ),
-weekly AS (SELECT merchant_id, sku_id, sum(week_units) AS total, sum(week_units * week_units) AS squares FROM weeks GROUP BY ALL),
+weekly AS (SELECT merchant_id, sku_id, exact_sum(week_units) AS total, exact_sum(week_units * week_units) AS squares FROM weeks GROUP BY ALL),
 all_skus AS (
     SELECT merchant_id, sku_id FROM products WHERE status IS DISTINCT FROM 'delisted'
     UNION
@@ -75,8 +75,8 @@ inbound_sums AS (
     SELECT merchant_id, sku_id,
         min(expected_day) AS next_receipt_day,
         nullif(max(late_days), 0) AS inbound_late_days,
-        sum(units) FILTER (WHERE late_days > 0) AS inbound_late_units,
-        sum(units) FILTER (WHERE expected_day > $horizon) AS inbound_later,
+        exact_sum(if(late_days > 0, units, NULL)) AS inbound_late_units,
+        exact_sum(if(expected_day > $horizon, units, NULL)) AS inbound_later,
         list({'day': expected_day, 'units': units} ORDER BY expected_day, units) FILTER (WHERE expected_day <= $horizon)
             AS receipts
     FROM open_inbound GROUP BY ALL

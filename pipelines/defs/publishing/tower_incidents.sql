@@ -3,7 +3,7 @@ WITH folded AS (
     SELECT
         incident_id,
         count(*) AS alerts,
-        sum(money_at_risk) AS money,
+        exact_sum(money_at_risk) AS money,
         max(acked_by) AS acked_by
     FROM alerts
     WHERE as_of = $as_of AND incident_id IS NOT NULL AND incident_id <> ''

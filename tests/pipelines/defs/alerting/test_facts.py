@@ -62,6 +62,22 @@ def test_an_action_of_the_playbook_is_said_in_every_language(platform):
     assert said["en"]
 
 
+def test_a_playbook_that_was_edited_since_says_the_action_in_the_merchants_language_only(platform):
+    situation = next(one for one in load_playbook(platform.workspace).by_id.values() if one.texts.named)
+    actions = [
+        told("sales", "做一件事", situation=situation.id, params='{"of_yesterday": {"type": "number", "value": 1}}')
+    ]
+    assert maker(platform, first_actions=actions).of_alert(ROW).subjects[0].first_actions == {"zh-TW": "做一件事"}
+
+
+def test_figures_are_told_to_the_digits_on_which_two_runs_agree(platform):
+    money = [
+        maker(platform, alerts=[ALERT | {"money_at_risk": figure}]).of_alert(ROW).subjects[0].money_at_risk
+        for figure in (4418.6821928019635, 4418.682192801964)
+    ]
+    assert money == [4418.68219, 4418.68219]
+
+
 def test_the_limit_is_told_where_it_opened_the_alert(platform):
     assert maker(platform).of_alert(ROW).subjects[0].limit is None
     assert maker(platform, [{**ALERT, "opened_by": "limit"}]).of_alert(ROW).subjects[0].limit == 5.0
