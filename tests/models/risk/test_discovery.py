@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.risk.discovery import passes_control
+from models.risk.discovery import needed_to_pass, passes_control
 
 
 def test_by_hand():
@@ -29,3 +29,37 @@ def test_whoever_is_smaller_than_a_flagged_one_is_flagged(values, q):
     flagged = passes_control(p, q)
     if flagged.any():
         assert flagged[p <= p[flagged].max()].all()
+
+
+def test_weights_by_hand():
+    p = np.array([0.02, 0.02, 0.9, 0.9])  # thresholds of four: 0.025, 0.05
+    assert passes_control(p, 0.1, np.array([1.6, 0.4, 1.0, 1.0])).tolist() == [True, True, False, False]
+    assert passes_control(p, 0.1, np.array([1.6, 0.2, 1.1, 1.1])).tolist() == [True, False, False, False]
+    assert passes_control(p, 0.1, np.ones(4)).tolist() == passes_control(p, 0.1).tolist()
+
+
+def test_needed_by_hand():
+    # Of 500 merchants three pass: 0.1 x 3 / 500 is needed of those, 0.1 x 4 / 500 of the next.
+    p = np.concatenate([[1e-6, 2e-6, 5e-4], np.full(496, 0.5), [0.0041], [np.nan]])
+    needed = needed_to_pass(p, 0.1)
+    assert needed[:3].tolist() == [0.1 * 3 / 500] * 3
+    assert needed[499] == 0.1 * 4 / 500
+    assert np.isnan(needed[500])
+    assert needed_to_pass(np.array([0.3]), 0.1).tolist() == [0.1]
+    assert needed_to_pass(p, 0.1, np.where(p == 0.0041, 2.0, 1.0))[499] == 2 * 0.1 * 4 / 500
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([1e-9, 1e-4, 0.003, 0.02, 0.05, 0.3, 1.0]), st.sampled_from([0.5, 1.0, 2.0])),
+             min_size=1, max_size=25),
+    st.floats(0.01, 0.5),
+)  # fmt: skip
+def test_what_is_needed_is_just_enough(rows, q):
+    p, weights = (np.array(values) for values in zip(*rows, strict=True))
+    needed = needed_to_pass(p, q, weights)
+    for place in range(len(p)):
+        p_there = p.copy()
+        p_there[place] = needed[place] * (1 - 1e-9)
+        assert passes_control(p_there, q, weights)[place]
+        p_there[place] = needed[place] * (1 + 1e-9)
+        assert not passes_control(p_there, q, weights)[place]
