@@ -24,7 +24,7 @@ from models.simulation.run import Simulation
 from models.simulation.scenarios import Scenario, ScenarioFile
 from models.simulation.words import Words
 from pipelines.contracts.feeds import feeds
-from pipelines.workspace import Workspace
+from pipelines.workspace import Workspace, shipped
 from pipelines.yaml_file import PolicyFileError, line_of, load_yaml, read_yaml
 
 Progress = Callable[[str, int, int], None]
@@ -75,7 +75,7 @@ def simulate(
     end
         The last day that is delivered.
     scenarios
-        YAML file of what goes wrong; by default `policy/scenarios.yaml`.
+        What goes wrong: a YAML file, or the name of a shipped one such as `all`; by default `policy/scenarios.yaml`.
     progress
         Called with a text, days done and days in total.
 
@@ -112,12 +112,31 @@ def make_simulation(
         parameters=load_yaml(workspace.policy_path("simulation.yaml"), SimulationParameters),
         words=load_yaml(workspace.policy_path("simulation_words.yaml"), Words),
         events=load_yaml(workspace.calendar_path(f"{workspace.config.market}.yaml"), MarketCalendar).all_events(),
-        scenarios=load_scenarios(scenarios or workspace.policy_path("scenarios.yaml")),
+        scenarios=load_scenarios(scenarios_path(workspace, scenarios)),
         merchants=merchants,
         days=days,
         end=end,
         seed=seed,
     )
+
+
+def scenarios_path(workspace: Workspace, wanted: Path | None) -> Path:
+    """File of scenarios: a path, or NAME of `policy/scenarios_NAME.yaml`.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is neither; the message lists the names.
+    """
+    if wanted is None:
+        return workspace.policy_path("scenarios.yaml")
+    if wanted.exists():
+        return wanted
+    named = workspace.policy_path(f"scenarios_{wanted.name}.yaml")
+    if wanted.name == str(wanted) and named.exists():
+        return named
+    known = sorted(path.stem.removeprefix("scenarios_") for path in shipped("policy").glob("scenarios_*.yaml"))
+    raise FileNotFoundError(f"no file {wanted}, and no scenarios are called {str(wanted)!r}; known: {', '.join(known)}")
 
 
 def load_scenarios(path: Path) -> tuple[Scenario, ...]:

@@ -66,7 +66,9 @@ class SurgeHarm:
         self._episodes, self._products = episodes, products
         self._rows = np.flatnonzero(episodes.rows_of("surge"))
         needed = [kind.harm_sum or np.inf for kind in episodes.kinds]
-        self._needed = np.array(needed, dtype=np.float64)[episodes.kind[self._rows]] if needed else np.zeros(0)
+        kind = episodes.kind[self._rows]
+        self._needed = np.array(needed, dtype=np.float64)[kind] if needed else np.zeros(0)
+        self._lag = np.array([kind.harm_lag_days for kind in episodes.kinds], dtype=np.int64)[kind] if needed else kind
         self._sum = np.zeros(len(self._rows))
         self.harm: Ints = np.full(len(episodes.number), NEVER)
 
@@ -82,4 +84,4 @@ class SurgeHarm:
         lost = load * np.maximum(np.asarray(empty)[merchant], pressure.dispatch[merchant])
         self._sum += np.where(active, lost, 0.0)
         reached = active & (self._sum >= self._needed) & (self.harm[rows] == NEVER)
-        self.harm[rows[reached]] = day
+        self.harm[rows[reached]] = day + self._lag[reached]

@@ -47,7 +47,8 @@ def place_episodes(kinds: tuple[Scenario, ...], world: World, streams: Streams, 
         if kind.scope in OWN:
             members = _eligible(kind, world, free[~taken[free]])
             taken[members] = True
-            groups = [Group(str(world.ids[member]), np.array([member])) for member in members]
+            part = np.array([kind.demand_share])
+            groups = [Group(str(world.ids[member]), np.array([member]), part=part) for member in members]
         else:
             groups = _groups(kind, world, lanes, rng)
         parts.append(_rows(kind, position, groups, numbers, world, rng))

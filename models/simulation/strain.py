@@ -15,8 +15,8 @@ class Strain(Section):
     A capacity `*_slack` is the part above the usual load that a link still bears; of what comes beyond, all is late.
     """
 
-    dispatch_slack: NotNegative = 0.5
-    reply_slack: NotNegative = 0.6
+    dispatch_slack: NotNegative = 1.0
+    reply_slack: NotNegative = 1.0
     price_elasticity: Positive = 1.8
     price_demand_most: Positive = 6.0
     cancelled_by_underprice: Share = 0.4
