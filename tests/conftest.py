@@ -1,8 +1,8 @@
-"""Small lakes for tests: rows given as dictionaries, everything else filled with NULL."""
+"""Small lakes for tests: rows given as dictionaries, everything else filled with NULL; and a real S3 server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -63,3 +63,46 @@ def deliver(workspace: Workspace) -> Deliver:
 def delivering() -> Callable[[Workspace], Deliver]:
     """Return the maker of such functions, for workspaces that several tests share."""
     return deliver_into
+
+
+@pytest.fixture(scope="module")
+def s3_variables() -> Iterator[dict[str, str]]:
+    """Environment in which a real S3 server (moto) on loopback is found; each module has a server of its own."""
+    server = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret-4711",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+    }
+    server.stop()
+
+
+def s3_client_in(variables: dict[str, str]) -> Iterator[Any]:
+    """Yield a client of the S3 server while the environment names it."""
+    import boto3
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ENDPOINT_URL_S3", "AWS_REGION", "AWS_PROFILE"):
+            patch.delenv(name, raising=False)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield boto3.client("s3")
+
+
+@pytest.fixture
+def s3_client(s3_variables: dict[str, str]) -> Iterator[Any]:
+    """Client of the S3 server, which the environment of the test names; its buckets are emptied afterwards."""
+    for client in s3_client_in(s3_variables):
+        yield client
+        for bucket in client.list_buckets()["Buckets"]:
+            for item in client.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
+                client.delete_object(Bucket=bucket["Name"], Key=item["Key"])
+
+
+@pytest.fixture(scope="module")
+def s3_client_of_module(s3_variables: dict[str, str]) -> Iterator[Any]:
+    """Client of the S3 server, which the environment of all tests of a module names."""
+    yield from s3_client_in(s3_variables)

@@ -14,42 +14,15 @@ from pipelines.object_storage import register
 from pipelines.tables import tables
 from pipelines.workspace import Workspace
 
-moto_server = pytest.importorskip("moto.server")
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1200)]
 BUCKET, PREFIX = "lake", "haina/mall"
 
 
 @pytest.fixture(scope="module")
-def storage():
-    """Environment in which the server is found."""
-    server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    variables = {
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret-4711",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in variables.items():
-            patch.setenv(name, value)
-        yield variables
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def client(storage):
-    import boto3
-
-    made = boto3.client("s3")
-    made.create_bucket(Bucket=BUCKET)
-    return made
-
-
-@pytest.fixture(scope="module")
-def moved(arena, undisturbed, client):
+def moved(arena, undisturbed, s3_client_of_module):
     """The workspace at its beginning, its lake moved into the bucket: a Delta table knows no path but those in it."""
+    client = s3_client_of_module
+    client.create_bucket(Bucket=BUCKET)
     home = arena.reset()
     for path in (home / "lake").rglob("*"):
         if path.is_file():

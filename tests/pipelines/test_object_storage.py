@@ -12,35 +12,13 @@ from pipelines.object_storage import ObjectStorageError, check, is_remote, stora
 from pipelines.tables import tables
 from pipelines.workspace import Workspace
 
-moto_server = pytest.importorskip("moto.server")
 D1, D2 = date(2026, 1, 1), date(2026, 1, 2)
 
 
-@pytest.fixture(scope="module")
-def server():
-    made = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    made.start()
-    host, port = made.get_host_and_port()
-    yield f"http://{host}:{port}"
-    made.stop()
-
-
 @pytest.fixture
-def lake(server, monkeypatch):
-    import boto3
-
-    for name in ("AWS_ENDPOINT_URL_S3", "AWS_REGION", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-4711")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server)
-    client = boto3.client("s3")
-    client.create_bucket(Bucket="lake")
-    yield Lake("s3://lake/haina")
-    found = client.list_objects_v2(Bucket="lake").get("Contents", [])
-    for item in found:
-        client.delete_object(Bucket="lake", Key=item["Key"])
+def lake(s3_client):
+    s3_client.create_bucket(Bucket="lake")
+    return Lake("s3://lake/haina")
 
 
 def segments(*merchants, day=D1):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from models.calendar.groups import build_day_groups, scopes_of
+from models.calendar.groups import build_day_groups
 from models.forecasting.errors import ErrorSums, error_sums
 from models.forecasting.factors import DayLabels
 from models.forecasting.learn import learn
@@ -23,8 +24,7 @@ from models.forecasting.panel import Panel, month_days, weekdays
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.predict import forecast_days
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-FRESH, ROSSMANN = DATA / "freshretailnet50k" / "daily.parquet", DATA / "rossmann"
+FRESH = Path(__file__).resolve().parents[3] / "shared" / "data" / "freshretailnet50k" / "daily.parquet"
 POLICY = ForecastPolicy()
 ORIGINS = ("2015-03-27", "2015-04-24", "2015-05-22")
 
@@ -79,35 +79,10 @@ def test_freshretailnet_store_days_seven_ahead(fresh: pd.DataFrame, back: int) -
     assert found["ours"]["wape"] < 0.13
 
 
-@pytest.fixture(scope="module")
-def rossmann() -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, list[str]]:
-    """Sales (stores, days), school holidays, promotion by day, and the stores' types."""
-    if not ROSSMANN.exists():
-        pytest.skip(f"{ROSSMANN} is not here; it is Kaggle's rossmann-store-sales")
-    rows = pd.read_parquet(ROSSMANN / "train_open_days.parquet")
-    rows["Date"] = pd.to_datetime(rows["Date"])
-    sales = rows.pivot(index="Store", columns="Date", values="Sales")
-    days = pd.date_range(sales.columns[0], sales.columns[-1])
-    school = rows.pivot(index="Store", columns="Date", values="SchoolHoliday").reindex(columns=days).fillna(0)
-    promotion = rows.groupby("Date")["Promo"].max().reindex(days).fillna(0).to_numpy() > 0
-    types = pd.read_parquet(ROSSMANN / "store.parquet").set_index("Store")["StoreType"].reindex(sales.index)
-    return sales.reindex(columns=days), school, promotion, list(types.astype(str))
-
-
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_rossmann_store_days_28_ahead(rossmann: tuple, origin: str) -> None:
-    sales, school, promotion, types = rossmann
-    history = (pd.Timestamp(origin) - sales.columns[0]).days + 1
-    until = history + 28
-    values = sales.to_numpy()[:, :until]
-    scopes, scope = scopes_of(types, [""] * len(types), [])
-    is_open = np.isfinite(values)  # a day without a row is a closed day, which the plan knows in advance
-    panel = Panel(
-        sales.index.astype(str).to_numpy(dtype=object), scope, sales.columns[0].date(),
-        {"gmv": values[:, :history]}, is_open, np.broadcast_to(promotion[:until], is_open.shape),
-        school.to_numpy()[:, :until] > 0,
-    )  # fmt: skip
-    found = judged(panel, "gmv", scopes, values[:, history:until])
+def test_rossmann_store_days_28_ahead(rossmann: Any, origin: str) -> None:
+    panel, scopes, actual = rossmann.at(origin, 28)
+    found = judged(panel, "gmv", scopes, actual)
     last = date.fromisoformat(origin) + timedelta(days=28)
     print(f"\nRossmann, {origin} to {last}: {found}")
     assert found["ours"]["wape"] < 0.105

@@ -7,13 +7,12 @@ tests/real/test_newcomers.py` prints the errors. The days lie before those that 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from models.calendar.groups import build_day_groups, scopes_of
+from models.calendar.groups import build_day_groups
 from models.forecasting.component import PooledLevel
 from models.forecasting.components.log_prophet import LogProphet
 from models.forecasting.components.priors import learned_prior
@@ -23,41 +22,19 @@ from models.forecasting.learn import Setting, learn
 from models.forecasting.panel import Panel, month_days, weekdays
 from models.forecasting.policy import ForecastPolicy
 
-ROSSMANN = Path(__file__).resolve().parents[3] / "shared" / "data" / "rossmann"
 POLICY, ORIGINS, AHEAD = ForecastPolicy(), ("2014-10-10", "2015-01-16", "2015-02-20"), 28
 MOST = {28: 1.15, 14: 1.27, 7: 1.33}  # error over that with all of the history, half a tenth of room
 
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture(scope="module")
-def stores() -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray, list[str]]:
-    """Sales (stores, days), school holidays, promotion by day, and the stores' types."""
-    if not ROSSMANN.exists():
-        pytest.skip(f"{ROSSMANN} is not here; it is Kaggle's rossmann-store-sales")
-    rows = pd.read_parquet(ROSSMANN / "train_open_days.parquet")
-    rows["Date"] = pd.to_datetime(rows["Date"])
-    sales = rows.pivot(index="Store", columns="Date", values="Sales")
-    days = pd.date_range(sales.columns[0], sales.columns[-1])
-    school = rows.pivot(index="Store", columns="Date", values="SchoolHoliday").reindex(columns=days).fillna(0)
-    promotion = rows.groupby("Date")["Promo"].max().reindex(days).fillna(0).to_numpy() > 0
-    types = pd.read_parquet(ROSSMANN / "store.parquet").set_index("Store")["StoreType"].reindex(sales.index)
-    return sales.reindex(columns=days), school, promotion, list(types.astype(str))
-
-
-def scene(stores: tuple, origin: str) -> tuple[Panel, Setting, np.ndarray]:
-    sales, school, promotion, types = stores
-    history = (pd.Timestamp(origin) - sales.columns[0]).days + 1
-    until = history + AHEAD
-    values, first = sales.to_numpy()[:, :until], sales.columns[0].date()
-    scopes, scope = scopes_of(types, [""] * len(types), [])
-    is_open = np.isfinite(values)
-    names = sales.index.astype(str).to_numpy(dtype=object)
-    planned = np.broadcast_to(promotion[:until], is_open.shape)
-    panel = Panel(names, scope, first, {"gmv": values[:, :history]}, is_open, planned, school.to_numpy()[:, :until] > 0)
+def scene(rossmann: Any, origin: str) -> tuple[Panel, Setting, np.ndarray]:
+    panel, scopes, actual = rossmann.at(origin, AHEAD)
+    history = panel.values["gmv"].shape[1]
+    until, first = history + AHEAD, panel.first_day
     groups = build_day_groups([], scopes, first, until)
     labels = DayLabels(weekdays(first, until), month_days(first, until), groups, np.zeros(until))
-    return panel, Setting(labels, history, POLICY, {}, first), values[:, history:]
+    return panel, Setting(labels, history, POLICY, {}, first), actual
 
 
 def means_of(panel: Panel, setting: Setting) -> dict[str, np.ndarray]:
@@ -78,10 +55,10 @@ def wape(actual: np.ndarray, mean: np.ndarray) -> float:
     return float(np.abs(actual - mean)[both].sum() / actual[both].sum())
 
 
-def test_a_few_weeks_of_history_say_nearly_as_much_as_years(stores: tuple) -> None:
+def test_a_few_weeks_of_history_say_nearly_as_much_as_years(rossmann: Any) -> None:
     errors: dict[tuple[str, int | None], list[float]] = {}
     for origin in ORIGINS:
-        panel, setting, actual = scene(stores, origin)
+        panel, setting, actual = scene(rossmann, origin)
         random = np.random.default_rng(3)
         cut = np.sort(random.choice(len(actual), len(actual) // 4, replace=False))
         for days in (None, *MOST):

@@ -12,35 +12,14 @@ from pipelines.defs.publishing.files import drop_old_days, show_day, write_text
 from pipelines.object_storage import ObjectStorageError, listed
 from pipelines.workspace import Workspace
 
-moto_server = pytest.importorskip("moto.server")
 D1, D2 = date(2026, 10, 1), date(2026, 10, 2)
 ROOT = "s3://pages/gps"
 
 
-@pytest.fixture(scope="module")
-def server():
-    made = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    made.start()
-    host, port = made.get_host_and_port()
-    yield f"http://{host}:{port}"
-    made.stop()
-
-
 @pytest.fixture
-def client(server, monkeypatch):
-    import boto3
-
-    for name in ("AWS_ENDPOINT_URL_S3", "AWS_REGION", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-4711")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server)
-    made = boto3.client("s3")
-    made.create_bucket(Bucket="pages")
-    yield made
-    for item in made.list_objects_v2(Bucket="pages").get("Contents", []):
-        made.delete_object(Bucket="pages", Key=item["Key"])
+def client(s3_client):
+    s3_client.create_bucket(Bucket="pages")
+    return s3_client
 
 
 def publish(pages, day, text):
