@@ -29,10 +29,15 @@ def best_model(rows: Rows, layout: Mapping[str, Any]) -> Mapping[str, Any] | Non
         key=lambda row: (
             order.index(row["measure"]) if row["measure"] in order else 9,
             row["horizon"],
-            row["wape"] or 9,
+            *_error(row),
         )
     )
     return ours[0] if ours else None
+
+
+def _error(row: Mapping[str, Any]) -> tuple[float, str]:
+    """Error for comparing models; one that is the same to nine places is a tie, which the name breaks."""
+    return (9.0 if row["wape"] is None else round(row["wape"], 9)), row["model"]
 
 
 def build_quality(rows: Rows, layout: Mapping[str, Any], reader: Reader) -> list[Quality]:
@@ -44,7 +49,7 @@ def build_quality(rows: Rows, layout: Mapping[str, Any], reader: Reader) -> list
         naive = next((row for row in here if row["model"] in layout["naive_models"]), None)
         ours = min(
             (row for row in here if row["model"] not in layout["naive_models"]),
-            key=lambda row: row["wape"] if row["wape"] is not None else 9.0,
+            key=_error,
             default=None,
         )
         if ours is not None:

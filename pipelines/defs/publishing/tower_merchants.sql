@@ -3,10 +3,12 @@ WITH legs AS (
     SELECT
         merchant_id,
         map_from_entries(list((leg, light) ORDER BY leg)) AS lights,
-        -- the leg that is worst (red before amber) and, of those, the one with the strongest evidence
+        -- The leg that is worst (red before amber) and, of those, the one with the strongest evidence. Evidence that is
+        -- the same to seven digits is a tie, so that no last bit of a figure decides what is shown.
         first(
             reason
-            ORDER BY CASE light WHEN 'red' THEN 0 WHEN 'amber' THEN 2 ELSE 4 END + coalesce(p_value, 1), leg
+            ORDER BY CASE light WHEN 'red' THEN 0 WHEN 'amber' THEN 2 ELSE 4 END,
+                CAST(printf('%.6e', coalesce(p_value, 1)) AS DOUBLE), leg
         ) AS reason
     FROM leg_status
     WHERE as_of = $as_of

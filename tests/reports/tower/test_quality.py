@@ -21,3 +21,11 @@ def test_only_the_naive_is_no_model_of_ours(tower_facts, english):
     assert build_quality(rows, layout(), english) == []
     assert best_model(rows, layout()) is None
     assert best_model([], layout()) is None
+
+
+def test_of_models_with_the_same_error_the_name_decides_in_whatever_order_they_come(tower_facts, english):
+    ours = tower_facts.quality[0]
+    rows = [{**ours, "model": "b", "wape": 0.1}, {**ours, "model": "a", "wape": 0.1 + 1e-15}, tower_facts.quality[1]]
+    for these in (rows, rows[::-1]):
+        assert best_model(these, layout())["model"] == "a"
+        assert [line.model for line in build_quality(these, layout(), english)] == ["a"]

@@ -22,6 +22,23 @@ def test_merchants_in_the_order_of_their_rank_with_their_reason(published_day):
     assert facts.merchants.page[0] == names.name("m-1")
 
 
+def test_of_several_legs_the_worst_speaks_then_the_strongest_evidence_then_the_name(published_day, frames):
+    frame, _ = frames
+    leg = {"as_of": published_day.as_of, "light": "red", "reason": "metric:x"}
+    late = {"leg": "fulfilment", "reason": "metric:fulfilment.late_dispatch"}
+    found = []
+    for others, own in (
+        ({"p_value": 2e-13}, 2e-13 + 1e-25),
+        ({"p_value": 1e-13}, 2e-13),
+        ({"light": "amber", "p_value": 0.0}, 0.9),
+    ):
+        frame(published_day, "leg_status", [
+            {**leg, "merchant_id": "m-1", "leg": "sales", **others}, {**leg, "merchant_id": "m-1", **late, "p_value": own},
+        ])  # fmt: skip
+        found.append(read_tower(published_day, page_names(published_day.workspace)).merchants.why[0])
+    assert found == ["fulfilment.late_dispatch", None, "fulfilment.late_dispatch"]
+
+
 def test_matrix_counts_by_category_and_compares_with_the_day_before(published_day, frames):
     frame, _ = frames
     before = published_day.as_of - timedelta(days=1)
