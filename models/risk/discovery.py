@@ -37,8 +37,8 @@ def needed_to_pass(p_values: FloatArray, q: float, weights: FloatArray | None = 
     """Largest p-value with which each would pass the control, all others being as they are; NaN where it has none.
 
     A p-value passes exactly when it is at most q r / m times its weight, where r counts what would pass were it 0. For
-    what passes, r is the number that do. For what does not, r is the last place k at which the others fill k - 1 places:
-    those below its own value.
+    what passes, r is the number that do. For what does not, r is the last place k below its own value at which the
+    others fill k - 1 places.
     """
     weighted = _weighted(p_values, weights)
     known = ~np.isnan(weighted)

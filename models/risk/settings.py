@@ -73,9 +73,23 @@ class IncidentSettings(Frozen):
 
 
 class ControlSettings(Frozen):
-    """False-discovery control over the merchants of a day."""
+    """False-discovery control over the merchants of a day, and how verdicts move the share of a leg."""
 
-    q: Probability = 0.1
+    q: Probability = Field(default=0.1, description="Share of flagged merchants that may be false")
+    q_least: Probability = Field(default=0.02, description="No leg's share falls below it")
+    q_most: Probability = Field(default=0.2, description="No leg's share rises above it")
+    step: float = Field(default=1.5, gt=1, description="Factor by which a leg's share moves")
+    least_labels: int = Field(default=20, ge=5, description="Verdicts on a leg's alerts between two looks at them")
+    most_labels: int = Field(default=200, ge=5, description="Older verdicts than the newest so many count no more")
+    confidence: Probability = Field(default=0.95, description="Level of the interval of a leg's precision")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ControlSettings:
+        if not self.q_least <= self.q <= self.q_most:
+            raise ValueError(f"q must lie between q_least and q_most; got {self.q_least}, {self.q}, {self.q_most}")
+        if self.most_labels < self.least_labels:
+            raise ValueError(f"most_labels {self.most_labels} is less than least_labels {self.least_labels}")
+        return self
 
 
 class OutlookSettings(Frozen):
