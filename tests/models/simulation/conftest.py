@@ -11,8 +11,9 @@ import pytest
 from models.calendar.market import MarketCalendar
 from models.simulation.parameters import SimulationParameters
 from models.simulation.run import Simulation
-from models.simulation.scenarios import Scenario, ScenarioFile
+from models.simulation.scenarios import Episodes, Scenario, ScenarioFile
 from models.simulation.words import Words
+from models.simulation.world import NEVER
 from pipelines.workspace import shipped
 from pipelines.yaml_file import load_yaml
 
@@ -130,5 +131,24 @@ def build():
 
     def run(**settings) -> Made:
         return make(new_simulation(**settings))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def placed():
+    """A function that places one episode on merchant 0; `changes` go to its scenario."""
+
+    def run(onset=10, last=NEVER, ramp=0, recovery=0, magnitude=0.5, part=1.0, **changes):
+        kind = {
+            "family": "x", "effect": "traffic", "root_leg": "sales", "scope": "merchant",
+            "onset_days_before_end": (5, 5), "magnitude": (magnitude, magnitude), **changes,
+        }  # fmt: skip
+        one = np.zeros(1, dtype=int)
+        days = [np.array([value]) for value in (onset, last, ramp, recovery)]
+        return Episodes(
+            (Scenario.model_validate(kind),), one, one, one, np.array(["x"]), *days, np.array([magnitude]),
+            np.array([-1]), np.array([part]),
+        )  # fmt: skip
 
     return run
