@@ -7,8 +7,8 @@ where the trigger went, whatever the alert's severity is by then.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 
 from models.risk.alert_identity import short_hash
 from models.risk.alert_policy import AlertPolicy
+from models.risk.inhibition import held_behind
 from models.risk.route_policy import Route, RoutePolicy
 
 OUTBOX_COLUMNS = (
@@ -63,6 +64,10 @@ class DayNews:
         Merchants of the platform, for the budget.
     told_today : set of str
         Alerts that this day's run, made before, has already told: they come first under cap and budget.
+    standing : DataFrame
+        alert_id, merchant_id, leg, severity of all alerts that are not resolved on the day.
+    chain : mapping of leg to legs
+        The legs on which trouble of a leg shows next.
     """
 
     alerts: pd.DataFrame
@@ -70,6 +75,10 @@ class DayNews:
     told: pd.DataFrame
     merchants: int
     told_today: frozenset[str] = frozenset()
+    standing: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["alert_id", "merchant_id", "leg", "severity"], dtype=object)
+    )
+    chain: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def decide(news: DayNews, policy: AlertPolicy, routes: RoutePolicy, as_of: date) -> pd.DataFrame:
@@ -187,7 +196,7 @@ def _incident_is_for(incidents: pd.DataFrame, route: Route) -> pd.Series:
 
 
 def _hold_back(rows: pd.DataFrame, news: DayNews, policy: AlertPolicy, routes: RoutePolicy) -> pd.DataFrame:
-    """Suppress members of incidents, what is over a merchant's cap, and what is over the day's budget."""
+    """Suppress members of incidents, what a graver alert speaks for, and what is over a cap or the day's budget."""
     rows = rows.assign(told=rows["alert_id"].isin(news.told_today)).sort_values(
         ["told", "rank", "money_at_risk", "alert_id"],
         ascending=[False, False, False, True],
@@ -197,12 +206,15 @@ def _hold_back(rows: pd.DataFrame, news: DayNews, policy: AlertPolicy, routes: R
     new = rows["alert_id"].notna() & (rows["event"] == "trigger")
     member = new & rows["incident_id"].notna()
     rows.loc[member, "error"] = "told with incident " + rows.loc[member, "incident_id"].astype(str)
-    distinct = rows[new & ~member].drop_duplicates("alert_id")
+    ringing = rows[new & ~member].assign(leg=rows["alert_id"].map(news.alerts.set_index("alert_id")["leg"]))
+    behind = held_behind(ringing, news.standing, routes.inhibition, news.chain).dropna()
+    rows.loc[behind.index, "error"] = "alert " + behind + " of the merchant is graver; in the digest"
+    distinct = ringing.drop(behind.index).drop_duplicates("alert_id")
     of_merchant = distinct.groupby("merchant_id").cumcount()
     over_cap = distinct.loc[of_merchant >= routes.cap_per_merchant_and_day, "alert_id"]
     within_cap = distinct.loc[~distinct["alert_id"].isin(over_cap), "alert_id"]
     over_budget = within_cap.iloc[policy.budget.alerts(news.merchants) :]
-    single = new & ~member
+    single = new & rows["error"].isna()
     rows.loc[single & rows["alert_id"].isin(over_cap), "error"] = "over the merchant's cap of the day; in the digest"
     rows.loc[single & rows["alert_id"].isin(over_budget), "error"] = "over the budget of the day; in the digest"
     rows["status"] = rows["status"].mask(rows["error"].notna(), "suppressed")

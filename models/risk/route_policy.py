@@ -151,10 +151,28 @@ class AlertmanagerPolicy(Frozen):
         return self
 
 
+class InhibitionRule(Frozen):
+    """While an alert of severity `over` stands, what opens milder (`holds`) at the merchant waits for the digest.
+
+    `legs`: on the same leg, there and on the legs downstream of it, or on all.
+    """
+
+    over: str
+    holds: Annotated[tuple[str, ...], Field(min_length=1)]
+    legs: Literal["same", "downstream", "all"] = "downstream"
+
+    @model_validator(mode="after")
+    def _not_itself(self) -> InhibitionRule:
+        if self.over in self.holds:
+            raise ValueError(f"inhibition: {self.over!r} cannot hold itself")
+        return self
+
+
 class RoutePolicy(Frozen):
     """`policy/routes.yaml`."""
 
     cap_per_merchant_and_day: Annotated[int, Field(ge=1)]
+    inhibition: tuple[InhibitionRule, ...] = ()
     retry: RetryPolicy = RetryPolicy()
     routes: tuple[Route, ...] = ()
     merchant_routes: tuple[MerchantRoute, ...] = ()

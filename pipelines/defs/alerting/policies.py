@@ -69,6 +69,7 @@ def _severities(policy: RoutePolicy) -> Iterator[tuple[str, str]]:
     ladders = (severity for one in policy.follow_up.escalation for severity in one.severities)
     reminders = (severity for one in policy.follow_up.reminders for severity in one.severities)
     yield from (("follow_up", severity) for severity in (*ladders, *reminders))
+    yield from (("inhibition", severity) for rule in policy.inhibition for severity in (rule.over, *rule.holds))
 
 
 def source_of(workspace: Workspace, route: Addressed) -> Source:

@@ -13,8 +13,8 @@ CHAT = {"id": "chat", "url_variable": "CHAT_URL", "form": "chat", "severities": 
 HOOK = {"id": "hook", "url_variable": "HOOK_URL", "form": "webhook"}
 
 
-def routes(*rows, cap=3):
-    return RoutePolicy.model_validate({"cap_per_merchant_and_day": cap, "routes": list(rows)})
+def routes(*rows, cap=3, **more):
+    return RoutePolicy.model_validate({"cap_per_merchant_and_day": cap, "routes": list(rows), **more})
 
 
 def alert(name, event="opened", **values):
@@ -34,20 +34,22 @@ def alert(name, event="opened", **values):
     }
 
 
-def news(alerts=(), incidents=(), told=(), merchants=500):
+def news(alerts=(), incidents=(), told=(), merchants=500, **more):
     return DayNews(
         alerts=pd.DataFrame(list(alerts), columns=list(alert("x"))),
         incidents=pd.DataFrame(list(incidents), columns=["incident_id", "scope", "leg", "status"]).astype(object),
         told=pd.DataFrame(list(told), columns=["alert_id", "incident_id", "route", "event"]).astype(object),
         merchants=merchants,
+        **more,
     )
 
 
 @pytest.fixture
 def settle(alert_policy):
-    def run(day_news, *rows, cap=3, at_least=10):
+    def run(day_news, *rows, cap=3, at_least=10, **more):
         budget = alert_policy.budget.model_copy(update={"at_least": at_least})
-        return decide(day_news, alert_policy.model_copy(update={"budget": budget}), routes(*rows, cap=cap), DAY)
+        policy = alert_policy.model_copy(update={"budget": budget})
+        return decide(day_news, policy, routes(*rows, cap=cap, **more), DAY)
 
     return run
 
@@ -211,3 +213,26 @@ def test_a_route_hears_only_the_events_it_wants_of_incidents_too(settle):
     one = {"incident_id": "inc-1", "scope": "platform", "leg": "sales", "status": "open"}
     rows = settle(news(incidents=[one]), CHAT, {**HOOK, "events": ["ack", "resolve"]})
     assert rows[["route", "event"]].to_numpy().tolist() == [["chat", "trigger"]]
+
+
+def test_a_graver_alert_of_the_merchant_speaks_for_what_follows_from_it(settle):
+    """The critical one may be old, taken on or asleep; what it holds is in the digest and counts under no cap."""
+    rule = {"over": "critical", "holds": ["warning", "notice"]}
+    follows = alert("W", merchant_id="m1", leg="fulfilment", money_at_risk=900.0)
+    beside = alert("X", merchant_id="m1", leg="replenishment")
+    standing = pd.DataFrame([alert("C", severity="critical", merchant_id="m1"), follows, beside])
+    day = news([follows, beside], standing=standing, chain={"sales": ["fulfilment"]})
+    rows = settle(day, HOOK, cap=1, inhibition=[rule]).set_index("alert_id")
+    assert rows.loc["W", "error"] == "alert C of the merchant is graver; in the digest"
+    assert (rows.loc["W", "status"], rows.loc["X", "status"]) == ("suppressed", "pending")
+    assert (rows["event"] == "digest").sum() == 1
+    alone = settle(day, HOOK, inhibition=[{**rule, "legs": "same"}])
+    assert set(alone["status"]) == {"pending"}
+
+
+def test_a_held_alert_that_becomes_as_grave_rings(settle):
+    rule = {"over": "critical", "holds": ["warning"]}
+    raised = alert("W", event="raised", merchant_id="m1", severity="critical")
+    standing = pd.DataFrame([alert("C", severity="critical", merchant_id="m1"), raised])
+    rows = settle(news([raised], standing=standing), HOOK, inhibition=[rule])
+    assert events(rows) == [("W", "hook", "trigger", "pending")]
