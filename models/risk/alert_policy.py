@@ -142,6 +142,25 @@ class BudgetPolicy(Frozen):
         return max(self.at_least, round(self.alerts_per_1000_merchants * merchants / 1000))
 
 
+class AuditPolicy(Frozen):
+    """How many merchants without an alert are looked at each week, to see what was missed."""
+
+    share_per_week: Share = 0.01
+    at_least_per_week: Annotated[int, Field(ge=0)] = 1
+    at_most_per_week: Annotated[int, Field(ge=1)] = 50
+
+    @model_validator(mode="after")
+    def _ordered(self) -> AuditPolicy:
+        if self.at_least_per_week > self.at_most_per_week:
+            raise ValueError("at_least_per_week is more than at_most_per_week")
+        return self
+
+    def per_week(self, merchants: int) -> int:
+        """Audits of a week on a platform with so many merchants."""
+        wanted = max(round(self.share_per_week * merchants), self.at_least_per_week)
+        return min(wanted, self.at_most_per_week)
+
+
 class AlertPolicy(Frozen):
     """`policy/alerting.yaml`."""
 
@@ -151,6 +170,7 @@ class AlertPolicy(Frozen):
     lifecycle: LifecyclePolicy
     incidents: IncidentPolicy
     budget: BudgetPolicy
+    audit: AuditPolicy = AuditPolicy()
     late_day: LateDay | None = None
 
     @model_validator(mode="after")

@@ -29,6 +29,7 @@ def volume(day: Day) -> Mapping[str, Mapping[str, Any]]:
     specs=[
         table_spec("alerts", deps=[*READ_BY_ALERTS, dg.AssetDep("alerts", partition_mapping=DAY_BEFORE)]),
         table_spec("alert_volume", deps=READ_BY_ALERTS),
+        table_spec("audit_sample", deps=["merchant_risk", "leg_scores", "segments"]),
     ],
     partitions_def=DAILY,
     backfill_policy=SINGLE_RUN,
@@ -37,7 +38,7 @@ def merchant_alerts(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Carry the alerts of the day before into this one."""
-    yield from run_days(context, workspace, "alerts", alerts, ["alerts", "alert_volume"], volume)
+    yield from run_days(context, workspace, "alerts", alerts, ["alerts", "alert_volume", "audit_sample"], volume)
 
 
 @dg.multi_asset(

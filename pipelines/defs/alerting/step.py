@@ -13,6 +13,7 @@ from models.risk.alert_policy import AlertPolicy
 from models.risk.candidates import DayTables
 from models.risk.lifecycle import Context, advance
 from pipelines.day import Day
+from pipelines.defs.alerting.audit import audit_sample
 from pipelines.defs.alerting.heartbeat import heartbeats
 from pipelines.defs.alerting.on_call import serve, waiting
 from pipelines.defs.alerting.outbox import outbox as outbox_at
@@ -39,7 +40,7 @@ def deliver_now(workspace: Workspace) -> dict[str, int]:
 
 
 def alerts(day: Day) -> dict[str, int]:
-    """Write the alerts of the day and how many there are.
+    """Write the alerts of the day, how many there are, and which merchants without one are to be looked at.
 
     Raises
     ------
@@ -55,6 +56,7 @@ def alerts(day: Day) -> dict[str, int]:
     rows = pa.Table.from_pandas(today.assign(as_of=pd.Timestamp(day.as_of)), preserve_index=False)
     return {
         "alerts": day.write("alerts", rows),
+        "audit_sample": day.write("audit_sample", audit_sample(day, rows, policy.audit)),
         "alert_volume": day.write("alert_volume", _volume(day, rows, len(context.merchants))),
     }
 

@@ -13,7 +13,7 @@ START = date(2026, 10, 1)
 def test_alerts_of_two_days(platform):
     platform.merchants("m1", "m2")
     platform.signals(START, red=["m1"], calm=["m2"])
-    assert alerts(platform.day(0)) == {"alerts": 1, "alert_volume": 2}
+    assert alerts(platform.day(0)) == {"alerts": 1, "audit_sample": 0, "alert_volume": 2}
     row = platform.rows("alerts")[0]
     assert (row["merchant_id"], row["opened_by"], row["status"]) == ("m1", "limit", "open")
     assert (row["opened_on"], row["severity"], row["money_at_risk"]) == (START, "warning", 8000.0)
