@@ -12,6 +12,8 @@ import pandas as pd
 from models.evaluation.policy import GROUP_SCOPES, EvaluationPolicy
 
 EPISODE_DAYS = ("onset_on", "first_observable_on", "harm_on", "ended_on")
+PAIR_COLUMNS = ["alert_id", "episode_id", "merchant_id", "family", "benign", "is_group", "opened_on", "leg", "metric",
+                "opened_by", "root_leg", "harm_on", "incident_id"]  # fmt: skip
 FAR_FUTURE = pd.Timestamp("2200-01-01")
 
 
@@ -29,14 +31,19 @@ def prepare_episodes(episodes: pd.DataFrame, policy: EvaluationPolicy) -> pd.Dat
     last = rows["ended_on"] + pd.Timedelta(days=policy.grace_days)
     rows["last_on"] = last.fillna(FAR_FUTURE)
     rows["is_group"] = rows["scope"].isin(GROUP_SCOPES)
+    rows["benign"] = rows["benign"].astype(bool)
     return rows
 
 
 def within_days(episodes: pd.DataFrame, first_on: pd.Timestamp | None, last_on: pd.Timestamp | None) -> pd.DataFrame:
-    """Prepared episodes that touch the days judged; all of them where no days are known."""
+    """Prepared episodes that could be seen on the days judged; all of them where no days are known.
+
+    An episode that has begun but shows only after the last day is left out: nobody could have found it.
+    """
     if first_on is None or last_on is None or pd.isna(first_on) or pd.isna(last_on):
         return episodes
-    return episodes[(episodes["last_on"] >= first_on) & (episodes["onset_on"] <= last_on)]
+    seen_from = episodes["first_observable_on"].fillna(episodes["onset_on"])
+    return episodes[(episodes["last_on"] >= first_on) & (seen_from <= last_on)]
 
 
 def match_alerts(openings: pd.DataFrame, episodes: pd.DataFrame, policy: EvaluationPolicy) -> pd.DataFrame:
@@ -45,21 +52,20 @@ def match_alerts(openings: pd.DataFrame, episodes: pd.DataFrame, policy: Evaluat
     Parameters
     ----------
     openings
-        Result of `alert_openings`.
+        Result of `alert_openings` or `alert_appearances`.
     episodes
         Result of `prepare_episodes`.
 
     Returns
     -------
     DataFrame
-        A row per pair: `alert_id`, `episode_id`, `merchant_id`, `family`, `benign`, `opened_on`, `leg`, `root_leg`,
-        `harm_on`, `incident_id`.
+        A row per pair: `alert_id`, `episode_id`, `merchant_id`, `family`, `benign`, `is_group`, `opened_on`, `leg`,
+        `metric`, `opened_by`, `root_leg`, `harm_on`, `incident_id`.
     """
     pairs = openings.merge(episodes, on="merchant_id", how="inner")
     in_time = (pairs["opened_on"] >= pairs["onset_on"]) & (pairs["opened_on"] <= pairs["last_on"])
     pairs = pairs[in_time & _on_chain(pairs, policy)]
-    columns = ["alert_id", "episode_id", "merchant_id", "family", "benign", "opened_on", "leg", "root_leg", "harm_on"]
-    return pairs[[*columns, "incident_id"]].reset_index(drop=True)
+    return pairs[PAIR_COLUMNS].reset_index(drop=True)
 
 
 def match_incidents(openings: pd.DataFrame, episodes: pd.DataFrame, policy: EvaluationPolicy) -> pd.DataFrame:

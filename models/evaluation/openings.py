@@ -1,7 +1,7 @@
 """The alert and incident tables hold a state per day; judging needs one row per opening.
 
 The idea: an alert id opens once. Days on which it stays open, is acked or is reopened are the same alert, so a
-lifecycle that keeps an alert alive is not punished for it.
+lifecycle that keeps an alert alive is not punished for it. A reopening still tells of a trouble, so it may find one.
 """
 
 from __future__ import annotations
@@ -32,6 +32,21 @@ def alert_openings(alerts: pd.DataFrame) -> pd.DataFrame:
     first["opened_on"] = grouped["opened_on"].min()
     first["incident_id"] = grouped["incident_id"].last()
     return first.reset_index()[ALERT_COLUMNS]
+
+
+def alert_appearances(alerts: pd.DataFrame) -> pd.DataFrame:
+    """Openings and reopenings: one row per alert and day on which it came up, columns of `ALERT_COLUMNS`.
+
+    `opened_on` is that day. Tables without `reopened_on` have openings only.
+    """
+    openings = alert_openings(alerts)
+    if "reopened_on" not in alerts:
+        return openings
+    again = alerts.loc[alerts["reopened_on"].notna(), ["alert_id", "reopened_on"]].drop_duplicates()
+    again = openings.drop(columns="opened_on").merge(again.rename(columns={"reopened_on": "opened_on"}), on="alert_id")
+    again["opened_on"] = pd.to_datetime(again["opened_on"]).astype("datetime64[s]")
+    both = pd.concat([openings, again[ALERT_COLUMNS]]) if len(again) else openings
+    return both.drop_duplicates(["alert_id", "opened_on"]).reset_index(drop=True)
 
 
 def incident_openings(incidents: pd.DataFrame) -> pd.DataFrame:

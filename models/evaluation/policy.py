@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.evaluation.intervals import Resampling
+
 # Scopes whose trouble belongs to a group and should be one incident; every other scope is one merchant's own.
 GROUP_SCOPES = frozenset({"platform", "category", "region", "carrier", "warehouse", "feed"})
 
@@ -23,6 +25,7 @@ class EvaluationPolicy(BaseModel):
     group_found_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     background_families: tuple[str, ...] = ()
     chains: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    intervals: Resampling = Resampling()
 
     def chain(self, root_leg: str) -> tuple[str, ...]:
         """Legs on which trouble of a root leg may rightly show; the root leg itself where nothing is said."""

@@ -18,7 +18,10 @@ def episodes(ended):
 
 
 def opening(merchant, leg, day):
-    row = {"alert_id": "1", "merchant_id": merchant, "leg": leg, "opened_on": day, "incident_id": None}
+    row = {
+        "alert_id": "1", "merchant_id": merchant, "leg": leg, "metric": "m", "opened_by": "limit", "opened_on": day,
+        "incident_id": None,
+    }  # fmt: skip
     return pd.DataFrame([row])
 
 

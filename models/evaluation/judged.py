@@ -1,0 +1,162 @@
+"""Alerts and episodes held against each other once; every figure is then a matter of counting rows.
+
+The idea: an alert is right, or not; an episode is found by its hits, or not. A unit is one episode of one merchant, or
+one episode of a group, which counts once. What opens on the first days of a backtest is the backlog of all that was
+wrong before: it may find an episode, but is no evidence of how many alerts a day brings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, within_days
+from models.evaluation.openings import alert_appearances, alert_openings, incident_openings
+from models.evaluation.policy import EvaluationPolicy
+
+UNIT = ["episode_id", "unit"]
+INCIDENT = "incident"  # stands where a door stands, for a group episode that an incident found
+
+
+@dataclass(frozen=True)
+class JudgedDays:
+    """Days that were navigated, and how many merchants on each: the exposure of every rate.
+
+    Parameters
+    ----------
+    merchants : Series of int
+        Merchants of each day, by day.
+    burn_in_days : int
+        First days whose openings are a backlog.
+    """
+
+    merchants: pd.Series[int]
+    burn_in_days: int = 0
+
+    def __post_init__(self) -> None:
+        if self.merchants.sum() <= 0:
+            raise ValueError("nothing was navigated: give the number of merchants of each day")
+
+    @property
+    def first_on(self) -> pd.Timestamp:
+        """First navigated day."""
+        return pd.Timestamp(self.merchants.index.min())
+
+    @property
+    def last_on(self) -> pd.Timestamp:
+        """Last navigated day."""
+        return pd.Timestamp(self.merchants.index.max())
+
+    @property
+    def settled_on(self) -> pd.Timestamp:
+        """First day after the backlog."""
+        return self.first_on + pd.Timedelta(days=self.burn_in_days)
+
+    @property
+    def merchant_days(self) -> int:
+        """Merchants summed over all days."""
+        return int(self.merchants.sum())
+
+    @property
+    def settled_merchant_days(self) -> int:
+        """The same over the days after the backlog."""
+        return int(self.merchants[self.merchants.index >= self.settled_on].sum())
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a backtest.
+
+    Parameters
+    ----------
+    days : JudgedDays
+    openings : DataFrame
+        A row per alert, with `right`, `backlog` and `families` (frozenset of the families it belongs to).
+    units : DataFrame
+        A row per unit: `episode_id`, `unit`, `family`, `benign`, `background`, `slow`, `root_leg`, `harm_on`,
+        `members`, `began_inside` (its onset lies in the days judged).
+    hits : DataFrame
+        A row per unit and alert (or incident) that belongs to it: `merchant_id`, `opened_on`, `leg`, `metric`,
+        `opened_by`. Of benign units only hits that nothing else explains.
+    """
+
+    days: JudgedDays
+    openings: pd.DataFrame
+    units: pd.DataFrame
+    hits: pd.DataFrame
+    found_share: float
+
+    def found(self, hits: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Units with `found`, and with `lead_days` and `root_right` of their first hit.
+
+        Parameters
+        ----------
+        hits : DataFrame, optional
+            Some of `hits`, such as those of one door; all by default.
+        """
+        first = self._first(self.hits if hits is None else hits)
+        joined = self.units.merge(first[[*UNIT, "opened_on", "leg"]], on=UNIT, how="left")
+        joined["found"] = joined["opened_on"].notna()
+        lead = (joined["harm_on"] - joined["opened_on"]).dt.days
+        joined["lead_days"] = lead.where(joined["began_inside"])
+        joined["root_right"] = (joined["leg"] == joined["root_leg"]).where(joined["found"])
+        return joined
+
+    def _first(self, hits: pd.DataFrame) -> pd.DataFrame:
+        """First hit of each unit; a group is found by its incident, or when enough of its members were alerted."""
+        by_member = hits[hits["opened_by"] != INCIDENT]
+        alerted = by_member.groupby(UNIT)["merchant_id"].nunique()
+        needed = self.units.set_index(UNIT)["members"] * self.found_share
+        enough = alerted[alerted >= needed.reindex(alerted.index)].index
+        counts = hits["unit"].ne("") | hits["opened_by"].eq(INCIDENT)
+        counts |= pd.MultiIndex.from_frame(hits[UNIT]).isin(enough)
+        return hits[counts].sort_values("opened_on", kind="stable").drop_duplicates(UNIT, keep="first")
+
+
+def judge_alerts(
+    alerts: pd.DataFrame, incidents: pd.DataFrame, episodes: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy
+) -> Judged:
+    """Hold the alerts and incidents of a backtest against the truth.
+
+    Parameters
+    ----------
+    alerts, incidents, episodes
+        Tables of contracts.md; the first two over the days of a backtest. Episodes that were over before the first
+        day, or could not be seen by the last, are left out.
+    """
+    truth = within_days(prepare_episodes(episodes, policy), days.first_on, days.last_on)
+    openings = alert_openings(alerts)
+    pairs = match_alerts(openings, truth, policy)
+    right = pairs[~pairs["benign"]]
+    openings["right"] = openings["alert_id"].isin(right["alert_id"])
+    openings["backlog"] = openings["opened_on"] < days.settled_on
+    families = pairs.groupby("alert_id")["family"].agg(frozenset)
+    openings["families"] = [families.get(alert, frozenset()) for alert in openings["alert_id"]]
+    appeared = match_alerts(alert_appearances(alerts), truth, policy)
+    by_incident = match_incidents(incident_openings(incidents), truth, policy)
+    return Judged(
+        days, openings, _units(truth, days, policy), _hits(appeared, by_incident, truth), policy.group_found_share
+    )
+
+
+def _units(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> pd.DataFrame:
+    truth = truth.assign(unit=truth["merchant_id"].mask(truth["is_group"], ""))
+    slow = truth["ramp_days"].fillna(0) > 0 if "ramp_days" in truth else False
+    truth = truth.assign(slow=slow, began_inside=truth["onset_on"] >= days.first_on)
+    first = ("family", "benign", "slow", "root_leg", "harm_on", "began_inside", "is_group")
+    units = truth.groupby(UNIT, as_index=False).agg(
+        members=("merchant_id", "nunique"), **{name: (name, "first") for name in first}
+    )
+    return units.assign(background=units["family"].isin(policy.background_families))
+
+
+def _hits(appeared: pd.DataFrame, by_incident: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    real = appeared.loc[~appeared["benign"], ["alert_id", "opened_on"]]
+    explained = pd.MultiIndex.from_frame(appeared[["alert_id", "opened_on"]]).isin(pd.MultiIndex.from_frame(real))
+    hits = appeared[~(appeared["benign"] & explained)]
+    hits = hits.assign(unit=hits["merchant_id"].mask(hits["is_group"], ""))
+    by_incident = by_incident.assign(unit="", merchant_id="", metric="", opened_by=INCIDENT)
+    columns = [*UNIT, "merchant_id", "family", "opened_on", "leg", "metric", "opened_by"]
+    parts = [part[columns] for part in (by_incident, hits) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else hits[columns]
