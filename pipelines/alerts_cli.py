@@ -6,23 +6,21 @@ Exit status: 0 done, 1 failed with a message that says how to mend it, 2 wrong u
 from __future__ import annotations
 
 import getpass
-import json
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
+from pipelines.cli_context import AsJson, or_fail, print_json, workspace_of
 from pipelines.defs.alerting.policies import alert_policy
 from pipelines.defs.alerting.story import as_records, story
-from pipelines.feedback import NoSuchAlertError, Verdict, alerts_now, give, sorted_for_people
-from pipelines.shell import fail, say
-from pipelines.workspace import Workspace
+from pipelines.feedback import Verdict, alerts_now, give, sorted_for_people
+from pipelines.shell import say
 from reports.messages.clean import plain
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Id of the alert, as `alerts list` prints it.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 By = Annotated[str, typer.Option("--by", help="Who says it; by default the login name.")]
 Comment = Annotated[str, typer.Option("--comment", help="Why, for whoever looks next.")]
 WIDE_MERCHANT = 20
@@ -39,16 +37,16 @@ def list_alerts(
     as_json: AsJson = False,
 ) -> None:
     """List alerts, the gravest and most costly first."""
-    workspace = _workspace(context)
+    workspace = workspace_of(context)
     if status not in ("live", "open", "acked", "snoozed", "resolved"):
         raise typer.BadParameter(f"{status!r} is not live, open, acked, snoozed or resolved", param_hint="--status")
-    now = _or_fail(alerts_now, workspace)
+    now = or_fail(alerts_now, workspace)
     rows = now.rows[now.rows["status"] != "resolved"] if status == "live" else now.rows[now.rows["status"] == status]
     for column, wanted in (("severity", severity), ("merchant_id", merchant), ("leg", leg)):
         rows = rows[rows[column] == wanted] if wanted else rows
     rows = sorted_for_people(rows, alert_policy(workspace).severity.levels)
     if as_json:
-        _print_json({"as_of": now.as_of, "alerts": as_records(rows.head(limit))})
+        print_json({"as_of": now.as_of, "alerts": as_records(rows.head(limit))})
         return
     say(f"{len(rows)} alerts on {now.as_of}" + (f", the first {limit}:" if len(rows) > limit else ""))
     for row in as_records(rows.head(limit)):
@@ -58,9 +56,9 @@ def list_alerts(
 @app.command()
 def show(context: typer.Context, alert: AlertId, as_json: AsJson = False) -> None:
     """Print the whole chain of numbers behind an alert."""
-    chapters = _or_fail(story, _workspace(context), alert)
+    chapters = or_fail(story, workspace_of(context), alert)
     if as_json:
-        _print_json(chapters)
+        print_json(chapters)
         return
     for name, rows in chapters.items():
         for row in rows:
@@ -107,8 +105,8 @@ def label(
 
 
 def _give(context: typer.Context, alert: str, action: Any, by: str, comment: str, **more: Any) -> None:
-    workspace = _workspace(context)
-    _or_fail(give, workspace, alert, action, by=by or _login(), comment=comment, **more)
+    workspace = workspace_of(context)
+    or_fail(give, workspace, alert, action, by=by or _login(), comment=comment, **more)
     now = alerts_now(workspace).rows
     status = now.loc[now["alert_id"] == alert.strip().upper(), "status"]
     if status.empty:
@@ -117,28 +115,11 @@ def _give(context: typer.Context, alert: str, action: Any, by: str, comment: str
     say(f"{alert.strip().upper()}: {action}, now {status.iloc[0]}; taken over by the next run")
 
 
-def _workspace(context: typer.Context) -> Workspace:
-    workspace = context.find_root().obj
-    return workspace if isinstance(workspace, Workspace) else Workspace.at()
-
-
-def _or_fail(work: Any, *arguments: Any, **named: Any) -> Any:
-    """Do it; a known mistake becomes one line and status 1."""
-    try:
-        return work(*arguments, **named)
-    except (NoSuchAlertError, ValueError, OSError) as error:
-        fail(str(error))
-
-
 def _login() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return ""
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, default=str, ensure_ascii=True))  # noqa: T201 - for scripts; ASCII cannot steer a terminal
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def give(
     by: str = "",
     comment: str = "",
 ) -> Path:
-    """Say something about an alert, or take on an incident; takes effect at once.
+    """Say something about an alert or an audited merchant, or take on an incident; takes effect at once.
 
     Parameters
     ----------
@@ -77,14 +78,7 @@ def give(
     """
     now = alerts_now(workspace)
     _check(action, verdict, until, now.as_of)
-    subject = open_incident(workspace, alert_id)
-    if subject is None:
-        alert = find_alert(now, alert_id)
-        subject = str(alert["alert_id"])
-        if action != "label" and alert["status"] == "resolved":
-            raise ValueError(f"alert {alert_id} is resolved; only a label can still be given")
-    elif action not in ("ack", "snooze"):
-        raise ValueError(f"{subject} is an incident; it can be acked or snoozed, and ends when its figures do")
+    subject = _subject(workspace, now, alert_id, action)
     given_at = datetime.now(workspace.config.zone).replace(tzinfo=None)
     entry = {
         "feedback_id": uuid.uuid4().hex, "alert_id": subject, "given_at": given_at.isoformat(sep=" "),
@@ -92,6 +86,24 @@ def give(
         "until": until.isoformat() if until else "",
     }  # fmt: skip
     return _land(workspace, entry, now.as_of + timedelta(days=1))
+
+
+def _subject(workspace: Workspace, now: AlertsNow, name: str, action: Action) -> str:
+    """Id of what is spoken of, after a look at whether the action fits it."""
+    incident = open_incident(workspace, name)
+    if incident is not None:
+        if action not in ("ack", "snooze"):
+            raise ValueError(f"{incident} is an incident; it can be acked or snoozed, and ends when its figures do")
+        return incident
+    audit = audit_of(workspace, name)
+    if audit is not None:
+        if action != "label":
+            raise ValueError(f"{audit} is an audit: nothing rang, so it takes a label and nothing else")
+        return audit
+    _, alert = find_alert(workspace, now, name)
+    if action != "label" and alert["status"] == "resolved":
+        raise ValueError(f"alert {name} is resolved; only a label can still be given")
+    return str(alert["alert_id"])
 
 
 def alerts_now(workspace: Workspace) -> AlertsNow:
@@ -137,12 +149,35 @@ def feedback_of(workspace: Workspace, alert_id: str) -> pd.DataFrame:
     return said[said["alert_id"] == alert_id].sort_values(["given_at", "feedback_id"])
 
 
-def find_alert(now: AlertsNow, alert_id: str) -> pd.Series:
-    """Return the alert of an id (case does not matter); NoSuchAlertError says where to look."""
-    found = now.rows[now.rows["alert_id"] == alert_id.strip().upper()]
-    if found.empty:
+def find_alert(workspace: Workspace, now: AlertsNow, alert_id: str) -> tuple[date, pd.Series]:
+    """The newest day of an alert and how it stood then (case does not matter); also one that is long resolved.
+
+    Raises
+    ------
+    NoSuchAlertError
+        When no alert has this id; says where to look.
+    """
+    wanted = alert_id.strip().upper()
+    found = now.rows[now.rows["alert_id"] == wanted]
+    if len(found):
+        return now.as_of, found.iloc[0]
+    past = _rows_named(workspace, "alerts", "alert_id", wanted).sort_values("as_of")
+    if past.empty:
         raise NoSuchAlertError(f"no alert {plain(alert_id)!r} on {now.as_of}; see: merchant-gps alerts list")
-    return found.iloc[0]
+    newest = past.tail(1).assign(verdict=last_verdicts(past.tail(1), _said(workspace)))
+    return newest["as_of"].iloc[0].date(), newest[list(STATE_COLUMNS)].iloc[0]
+
+
+def audit_of(workspace: Workspace, audit_id: str) -> str | None:
+    """The id of a merchant that was drawn to be looked at; None when none has this id."""
+    wanted = audit_id.strip().upper()
+    return None if _rows_named(workspace, "audit_sample", "audit_id", wanted).empty else wanted
+
+
+def _rows_named(workspace: Workspace, table: str, column: str, name: str) -> pd.DataFrame:
+    """Rows of a table whose id is this; what cannot be an id of ours has none."""
+    ours = re.fullmatch(r"[A-Z0-9-]{1,40}", name) is not None
+    return as_frame(workspace.lake.read(table, where=f"{column} = '{name}'" if ours else "false"))
 
 
 def _check(action: str, verdict: str | None, until: date | None, as_of: date) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.contracts.ingest import ingest
 from pipelines.defs.alerting.step import alerts
-from pipelines.feedback import NoSuchAlertError, alerts_now, feedback_of, give, sorted_for_people
+from pipelines.feedback import NoSuchAlertError, alerts_now, feedback_of, find_alert, give, sorted_for_people
 
 
 def current(platform):
@@ -109,3 +109,33 @@ def test_the_gravest_and_most_costly_come_first(routed):
         ]
     )
     assert sorted_for_people(three, ["notice", "warning", "critical"])["alert_id"].tolist() == ["c", "b", "a"]
+
+
+def test_an_alert_that_is_long_resolved_still_takes_a_label(routed):
+    name = alert_id(routed)
+    give(routed.workspace, name, "resolve")
+    tomorrow(routed, calm=["m1"])
+    routed.signals(routed.day(2).as_of, calm=["m1"])
+    alerts(routed.day(2))
+    assert alerts_now(routed.workspace).rows.empty
+    give(routed.workspace, name, "label", verdict="true")
+    as_of, found = find_alert(routed.workspace, alerts_now(routed.workspace), name.lower())
+    assert (as_of, found["status"], found["verdict"]) == (routed.day(1).as_of, "resolved", "true")
+    with pytest.raises(ValueError, match="only a label"):
+        give(routed.workspace, name, "ack")
+
+
+def test_an_audited_merchant_takes_a_label_and_nothing_else(routed):
+    routed.put("audit_sample", routed.day(0).as_of, {"audit_id": "AUDIT-ABC", "merchant_id": "m2"})
+    give(routed.workspace, "audit-abc", "label", verdict="false", comment="all well")
+    assert feedback_of(routed.workspace, "AUDIT-ABC")["verdict"].tolist() == ["false"]
+    with pytest.raises(ValueError, match="AUDIT-ABC is an audit"):
+        give(routed.workspace, "AUDIT-ABC", "ack")
+    assert (current(routed)["status"], tomorrow(routed)["status"]) == ("open", "open")
+    assert routed.rows("rejected_rows") == []
+
+
+@pytest.mark.parametrize("name", ["'; DROP TABLE alerts; --", "", "AUDIT-" + "A" * 60, "\x1b[2J"])
+def test_what_cannot_be_an_id_is_none(routed, name):
+    with pytest.raises(NoSuchAlertError):
+        give(routed.workspace, name, "label", verdict="true")

@@ -23,10 +23,10 @@ def story(workspace: Workspace, alert_id: str) -> dict[str, list[dict[str, Any]]
         When no alert has this id.
     """
     now: AlertsNow = alerts_now(workspace)
-    found = find_alert(now, alert_id).to_frame().T
-    alert = as_records(found)[0]
+    as_of, found = find_alert(workspace, now, alert_id)
+    alert = as_records(found.to_frame().T)[0]
     asked = {"merchant_id": alert["merchant_id"]}
-    day = Day(workspace, now.as_of)
+    day = Day(workspace, as_of)
     with day.connect(*TABLES) as connection:
         chapters = {
             "signals": day.query(
