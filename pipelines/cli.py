@@ -55,23 +55,6 @@ def init(
     say(make_workspace(folder, profile))
 
 
-@app.command()
-def simulate(
-    context: typer.Context,
-    merchants: Annotated[int, typer.Option(min=1)] = 500,
-    days: Annotated[int, typer.Option(min=30)] = 400,
-    end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: DTZ001
-    seed: Annotated[int, typer.Option()] = 1,
-    scenarios: Annotated[Path | None, typer.Option(help="YAML file of scenarios.")] = None,
-) -> None:
-    """Write simulated feeds into landing/ and the truth into truth/."""
-    from pipelines.simulate import simulate as run_simulation
-
-    with progress_bar("simulating") as progress:
-        report = run_simulation(opened(context), merchants, days, end.date(), seed, scenarios, progress)
-    say(str(report))
-
-
 @app.command(name="import")
 def import_(
     context: typer.Context,
@@ -274,7 +257,9 @@ def bench(
 def _mount() -> None:
     from pipelines.alerts_cli import app as alerts_app
     from pipelines.forecast_csv import forecast_csv
+    from pipelines.simulate_cli import simulate
 
+    app.command()(simulate)
     app.command(name="forecast-csv")(forecast_csv)
     app.add_typer(alerts_app, name="alerts", help="On-call's work: list, show, ack, snooze, resolve, label.")
 

@@ -19,12 +19,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from models.calendar.market import MarketCalendar
-from models.simulation.parameters import SimulationParameters
 from models.simulation.run import Simulation
 from models.simulation.scenarios import Scenario, ScenarioFile
 from models.simulation.words import Words
 from pipelines.contracts.feeds import feeds
-from pipelines.workspace import Workspace, shipped
+from pipelines.simulate_parameters import load_parameters, named_file
+from pipelines.workspace import Workspace
 from pipelines.yaml_file import PolicyFileError, line_of, load_yaml, read_yaml
 
 Progress = Callable[[str, int, int], None]
@@ -67,6 +67,8 @@ def simulate(
     seed: int,
     scenarios: Path | None = None,
     progress: Progress | None = None,
+    noise: str | None = None,
+    parameters: Path | None = None,
 ) -> SimulationReport:
     """Simulate a platform into a workspace.
 
@@ -78,6 +80,8 @@ def simulate(
         What goes wrong: a YAML file, or the name of a shipped one such as `all`; by default `policy/scenarios.yaml`.
     progress
         Called with a text, days done and days in total.
+    noise, parameters
+        Family of the noise, and a file of differences from `policy/simulation.yaml`; see `load_parameters`.
 
     Raises
     ------
@@ -85,9 +89,9 @@ def simulate(
         When `landing/` holds files that no simulation wrote.
     """
     started = perf_counter()
-    simulation = make_simulation(workspace, merchants, days, end, seed, scenarios)
+    simulation = make_simulation(workspace, merchants, days, end, seed, scenarios, noise, parameters)
     _clear_landing(workspace)
-    _write_mark(workspace, merchants, days, end, seed)
+    _write_mark(workspace, merchants, days, end, seed, simulation.platform.parameters.demand.noise.family)
     rows: Counter[str] = Counter()
     files = 0
     with _Writer() as writer:
@@ -105,11 +109,18 @@ def simulate(
 
 
 def make_simulation(
-    workspace: Workspace, merchants: int, days: int, end: date, seed: int, scenarios: Path | None = None
+    workspace: Workspace,
+    merchants: int,
+    days: int,
+    end: date,
+    seed: int,
+    scenarios: Path | None = None,
+    noise: str | None = None,
+    parameters: Path | None = None,
 ) -> Simulation:
     """Make a simulation from the workspace's policy and calendar."""
     return Simulation(
-        parameters=load_yaml(workspace.policy_path("simulation.yaml"), SimulationParameters),
+        parameters=load_parameters(workspace, parameters, noise),
         words=load_yaml(workspace.policy_path("simulation_words.yaml"), Words),
         events=load_yaml(workspace.calendar_path(f"{workspace.config.market}.yaml"), MarketCalendar).all_events(),
         scenarios=load_scenarios(scenarios_path(workspace, scenarios)),
@@ -121,22 +132,8 @@ def make_simulation(
 
 
 def scenarios_path(workspace: Workspace, wanted: Path | None) -> Path:
-    """File of scenarios: a path, or NAME of `policy/scenarios_NAME.yaml`.
-
-    Raises
-    ------
-    FileNotFoundError
-        When there is neither; the message lists the names.
-    """
-    if wanted is None:
-        return workspace.policy_path("scenarios.yaml")
-    if wanted.exists():
-        return wanted
-    named = workspace.policy_path(f"scenarios_{wanted.name}.yaml")
-    if wanted.name == str(wanted) and named.exists():
-        return named
-    known = sorted(path.stem.removeprefix("scenarios_") for path in shipped("policy").glob("scenarios_*.yaml"))
-    raise FileNotFoundError(f"no file {wanted}, and no scenarios are called {str(wanted)!r}; known: {', '.join(known)}")
+    """File of scenarios: a path, or NAME of `policy/scenarios_NAME.yaml`; by default `policy/scenarios.yaml`."""
+    return workspace.policy_path("scenarios.yaml") if wanted is None else named_file(workspace, wanted, "scenarios")
 
 
 def load_scenarios(path: Path) -> tuple[Scenario, ...]:
@@ -199,9 +196,9 @@ def _clear_landing(workspace: Workspace) -> None:
         path.unlink()
 
 
-def _write_mark(workspace: Workspace, merchants: int, days: int, end: date, seed: int) -> None:
+def _write_mark(workspace: Workspace, merchants: int, days: int, end: date, seed: int, noise: str) -> None:
     workspace.truth.mkdir(parents=True, exist_ok=True)
-    content = {"merchants": merchants, "days": days, "end": end.isoformat(), "seed": seed}
+    content = {"merchants": merchants, "days": days, "end": end.isoformat(), "seed": seed, "noise": noise}
     (workspace.truth / MARK).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from models.simulation.after_sale import SaleTrouble, after_sale_cohort, cases_of_day
 from models.simulation.consequences import bad_words, parcel_trouble, sale_trouble, with_fakes
-from models.simulation.demand import Closures, Expectation, Level, demand_of_day
+from models.simulation.demand import Closures, Expectation, demand_of_day
 from models.simulation.draws import Floats, Ints, Streams, thin
 from models.simulation.experience import unhappy_share
 from models.simulation.fulfilment import NEAR_AGE, SHIP_BY_AGE, Carriers, Cohort, Lanes, make_cohort
 from models.simulation.harm import SurgeHarm
 from models.simulation.memory import Memory, Reputation
+from models.simulation.noise import Level, RateWander
 from models.simulation.offers import Offers
 from models.simulation.parameters import SimulationParameters
 from models.simulation.pressures import Pressure, Pressures
@@ -84,7 +85,9 @@ class Chain:
     def __init__(self, platform: Platform) -> None:
         parameters, world, streams = platform.parameters, platform.world, platform.streams
         self._platform, self._strain = platform, parameters.strain
-        self.level = Level(parameters, world, streams)
+        self.level = Level(parameters.demand, world, streams)
+        self._wander = RateWander(parameters.demand.noise, world.size, streams)
+        self._today = world  # with the rates of the day
         self.buyers = Buyers(parameters, world, platform.products, platform.expectation, platform.season.feast_ends)
         self.stock: Stock | None = None
         self.supply = Supply(platform.episodes, platform.products)
@@ -100,6 +103,7 @@ class Chain:
         """Go one day on."""
         platform, parameters = self._platform, self._platform.parameters
         streams, pressure = platform.streams, self._pressures.of(day)
+        self._today = platform.world.with_rates(self._wander.step(day, platform.world.traits.rates))
         factor = self.level.step(day)
         come = (1 - pressure["traffic"]) * (1 + pressure["surge"])
         buy = (1 - pressure["conversion"]) * self._reputation.factor
@@ -204,7 +208,7 @@ class Chain:
         underpriced = platform.offers.underpriced(day)
         trouble = parcel_trouble(self._strain, orders, fakes, underpriced, pressure)
         return make_cohort(
-            shape.fulfilment, platform.world, platform.lanes, orders, pressure.dispatch, self._carriers.step(day),
+            shape.fulfilment, self._today, platform.lanes, orders, pressure.dispatch, self._carriers.step(day),
             ages if day >= platform.detail_start else ages[-1:], day, platform.streams, trouble,
         )  # fmt: skip
 
@@ -212,7 +216,7 @@ class Chain:
         platform = self._platform
         ages = platform.parameters.feeds.after_sale_ages
         return after_sale_cohort(
-            platform.parameters, platform.world, orders, cohort.late_share, float(platform.season.refunds[day]),
+            platform.parameters, self._today, orders, cohort.late_share, float(platform.season.refunds[day]),
             ages if day >= platform.detail_start else ages[-1:], day, platform.streams, trouble,
         )  # fmt: skip
 
@@ -226,7 +230,7 @@ class Chain:
         wanted = sessions_wanted(shape, visitors, orders, late, refunds)
         return {
             phase: service_of_day(
-                shape, platform.world, phase, wanted[phase] * (1 + 0.5 * pressure.reply), pressure.reply, day,
+                shape, self._today, phase, wanted[phase] * (1 + 0.5 * pressure.reply), pressure.reply, day,
                 platform.streams, pressure["bot"],
             )
             for phase in PHASES

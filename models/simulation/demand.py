@@ -1,8 +1,7 @@
 """How many people visit each shop on each day, and what they want to buy.
 
-The idea: an expected value that everyone could know (growth, season, week, events, promotions) times a level that
-nobody can (slow and fast autoregressive parts plus a gamma factor per day), so that counts are negative-binomial
-around a wandering level, as real shops' are.
+The idea: an expected value that everyone could know (growth, season, week, events, promotions) times a factor that
+nobody can (`noise.py`), so that counts are negative-binomial around a wandering level, as real shops' are.
 """
 
 from __future__ import annotations
@@ -99,39 +98,6 @@ def _apply_closures(visitors: NDArray[np.float32], conversion: NDArray[np.float3
         days = slice(closures.first[index], closures.last[index] + 1)
         visitors[days, merchant] *= np.float32(1 - closures.share[index])
         conversion[days, merchant] = 0
-
-
-class Level:
-    """The part of demand that nobody can know: carried from day to day.
-
-    `log_level` is the autoregressive part, (merchants,); its mean factor is 1.
-    """
-
-    def __init__(self, parameters: SimulationParameters, world: World, streams: Streams) -> None:
-        self._shape = parameters.demand
-        self._streams = streams
-        variance = np.log1p(world.dispersion)
-        self._slow_sd = np.sqrt(self._shape.slow_share * variance)
-        self._fast_sd = np.sqrt(self._shape.fast_share * variance)
-        rest = max(0.0, 1 - self._shape.slow_share - self._shape.fast_share)
-        self._daily_variance = np.expm1(np.maximum(rest * variance, 1e-9))
-        rng = streams.of("level start")
-        self._slow = self._slow_sd * rng.standard_normal(world.size)
-        self._fast = self._fast_sd * rng.standard_normal(world.size)
-
-    @property
-    def log_level(self) -> Floats:
-        """Autoregressive part of the level, corrected so that its factor has mean 1."""
-        return np.asarray(self._slow + self._fast - (self._slow_sd**2 + self._fast_sd**2) / 2)
-
-    def step(self, day: int) -> Floats:
-        """Go one day on; return the day's whole factor, gamma part included."""
-        rng = self._streams.of("level", day)
-        slow, fast = self._shape.slow_memory, self._shape.fast_memory
-        size = len(self._slow)
-        self._slow = slow * self._slow + np.sqrt(1 - slow**2) * self._slow_sd * rng.standard_normal(size)
-        self._fast = fast * self._fast + np.sqrt(1 - fast**2) * self._fast_sd * rng.standard_normal(size)
-        return np.asarray(np.exp(self.log_level) * rng.gamma(1 / self._daily_variance) * self._daily_variance)
 
 
 def demand_of_day(

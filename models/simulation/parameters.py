@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from models.calendar.event import PHASES
+from models.simulation.noise import NoiseShape
 from models.simulation.sections import Count, Days, Positive, Range, Section, Share, Trait
 from models.simulation.strain import Strain
 
@@ -89,6 +90,7 @@ class DemandParameters(Section):
     slow_memory: Share
     fast_share: Share
     fast_memory: Share
+    noise: NoiseShape = NoiseShape()
     weekday: Annotated[tuple[Positive, ...], Field(min_length=7, max_length=7)]
     weekend_spread: Annotated[float, Field(ge=0)]
     event_power_spread: Annotated[float, Field(ge=0)]

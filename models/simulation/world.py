@@ -6,7 +6,7 @@ array arithmetic over all merchants.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -65,6 +65,10 @@ class World:
     def size(self) -> int:
         """Number of merchants."""
         return len(self.ids)
+
+    def with_rates(self, rates: dict[str, Floats]) -> World:
+        """Return the same merchants with other rates, as on a day."""
+        return replace(self, traits=replace(self.traits, rates=rates))
 
     def is_open(self, day: int) -> NDArray[np.bool_]:
         """Merchants that trade on a day."""

@@ -48,5 +48,5 @@ def test_a_file_wins_over_a_name_and_the_workspace_over_what_is_shipped(workspac
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(workspace):
-    with pytest.raises(FileNotFoundError, match="'everything'; known: all, held_out, none"):
+    with pytest.raises(FileNotFoundError, match="scenarios_everything.yaml; known names: all, held_out, none"):
         scenarios_path(workspace, Path("everything"))

@@ -3,7 +3,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from models.simulation.demand import Level, demand_of_day, expect
+from models.simulation.demand import demand_of_day, expect
 from models.simulation.draws import Streams
 
 
@@ -34,15 +34,6 @@ def test_a_promotion_raises_what_is_expected(made):
         1 + 0.2 * shape.promotion_visitors, rel=1e-4
     )
     assert (lifted.visitors[6] == plain.visitors[6]).all()
-
-
-def test_the_level_wanders_around_one(made):
-    platform = made.simulation.platform
-    level = Level(platform.parameters, platform.world, Streams(1))
-    factors = np.array([level.step(day) for day in range(600)])
-    calm = platform.world.dispersion < 0.3
-    assert factors[:, calm].mean() == pytest.approx(1.0, abs=0.1)
-    assert (factors > 0).all()
 
 
 def test_traffic_scales_visitors_and_orders(made):
