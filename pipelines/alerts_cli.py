@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.audit_cli import audit, labels
 from pipelines.cli_context import AsJson, or_fail, print_json, workspace_of
 from pipelines.defs.alerting.policies import alert_policy
 from pipelines.defs.alerting.story import as_records, story
@@ -19,6 +20,8 @@ from pipelines.shell import say
 from reports.messages.clean import plain
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command()(audit)
+app.command()(labels)
 
 AlertId = Annotated[str, typer.Argument(metavar="ALERT", help="Id of the alert, as `alerts list` prints it.")]
 By = Annotated[str, typer.Option("--by", help="Who says it; by default the login name.")]
@@ -92,12 +95,12 @@ def resolve(context: typer.Context, alert: AlertId, by: By = "", comment: Commen
 @app.command()
 def label(
     context: typer.Context,
-    alert: AlertId,
+    alert: Annotated[str, typer.Argument(metavar="ALERT", help="Id of the alert, or of an audit.")],
     verdict: Annotated[str, typer.Option("--verdict", help="true, false or fixed.")],
     by: By = "",
     comment: Comment = "",
 ) -> None:
-    """Say whether the alert was right; `false` silences it, `fixed` closes it."""
+    """Say whether the alert was right (`false` silences it, `fixed` closes it), or an audited merchant in trouble."""
     known: dict[str, Verdict] = {"true": "true", "false": "false", "fixed": "fixed"}
     if verdict not in known:
         raise typer.BadParameter(f"{verdict!r} is not true, false or fixed", param_hint="--verdict")
@@ -109,6 +112,9 @@ def _give(context: typer.Context, alert: str, action: Any, by: str, comment: str
     or_fail(give, workspace, alert, action, by=by or _login(), comment=comment, **more)
     now = alerts_now(workspace).rows
     status = now.loc[now["alert_id"] == alert.strip().upper(), "status"]
+    if status.empty and action == "label":
+        say(f"{alert.strip().upper()}: label noted; taken over by the next run")
+        return
     if status.empty:
         say(f"{alert.strip().lower()}: {action}; nobody is told of it again")
         return

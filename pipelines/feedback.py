@@ -114,18 +114,23 @@ def alerts_now(workspace: Workspace) -> AlertsNow:
     NoSuchAlertError
         When no day has been navigated yet.
     """
-    days = workspace.lake.read("alert_volume", ["as_of"], "leg = 'all'").column("as_of").to_pylist()
-    if not days:
-        raise NoSuchAlertError("no day has been navigated yet; run: merchant-gps run")
-    as_of = max(days)
+    as_of = newest_day(workspace)
     rows = as_frame(workspace.lake.read("alerts", where=f"as_of = DATE '{as_of.isoformat()}'"))
-    said = _said(workspace)
+    said = said_so_far(workspace)
     resolved = rows["status"] == "resolved"
     live = apply_feedback(rows[~resolved][list(STATE_COLUMNS)], said, as_of, alert_policy(workspace).lifecycle)
     closed = rows[resolved][list(STATE_COLUMNS)]
     closed = closed.assign(verdict=last_verdicts(closed, said))
     both = pd.concat([part for part in (live, closed) if len(part)] or [live], ignore_index=True)
     return AlertsNow(as_of, both)
+
+
+def newest_day(workspace: Workspace) -> date:
+    """Newest day whose alerts were made; NoSuchAlertError where there is none."""
+    days: list[date] = workspace.lake.read("alert_volume", ["as_of"], "leg = 'all'").column("as_of").to_pylist()
+    if not days:
+        raise NoSuchAlertError("no day has been navigated yet; run: merchant-gps run")
+    return max(days)
 
 
 def open_incident(workspace: Workspace, incident_id: str) -> str | None:
@@ -138,14 +143,9 @@ def open_incident(workspace: Workspace, incident_id: str) -> str | None:
     return wanted if "trigger" in events and "resolve" not in events else None
 
 
-def said_so_far(workspace: Workspace) -> pd.DataFrame:
-    """All that was said, what no run has taken over yet included; columns `FEEDBACK_COLUMNS`."""
-    return _said(workspace)
-
-
 def feedback_of(workspace: Workspace, alert_id: str) -> pd.DataFrame:
     """All that was said about an alert, oldest first."""
-    said = _said(workspace)
+    said = said_so_far(workspace)
     return said[said["alert_id"] == alert_id].sort_values(["given_at", "feedback_id"])
 
 
@@ -164,7 +164,7 @@ def find_alert(workspace: Workspace, now: AlertsNow, alert_id: str) -> tuple[dat
     past = _rows_named(workspace, "alerts", "alert_id", wanted).sort_values("as_of")
     if past.empty:
         raise NoSuchAlertError(f"no alert {plain(alert_id)!r} on {now.as_of}; see: merchant-gps alerts list")
-    newest = past.tail(1).assign(verdict=last_verdicts(past.tail(1), _said(workspace)))
+    newest = past.tail(1).assign(verdict=last_verdicts(past.tail(1), said_so_far(workspace)))
     return newest["as_of"].iloc[0].date(), newest[list(STATE_COLUMNS)].iloc[0]
 
 
@@ -209,8 +209,8 @@ def _land(workspace: Workspace, entry: dict[str, str], day: date) -> Path:
     return path
 
 
-def _said(workspace: Workspace) -> pd.DataFrame:
-    """Feedback in the lake, and what has landed since the last run."""
+def said_so_far(workspace: Workspace) -> pd.DataFrame:
+    """All that was said, what has landed since the last run included; columns `FEEDBACK_COLUMNS`."""
     known = as_frame(workspace.lake.read(FEED, list(FEEDBACK_COLUMNS)))
     landed = _landed(workspace, set(known["feedback_id"]))
     return pd.concat([known, landed], ignore_index=True) if len(landed) else known
