@@ -48,3 +48,4 @@ class TowerFacts:
     feeds: Rows
     coverage: Rows
     quality: Rows
+    alert_quality: Rows = ()

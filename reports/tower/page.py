@@ -12,6 +12,7 @@ from reports.merchant.facts import LEGS, MerchantFacts, PageContext
 from reports.merchant.page import LIGHTS, environment
 from reports.merchant.reader import Reader, reader
 from reports.merchant.route import Event, build_event
+from reports.tower.alert_quality import build_alert_quality
 from reports.tower.alerts import build_alerts
 from reports.tower.facts import TowerFacts
 from reports.tower.feeds import build_feeds
@@ -72,6 +73,7 @@ def view(facts: TowerFacts, read: Reader) -> dict[str, Any]:
         "alerts": build_alerts(facts.alerts, plan["history_days"], read),
         "feeds": build_feeds(facts, plan, read),
         "quality": build_quality(facts.quality, plan, read),
+        "alert_quality": build_alert_quality(facts.alert_quality, read),
         "settings": _settings(read, plan),
     }
 

@@ -34,6 +34,45 @@ def cell(category: str, leg: str, merchants: int, red: int, before: int, grey: i
             "merchants_before": merchants, "red_before": before}  # fmt: skip
 
 
+def measured(
+    family: str,
+    door: str,
+    judged: int,
+    right: float | None,
+    episodes: int,
+    found: int,
+    lead: float | None,
+    benign: bool = False,
+) -> dict[str, object]:
+    """A row of `alert_quality`, intervals a tenth to either side."""
+    row: dict[str, object] = {
+        "as_of": date(2026, 10, 28), "backtest": "autumn", "source": "truth", "family": family, "opened_by": door,
+        "first_on": date(2026, 9, 24), "benign": benign, "judged_alerts": judged, "true_alerts": round(judged * (right or 0)),
+        "episodes": episodes, "found": found, "median_lead_days": lead, "root_leg_right": None if benign else 0.9,
+        "per_1000_merchant_days": 0.84, "notified_per_1000": 0.2,
+    }  # fmt: skip
+    share = found / episodes if episodes else None
+    figures = {"precision": right, "recall": None if benign else share, "benign_alerted": share if benign else None}
+    for name, value in figures.items():
+        ends = (None, None) if value is None else (max(value - 0.1, 0.0), min(value + 0.1, 1.0))
+        row |= {name: value, f"{name}_low": ends[0], f"{name}_high": ends[1]}
+    return row
+
+
+def alert_quality() -> list[dict[str, object]]:
+    return [
+        measured("all", "all", 212, 0.83, 64, 53, 2.5),
+        measured("all", "limit", 100, 0.9, 64, 40, -1.0),
+        measured("all", "projection", 60, 0.75, 64, 12, 5.0),
+        measured("all", "anomaly", 52, 0.79, 64, 22, 3.0),
+        measured("all", "incident", 0, None, 64, 0, None),
+        measured("benign", "all", 3, 0.0, 30, 1, None, benign=True),
+        measured("stock_out", "all", 60, 0.85, 12, 10, 7.0),
+        measured("carrier_delay", "all", 40, 0.8, 10, 8, 1.0),
+        measured("planned_promotion", "all", 3, 0.0, 30, 1, None, benign=True),
+    ]
+
+
 def tower(facts: ModuleType) -> TowerFacts:
     """Everything that the platform's page says, on the day of `facts`."""
     as_of = facts.AS_OF
@@ -57,4 +96,5 @@ def tower(facts: ModuleType) -> TowerFacts:
         ],
         coverage=[{"day": as_of - timedelta(days=2 - i), "merchants": 200, "sales": sales} for i, sales in enumerate((200, 150, 20))],
         quality=[{**quality, "model": "pooled", "wape": 0.173}, {**quality, "model": "seasonal_naive", "wape": 0.249}],
+        alert_quality=alert_quality(),
     )  # fmt: skip

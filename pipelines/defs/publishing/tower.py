@@ -19,9 +19,9 @@ from reports.tower.page import render, table_script
 
 _TABLES = (
     "merchants", "segments", "merchant_risk", "leg_status", "metric_signals", "alerts", "alert_volume", "incidents",
-    "feed_status", "forecast_quality", "merchant_day",
+    "feed_status", "forecast_quality", "merchant_day", "alert_quality",
 )  # fmt: skip
-_QUERIES = ("matrix", "incidents", "alerts", "feeds", "coverage", "quality")
+_QUERIES = ("matrix", "incidents", "alerts", "feeds", "coverage", "quality", "alert_quality")
 _LETTERS = {"red": "r", "amber": "a", "green": "g", "star": "s", "grey": "x"}
 
 

@@ -104,3 +104,25 @@ def test_files_of_the_tower(published_day):
         f"{names.tower}-merchants.js",
     }
     assert '<html lang="zh-CN">' in files[f"{names.tower}.html"]
+
+
+def test_the_newest_measurement_of_alerts_is_shown_by_door_and_by_family(published_day, frames):
+    frame, _ = frames
+    whole = {"stratum": "all", "family": "all", "leg": "all", "metric": "all", "opened_by": "all", "source": "truth"}
+    older, newer = published_day.as_of - timedelta(days=2), published_day.as_of - timedelta(days=1)
+    frame(published_day, "alert_quality", [{**whole, "as_of": older, "backtest": "old", "precision": 0.1}])
+    frame(published_day, "alert_quality", [
+        {**whole, "as_of": newer, "backtest": "new", "precision": 0.8},
+        {**whole, "as_of": newer, "backtest": "new", "opened_by": "limit"},
+        {**whole, "as_of": newer, "backtest": "new", "family": "stock_out"},
+        {**whole, "as_of": newer, "backtest": "new", "family": "stock_out", "opened_by": "limit"},
+        {**whole, "as_of": newer, "backtest": "new", "leg": "sales"},
+        {**whole, "as_of": newer, "backtest": "new", "stratum": "key", "opened_by": "limit"},
+    ])  # fmt: skip
+    rows = read_tower(published_day, page_names(published_day.workspace)).alert_quality
+    assert {row["backtest"] for row in rows} == {"new"}
+    assert [(row["family"], row["opened_by"]) for row in rows] == [
+        ("all", "all"),
+        ("all", "limit"),
+        ("stock_out", "all"),
+    ]
