@@ -68,10 +68,11 @@ class MetricEvidence:
 
 @dataclass(frozen=True)
 class LegEvidence:
-    """Today's calibrated evidence of one leg, and which metric says most."""
+    """Today's calibrated evidence of one leg, which metric says most, and how many days ago it moved (-1: not)."""
 
     p_value: FloatArray
     metric: TextArray
+    changed: IntArray
 
 
 @dataclass(frozen=True)
@@ -121,11 +122,11 @@ def weigh(
         )
         for one in scored
     }
-    p_values = {metric: found.p_value for metric, found in detections.items()}
-    legs = _legs(scored, p_values, trimmed, strata, day_types, settings)
+    legs = _legs(scored, detections, trimmed, strata, day_types, settings)
     if scored:
         today, past = oddness(list(corrected.values()), settings.oddness, np.any(list(trimmed.values()), axis=0))
-        legs[ODDNESS] = LegEvidence(odd_p(today, past), _loudest(scored, metrics))
+        nothing = np.full(len(strata), -1, dtype=np.int64)
+        legs[ODDNESS] = LegEvidence(odd_p(today, past), _loudest(scored, metrics), nothing)
     return Evidence(metrics, legs, tuple(findings))
 
 
@@ -238,7 +239,7 @@ def _sums(scores: Scores, members: npt.NDArray[np.bool_]) -> tuple[float | None,
 
 def _legs(
     scored: Sequence[ScoredMetric],
-    p_values: Mapping[str, FloatArray],
+    detections: Mapping[str, Detection],
     trimmed: Mapping[str, BoolArray],
     strata: IntArray,
     day_types: IntArray,
@@ -247,12 +248,13 @@ def _legs(
     legs: dict[str, LegEvidence] = {}
     for leg in dict.fromkeys(one.leg for one in scored):
         names = [one.metric for one in scored if one.leg == leg]
-        score = leg_score([p_values[name] for name in names])
+        score = leg_score([detections[name].p_value for name in names])
         trouble = np.any([trimmed[name] for name in names], axis=0)
         calibrated = calibrate(score, strata, day_types, settings.calibration, trouble)[:, -1]
-        today = np.stack([p_values[name][:, -1] for name in names])
+        today = np.stack([detections[name].p_value[:, -1] for name in names])
         smallest = np.where(np.isnan(today), np.inf, today).argmin(axis=0)
-        legs[leg] = LegEvidence(calibrated, np.array(names, dtype=object)[smallest])
+        changed = np.stack([detections[name].changed for name in names])[smallest, np.arange(len(smallest))]
+        legs[leg] = LegEvidence(calibrated, np.array(names, dtype=object)[smallest], changed)
     return legs
 
 

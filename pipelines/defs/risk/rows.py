@@ -52,7 +52,7 @@ def table_of(
         "z": floats(evidence.z if evidence else nothing),
         "incident_scope": _scopes(evidence, count),
         "detector": _detectors(evidence, count),
-        "changed_on": _changed_on(evidence, count, day),
+        "changed_on": pa.nulls(count, pa.date32()) if evidence is None else days_before(evidence.changed, day),
         "star": pa.array(verdict.star),
         "peer_group_size": pa.array(signal.peers.size),
         "peer_group": signal.peer_group,
@@ -102,11 +102,10 @@ def _detectors(evidence: MetricEvidence | None, count: int) -> pa.Array:
     return pa.array(evidence.detector, pa.string(), mask=np.isnan(evidence.p_value))
 
 
-def _changed_on(evidence: MetricEvidence | None, count: int, day: Day) -> pa.Array:
-    if evidence is None:
-        return pa.nulls(count, pa.date32())
-    days = ((day.as_of - EPOCH).days - evidence.changed).astype(np.int32)
-    return pa.array(days, pa.int32(), mask=evidence.changed < 0).cast(pa.date32())
+def days_before(days_ago: npt.NDArray[np.int64], day: Day) -> pa.Array:
+    """Dates so many days before the day; NULL where the number is negative."""
+    days = ((day.as_of - EPOCH).days - days_ago).astype(np.int32)
+    return pa.array(days, pa.int32(), mask=days_ago < 0).cast(pa.date32())
 
 
 def grey_reasons(signal: Signal, readings: DayReadings) -> pa.Array:

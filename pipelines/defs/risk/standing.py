@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from models.metrics.catalogue import LEGS
 from models.metrics.legs import LegLight
-from models.metrics.lights import LIGHT_NAMES, LIGHT_OF, worst
+from models.metrics.lights import LIGHT_NAMES, worst
 from models.metrics.profile import Profile
 from models.peers.matches import Match, match_leg
 from models.risk.combination import merchant_p
@@ -23,8 +22,9 @@ from models.risk.scoring import ODDNESS
 from models.risk.settings import OutlookSettings, RiskSettings
 from pipelines.day import Day
 from pipelines.defs.risk.groups import incident_table, incidents_of
+from pipelines.defs.risk.legs import LegScores, leg_tables, read_leg_scores
 from pipelines.defs.risk.panel import Merchants, blocks_of, read_merchants, read_panel
-from pipelines.defs.risk.reading import EPOCH, scatter, to_floats
+from pipelines.defs.risk.reading import scatter
 from pipelines.defs.risk.rows import floats
 from pipelines.defs.risk.signals import window_keys
 from pipelines.defs.risk.written import WrittenSignals, leg_lights
@@ -44,14 +44,14 @@ def risk(day: Day) -> dict[str, int]:
         connection.register("day_metrics", metric_places(profile))
         signals = WrittenSignals.read(day, connection, merchants, profile)
         legs = leg_lights(signals)
-        scores = _leg_scores(day, connection, merchants)
+        scores = read_leg_scores(day, connection, merchants)
         before = day.query(connection, __file__, "sql/earlier_legs.sql")
         rows = incidents_of(day, connection, profile, settings)
         ahead = day.query(connection, __file__, "sql/gmv_ahead.sql", days=settings.money.horizon_days)
         gmv = scatter(ahead, "gmv", merchants.count)
     outlooks = read_outlooks(day, merchants, settings.outlook)
     return {
-        "leg_status": day.write("leg_status", _leg_tables(day, merchants, legs, scores, before)),
+        "leg_status": day.write("leg_status", leg_tables(day, merchants, legs, scores, before, settings.root)),
         "incidents": day.write("incidents", incident_table(day, rows)),
         "merchant_risk": day.write(
             "merchant_risk", merchant_table(day, merchants, settings, signals, legs, scores, outlooks, gmv)
@@ -70,56 +70,6 @@ def metric_places(profile: Profile) -> pa.Table:
             "position": list(range(len(keys))),
         }
     )
-
-
-def _leg_scores(
-    day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merchants
-) -> dict[str, tuple[FloatArray, npt.NDArray[np.object_]]]:
-    rows = day.query(connection, __file__, "sql/leg_scores_of_day.sql")
-    legs = rows.column("leg").to_numpy(zero_copy_only=False).astype(object)
-    place, p_value = rows.column("place").to_numpy(), to_floats(rows.column("p_value"))
-    metric = rows.column("metric").to_numpy(zero_copy_only=False).astype(object)
-    result = {}
-    for leg in (*LEGS, ODDNESS):
-        inside = legs == leg
-        p_values = np.full(merchants.count, np.nan)
-        top = np.full(merchants.count, None, dtype=object)
-        p_values[place[inside]], top[place[inside]] = p_value[inside], metric[inside]
-        result[leg] = (p_values, top)
-    return result
-
-
-def _leg_tables(
-    day: Day,
-    merchants: Merchants,
-    legs: dict[str, LegLight],
-    scores: dict[str, tuple[FloatArray, npt.NDArray[np.object_]]],
-    before: pa.Table,
-) -> Iterator[pa.Table]:
-    today = (day.as_of - EPOCH).days
-    for leg, found in legs.items():
-        earlier = before.filter(pa.compute.equal(before.column("leg"), leg))
-        since = np.full(merchants.count, today, dtype=np.int64)
-        place = earlier.column("place").to_numpy()
-        codes = np.array([LIGHT_OF.get(name, -1) for name in earlier.column("light").to_pylist()], dtype=np.int64)
-        first = earlier.column("since").cast(pa.int32()).fill_null(today).to_numpy()
-        same = found.light[place] == codes
-        since[place[same]] = first[same]
-        decided = np.array([text.partition(":")[2] if ":" in text else None for text in found.reason], dtype=object)
-        p_value, top = scores[leg]
-        yield pa.table(
-            {
-                "as_of": pa.repeat(pa.scalar(day.as_of), merchants.count),
-                "merchant_id": merchants.ids,
-                "leg": pa.repeat(leg, merchants.count),
-                "light": pa.array(np.array(LIGHT_NAMES, dtype=object)[found.light], pa.string()),
-                "p_value": floats(p_value),
-                "reason": pa.array(found.reason, pa.string()),
-                "metric": pa.array(decided, pa.string()),
-                "top_metric": pa.array(top, pa.string()),
-                "since": pa.array(since.astype(np.int32), pa.int32()).cast(pa.date32()),
-            }
-        )
 
 
 def read_outlooks(day: Day, merchants: Merchants, settings: OutlookSettings) -> dict[int, Outlook]:
@@ -144,12 +94,12 @@ def merchant_table(
     settings: RiskSettings,
     signals: WrittenSignals,
     legs: dict[str, LegLight],
-    scores: dict[str, tuple[FloatArray, npt.NDArray[np.object_]]],
+    scores: dict[str, LegScores],
     outlooks: dict[int, Outlook],
     gmv: FloatArray,
 ) -> pa.Table:
     """Rows of `merchant_risk`, in the order of all arrays."""
-    stacked = np.stack([scores[leg][0] for leg in (*LEGS, ODDNESS)])
+    stacked = np.stack([scores[leg].p_value for leg in (*LEGS, ODDNESS)])
     p_value = merchant_p(list(stacked))
     smallest = np.array([*LEGS, ODDNESS], dtype=object)[np.where(np.isnan(stacked), np.inf, stacked).argmin(axis=0)]
     light = worst([found.light for found in legs.values()])
@@ -172,7 +122,7 @@ def merchant_table(
             "priority": floats(order),
             "rank": pa.array(ranks(order, p_value)),
             "light": pa.array(np.array(LIGHT_NAMES, dtype=object)[light], pa.string()),
-            "odd_p": floats(scores[ODDNESS][0]),
+            "odd_p": floats(scores[ODDNESS].p_value),
             "p_value_leg": pa.array(smallest, pa.string(), mask=np.isnan(p_value)),
             "gmv_14": floats(gmv),
             "money_stock_out": floats(parts["level"]),

@@ -21,7 +21,7 @@ from pipelines.day import Day
 from pipelines.defs.risk.estimating import Estimates, estimate_all
 from pipelines.defs.risk.panel import Merchants, check_columns, read_merchants
 from pipelines.defs.risk.reading import DayReadings, read_day
-from pipelines.defs.risk.rows import floats, table_of
+from pipelines.defs.risk.rows import days_before, floats, table_of
 from pipelines.defs.risk.signals import SignalMaker, window_keys
 from pipelines.defs.risk.standing import risk
 from pipelines.policy import load_profile, load_risk_settings
@@ -119,6 +119,7 @@ def leg_scores(day: Day, merchants: Merchants, evidence: Evidence) -> Iterator[p
                 "leg": pa.repeat(leg, int(known.sum())),
                 "p_value": floats(found.p_value[known]),
                 "metric": pa.array(found.metric[known], pa.string()),
+                "changed_on": days_before(found.changed[known], day),
             }
         )
 

@@ -99,5 +99,5 @@ def test_strata_of_equal_number_and_unknown_volume():
 
 
 def test_resolution_is_said():
-    assert resolution(999, CalibrationSettings()) == pytest.approx(1e-3)
-    assert resolution(10**6, CalibrationSettings()) == 1e-12
+    assert resolution(999, 15, CalibrationSettings()) == pytest.approx(1e-3)
+    assert resolution(10**6, 20_000, CalibrationSettings()) == 1e-12
