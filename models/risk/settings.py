@@ -26,8 +26,10 @@ class CalibrationSettings(Frozen):
     volume_strata: int = Field(default=4, ge=1)
     least_scores: int = Field(default=8000, ge=20, description="Smaller strata are merged with the wider one")
     tail_from: Probability = 0.995
-    tail_least: int = Field(default=20, ge=5, description="Fewest scores beyond tail_from for a fitted tail")
+    tail_least: int = Field(default=20, ge=5, description="Fewest merchants with a score in a fitted tail")
+    tail_lowest: Probability = Field(default=0.9, description="A tail starts no lower, or there is none")
     tail_shape: tuple[float, float] = (0.0, 0.5)
+    tail_caution: float = Field(default=0.5, ge=0, description="Added to the shape, over the root of its merchants")
     trim_days: int = Field(default=7, ge=2, description="Days whose mean score says that trouble lasted")
     trim_deviations: float = Field(default=5.0, gt=0)
     trim_most: Probability = Field(default=0.03, description="Share of days beyond which trouble is usual, not trimmed")
@@ -70,6 +72,22 @@ class IncidentSettings(Frozen):
     vanished_share: Probability = Field(
         default=0.02, description="Of the usual total, below which a feed counts as empty"
     )
+
+
+class RootSettings(Frozen):
+    """Where trouble that shows on a leg may have begun."""
+
+    chain: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="Legs on which trouble shows next")
+    p_value: Probability = Field(default=0.02, description="Evidence with which a leg upstream stands out by itself")
+    tolerance_days: int = Field(default=1, ge=0, description="Days within which two legs move together")
+    red_days_at_most: int = Field(default=28, ge=0, description="A light that has been red for longer says nothing new")
+
+    @model_validator(mode="after")
+    def _known_legs(self) -> RootSettings:
+        named = [leg for cause, shown_on in self.chain.items() for leg in (cause, *shown_on)]
+        if unknown := sorted(set(named) - set(LEGS)):
+            raise ValueError(f"chain names {unknown[0]!r}, which is no leg; legs are {list(LEGS)}")
+        return self
 
 
 class ControlSettings(Frozen):
@@ -143,6 +161,7 @@ class RiskSettings(Frozen):
     detectors: DetectorSettings = DetectorSettings()
     oddness: OddnessSettings = OddnessSettings()
     incidents: IncidentSettings = IncidentSettings()
+    root: RootSettings = RootSettings()
     control: ControlSettings = ControlSettings()
     outlook: OutlookSettings = OutlookSettings()
     money: MoneySettings
