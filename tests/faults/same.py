@@ -5,7 +5,7 @@ Left out is what tells when something was done rather than what came out:
 - `run_log`: run_id, seconds, peak_mb, started_at; killed runs leave rows of their own, so it is compared as a set
 - `seen_at` of `ingested_files` and `rejected_rows`; created_at, next_attempt_at and sent_at of `notifications`
 - `mart_state`: the random names of data files; instead each mart must be up to date with its feeds
-Figures may differ by 1e-9, because an engine with two threads adds the same numbers in another order.
+Figures may differ by 1e-9: sums of the engine are exact, but matrix products of blocks of another width are not.
 """
 
 import re
