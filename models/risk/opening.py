@@ -34,9 +34,8 @@ def open_alerts(
         Alerts that already live today, and those resolved within the policy's memory.
     """
     fresh = strongest[~strongest["key"].isin(live["key"])]
-    latest = past.sort_values(["resolved_on", "alert_id"]).drop_duplicates("key", keep="last")
-    latest = latest.assign(verdict=last_verdicts(latest, feedback))
-    fresh = fresh[~fresh["key"].isin(_quieted(fresh, latest, policy, as_of))]
+    latest = latest_resolved(past, feedback)
+    fresh = fresh[~fresh["key"].isin(quieted(fresh, latest, policy, as_of)["key"])]
     again_after = pd.Timestamp(as_of) - pd.Timedelta(days=policy.lifecycle.reopen_within_days)
     returning = latest[(latest["resolved_on"] >= again_after) & latest["key"].isin(fresh["key"])]
     opened = _new_alerts(fresh, policy, as_of)
@@ -51,14 +50,43 @@ def open_alerts(
     return opened
 
 
-def _quieted(fresh: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.Series:
-    """Keys that a person has silenced for a while; a false alarm speaks again when it becomes graver."""
+def latest_resolved(past: pd.DataFrame, feedback: pd.DataFrame) -> pd.DataFrame:
+    """The last alert of each key that was resolved, with the newest verdict on it."""
+    latest = past.sort_values(["resolved_on", "alert_id"]).drop_duplicates("key", keep="last")
+    return latest.assign(verdict=last_verdicts(latest, feedback))
+
+
+def quieted(fresh: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.DataFrame:
+    """What a person has silenced for a while; a false alarm speaks again when it becomes graver.
+
+    Parameters
+    ----------
+    fresh : DataFrame
+        key and rank of the evidence that would open an alert.
+    latest : DataFrame
+        Of `latest_resolved`.
+
+    Returns
+    -------
+    DataFrame
+        key, alert_id, reason (`false` or `person`), days since it was resolved, quiet_days in all.
+    """
     rank_then = latest["severity"].map({name: rank for rank, name in enumerate(policy.severity.levels)})
     rank_now = latest["key"].map(fresh.set_index("key")["rank"])
     days = (pd.Timestamp(as_of) - latest["resolved_on"]).dt.days
     false_alarm = (latest["verdict"] == "false") & (days <= policy.lifecycle.quiet_after_verdict_false_days)
     by_person = (latest["resolution"] == "person") & (days <= policy.lifecycle.quiet_after_person_resolves_days)
-    return latest.loc[(false_alarm & ~(rank_now > rank_then)) | by_person, "key"]
+    by_verdict = false_alarm & ~(rank_now > rank_then)
+    silent = latest[["key", "alert_id"]].assign(
+        reason=np.where(by_verdict, "false", "person"),
+        days=days,
+        quiet_days=np.where(
+            by_verdict,
+            policy.lifecycle.quiet_after_verdict_false_days,
+            policy.lifecycle.quiet_after_person_resolves_days,
+        ),
+    )
+    return silent[by_verdict | by_person]
 
 
 def _new_alerts(fresh: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.DataFrame:
@@ -68,6 +96,7 @@ def _new_alerts(fresh: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.Dat
         "key",
         "merchant_id",
         "leg",
+        "root_leg",
         "metric",
         "observed",
         "expected",
