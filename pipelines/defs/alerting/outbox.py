@@ -35,7 +35,7 @@ from pipelines.defs.alerting.store import (
     table_of,
 )
 from pipelines.defs.navigation.playbook import load_playbook
-from pipelines.policy import load_profile
+from pipelines.policy import load_profile, load_risk_settings
 
 TABLES = ("alerts", "metric_signals", "incidents", "notifications", "segments", "prompts", "merchants")
 NO_ROUTE = "no active route"
@@ -111,10 +111,19 @@ def _decided(day: Day, now: datetime) -> list[dict[str, Any]]:
         alerts = day.query(connection, __file__, "outbox_alerts.sql")
         incidents = day.query(connection, __file__, "outbox_incidents.sql", run_prefix=RUN_PREFIX)
         told = day.query(connection, __file__, "told.sql", run_prefix=RUN_PREFIX)
+        standing = day.query(connection, __file__, "outbox_standing.sql")
         first_actions = day.query(connection, __file__, "first_actions.sql")
         merchants = day.query(connection, __file__, "merchant_digests.sql")
         count = connection.execute("SELECT count(*) FROM merchants").fetchall()[0][0]
-    news = DayNews(as_frame(alerts), as_frame(incidents), as_frame(told), count, _told_today(day))
+    news = DayNews(
+        alerts=as_frame(alerts),
+        incidents=as_frame(incidents),
+        told=as_frame(told),
+        merchants=count,
+        told_today=_told_today(day),
+        standing=as_frame(standing),
+        chain=load_risk_settings(day.workspace).root.chain,
+    )
     rows = decide(news, policy, routes, day.as_of)
     texts = PolicyTexts(load_profile(day.workspace), load_playbook(day.workspace))
     maker = fact_maker(day, texts, alerts.to_pylist(), incidents.to_pylist(), first_actions.to_pylist())

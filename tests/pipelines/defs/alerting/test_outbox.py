@@ -174,3 +174,24 @@ def test_a_past_day_computed_again_wakes_nobody(routed):
     outbox(routed.day(0))
     row = routed.rows("notifications")[0]
     assert (row["status"], row["error"]) == ("suppressed", "a later day had already been navigated")
+
+
+def test_what_follows_from_a_graver_alert_waits_for_the_digest(platform, helpers):
+    """A critical alert on dispatch; late deliveries open on the next day, downstream of it and milder."""
+    service = {"metric": "service.first_reply_24h", "leg": "service", "money_at_risk": 9000.0, "kind": "rate"}
+    red = {"merchant_id": "m1", "window": "10d", "light": "red", "better": "lower", "probability_over_limit": 0.99}
+    dispatch = {**red, "metric": "fulfilment.late_dispatch", "leg": "fulfilment", "kind": "rate"}
+    platform.merchants("m1")
+    rule = {"over": "critical", "holds": ["warning", "notice"]}
+    helpers.routes(platform, helpers.route(), inhibition=[rule])
+    platform.put("metric_signals", helpers.start, {**dispatch, "money_at_risk": 90000.0})
+    alerts(platform.day(0))
+    outbox(platform.day(0))
+    tomorrow = platform.day(1).as_of
+    platform.put("metric_signals", tomorrow, {**dispatch, "money_at_risk": 90000.0}, {**red, **service})
+    alerts(platform.day(1))
+    outbox(platform.day(1))
+    critical = platform.rows("alerts", as_of=tomorrow, severity="critical")[0]["alert_id"]
+    rows = {row["event"]: row for row in platform.rows("notifications", as_of=tomorrow)}
+    assert rows["trigger"]["error"] == f"alert {critical} of the merchant is graver; in the digest"
+    assert rows["digest"]["status"] == "pending"
