@@ -13,6 +13,8 @@ STATE_COLUMNS = {
     "key": "object",
     "merchant_id": "object",
     "leg": "object",
+    "root_leg": "object",
+    "symptoms": "object",
     "metric": "object",
     "opened_by": "object",
     "severity": "object",

@@ -8,7 +8,7 @@ that becomes graver stays the same alert.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -55,6 +55,11 @@ SIGNAL_COLUMNS = (
 SMALLEST_P = 1e-300  # a p-value of 0 would be an infinite level
 
 
+def no_roots() -> pd.DataFrame:
+    """No leg's trouble began elsewhere."""
+    return pd.DataFrame({"merchant_id": [], "leg": [], "root_leg": []}, dtype=object)
+
+
 @dataclass(frozen=True)
 class DayTables:
     """What the lifecycle reads of a day.
@@ -71,12 +76,15 @@ class DayTables:
         merchant_id, leg, p_value, reason of `leg_status`.
     risk : DataFrame
         merchant_id, flagged, p_value_leg, money_at_risk of `merchant_risk`.
+    roots : DataFrame
+        merchant_id, leg, root_leg of legs whose trouble began on another one.
     """
 
     signals: pd.DataFrame
     stock: pd.DataFrame
     legs: pd.DataFrame
     risk: pd.DataFrame
+    roots: pd.DataFrame = field(default_factory=no_roots)
 
 
 def collect_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from models.risk.alert_feedback import apply_feedback
 from models.risk.alert_policy import AlertPolicy, LifecyclePolicy
 from models.risk.alert_state import typed
 from models.risk.candidates import DayTables, collect_evidence
+from models.risk.folding import fold, symptoms, with_root_leg
 from models.risk.grouping import incident_of_alerts
 from models.risk.opening import open_alerts
 from models.risk.severity import settle_severity, severities
@@ -59,12 +60,15 @@ def advance(
     resolved = previous["status"] == "resolved"
     before, past = previous[~resolved].reset_index(drop=True), previous[resolved]
     evidence = collect_evidence(tables, before, policy)
+    evidence = with_root_leg(evidence, tables.roots)
     evidence["rank"] = severities(evidence, policy.severity)
     strongest = _strongest_openings(evidence, policy)
     told = apply_feedback(before, context.feedback, as_of, policy.lifecycle)
     live = _follow(told, evidence, strongest, policy, as_of, step_days)
-    opened = open_alerts(strongest, live, past, context.feedback, policy, as_of)
+    opening, folded = fold(strongest, live[live["status"] != "resolved"])
+    opened = open_alerts(opening, live, past, context.feedback, policy, as_of)
     alerts = pd.concat([part for part in (live, opened) if len(part)] or [live], ignore_index=True)
+    alerts["symptoms"] = symptoms(alerts, folded)
     groups = incident_of_alerts(alerts, context.incidents, context.merchants, policy.incidents)
     alerts["incident_id"] = groups
     alerts["event"] = _events(alerts, before, policy)

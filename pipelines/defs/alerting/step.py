@@ -74,7 +74,8 @@ def _day_tables(
         connection, __file__, "stock.sql", threshold=projection.threshold, share=projection.stock_out.share_of_forecast
     )
     legs = day.query(connection, __file__, "legs.sql")
-    return DayTables(signals=signals, stock=as_frame(stock), legs=as_frame(legs), risk=risk)
+    roots = as_frame(day.query(connection, __file__, "roots.sql"))
+    return DayTables(signals=signals, stock=as_frame(stock), legs=as_frame(legs), risk=risk, roots=roots)
 
 
 def _register(connection: duckdb.DuckDBPyConnection, name: str, merchants: Sequence[str]) -> None:
