@@ -133,8 +133,8 @@ def merchant_weights(leg_p: FloatArray, shares: FloatArray) -> tuple[FloatArray,
     known = ~np.isnan(leg_p)
     number = known.sum(axis=0)
     has_any = number > 0
-    if not has_any.any():
-        return np.full(leg_p.shape[1], np.nan), float(shares.mean())
+    if not has_any.any() or np.ptp(shares) == 0:
+        return np.where(has_any, 1.0, np.nan), float(shares.mean())
     own = (known * shares[:, None]).sum(axis=0)[has_any] / number[has_any]
     level = float(own.mean())
     smallest = np.where(known, leg_p, np.inf).argmin(axis=0)

@@ -14,13 +14,12 @@ from models.metrics.legs import LegLight
 from models.metrics.lights import LIGHT_NAMES, worst
 from models.metrics.profile import Profile
 from models.peers.matches import Match, match_leg
-from models.risk.combination import merchant_p
-from models.risk.discovery import passes_control
 from models.risk.money import priority, ranks, total_money
 from models.risk.outlook import Outlook, outlook, snapshot
 from models.risk.scoring import ODDNESS
 from models.risk.settings import OutlookSettings, RiskSettings
 from pipelines.day import Day
+from pipelines.defs.risk.control import Control, control_table, read_control
 from pipelines.defs.risk.groups import incident_table, incidents_of
 from pipelines.defs.risk.legs import LegScores, leg_tables, read_leg_scores
 from pipelines.defs.risk.panel import Merchants, blocks_of, read_merchants, read_panel
@@ -36,7 +35,7 @@ TABLES = ("metric_signals", "leg_scores", "leg_status", "group_findings", "incid
 
 
 def risk(day: Day) -> dict[str, int]:
-    """Write leg_status, incidents, merchant_risk and peer_matches from the day's signals."""
+    """Write leg_status, incidents, leg_control, merchant_risk and peer_matches from the day's signals."""
     profile, settings = load_profile(day.workspace), load_risk_settings(day.workspace)
     merchants = read_merchants(day)
     with day.connect(*TABLES, "merchant_day", since=day.as_of - timedelta(days=settings.residuals.days)) as connection:
@@ -49,12 +48,15 @@ def risk(day: Day) -> dict[str, int]:
         rows = incidents_of(day, connection, profile, settings)
         ahead = day.query(connection, __file__, "sql/gmv_ahead.sql", days=settings.money.horizon_days)
         gmv = scatter(ahead, "gmv", merchants.count)
+    leg_p = np.stack([scores[leg].p_value for leg in (*LEGS, ODDNESS)])
+    control = read_control(day, profile, settings.control, (*LEGS, ODDNESS), leg_p)
     outlooks = read_outlooks(day, merchants, settings.outlook)
     return {
         "leg_status": day.write("leg_status", leg_tables(day, merchants, legs, scores, before, settings.root)),
         "incidents": day.write("incidents", incident_table(day, rows)),
+        "leg_control": day.write("leg_control", control_table(day, control)),
         "merchant_risk": day.write(
-            "merchant_risk", merchant_table(day, merchants, settings, signals, legs, scores, outlooks, gmv)
+            "merchant_risk", merchant_table(day, merchants, settings, signals, legs, scores, control, outlooks, gmv)
         ),
         "peer_matches": day.write("peer_matches", _matches(day, merchants, signals, legs)),
     }
@@ -95,12 +97,12 @@ def merchant_table(
     signals: WrittenSignals,
     legs: dict[str, LegLight],
     scores: dict[str, LegScores],
+    control: Control,
     outlooks: dict[int, Outlook],
     gmv: FloatArray,
 ) -> pa.Table:
     """Rows of `merchant_risk`, in the order of all arrays."""
-    stacked = np.stack([scores[leg].p_value for leg in (*LEGS, ODDNESS)])
-    p_value = merchant_p(list(stacked))
+    stacked, p_value = np.stack([scores[leg].p_value for leg in (*LEGS, ODDNESS)]), control.p_value
     smallest = np.array([*LEGS, ODDNESS], dtype=object)[np.where(np.isnan(stacked), np.inf, stacked).argmin(axis=0)]
     light = worst([found.light for found in legs.values()])
     parts = signals.money_parts()
@@ -114,7 +116,7 @@ def merchant_table(
             "as_of": pa.repeat(pa.scalar(day.as_of), merchants.count),
             "merchant_id": merchants.ids,
             "p_value": floats(p_value),
-            "flagged": pa.array(passes_control(p_value, settings.control.q)),
+            "flagged": pa.array(control.flagged),
             "p_bad_14": floats(p_bad),
             "p_bad_28": floats(outlooks[28].p_bad),
             "p_bad_healthy_14": floats(outlooks[14].p_bad_healthy),

@@ -26,6 +26,7 @@ def test_a_day_is_materialized_with_rows_and_overviews(platform):
     assert {one.asset_key.to_user_string() for one in standing} == {
         "leg_status",
         "incidents",
+        "leg_control",
         "merchant_risk",
         "peer_matches",
     }

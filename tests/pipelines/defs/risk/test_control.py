@@ -1,0 +1,62 @@
+"""The control of a day: the policy's share without verdicts, each leg's own with them, and nothing from the future."""
+
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from models.risk.settings import ControlSettings
+from pipelines.day import Day
+from pipelines.defs.risk.control import control_table, read_control
+from pipelines.policy import load_profile
+
+START = date(2026, 10, 1)
+LEGS = ("sales", "service")
+SETTINGS = ControlSettings(least_labels=5, step=2.0, q_least=0.05)
+# Of 100 merchants the first has p = 2 x 0.0006 by sales, the second 2 x 0.0004 by service: 0.1 x 2 / 100 lets both pass.
+# With 0.05 for sales the first would need 0.05 x 2 / 100.
+LEG_P = np.full((2, 100), 0.5)
+LEG_P[0, 0], LEG_P[1, 1] = 0.0006, 0.0004
+
+
+@pytest.fixture
+def platform(workspace, deliver):
+    """Ten sales anomalies of the first day, all called false on the day after."""
+    schema = workspace.lake.read("alerts").schema
+    alert = {"leg": "sales", "metric": "sales.forecast_break", "opened_by": "anomaly", "opened_on": START}
+    names = [f"A{number}" for number in range(10)]
+    rows = [{**dict.fromkeys(schema.names), "as_of": START, "alert_id": name, **alert} for name in names]
+    workspace.lake.replace_day("alerts", START, pa.Table.from_pylist(rows, schema=schema))
+    said_on = START + timedelta(days=1)
+    said = {"given_at": datetime.combine(said_on, time(9)), "action": "label", "verdict": "false"}
+    deliver("feedback", said_on, *({"feedback_id": name, "alert_id": name, **said} for name in names))
+    return workspace
+
+
+def control_on(workspace, number):
+    day = Day(workspace, START + timedelta(days=number))
+    control = read_control(day, load_profile(workspace), SETTINGS, LEGS, LEG_P)
+    return day, control
+
+
+def test_without_verdicts_the_policy_holds(platform):
+    day, control = control_on(platform, 0)
+    assert control.level == 0.1
+    assert control.flagged.tolist() == [True, True] + [False] * 98
+    assert {row["weight"] for row in control_table(day, control).to_pylist()} == {1.0}
+
+
+def test_verdicts_known_by_the_day_move_the_leg(platform):
+    day, control = control_on(platform, 1)
+    assert control.level == pytest.approx(0.075)
+    assert control.flagged.tolist() == [False, True] + [False] * 98
+    sales, service = control_table(day, control).to_pylist()
+    assert (sales["q"], sales["moved_on"], sales["labels"]) == (0.05, day.as_of, 0)
+    assert (service["q"], service["moved_on"], service["low"]) == (0.1, None, None)
+    assert sales["weight"] == pytest.approx(0.05 / 0.075)
+
+
+def test_rows_fit_their_table(platform):
+    day, control = control_on(platform, 1)
+    assert day.write("leg_control", control_table(day, control)) == 2
