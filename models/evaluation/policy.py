@@ -9,10 +9,32 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.evaluation.injection import Injection
 from models.evaluation.intervals import Resampling
 
 # Scopes whose trouble belongs to a group and should be one incident; every other scope is one merchant's own.
 GROUP_SCOPES = frozenset({"platform", "category", "region", "carrier", "warehouse", "feed"})
+
+
+class InjectionPolicy(BaseModel):
+    """What is put into real series, and at what price of false alarms it must be found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_1000: Annotated[float, Field(gt=0)] = 1.0
+    apart_days: Annotated[int, Field(ge=0)] = 7
+    least_per_day: Annotated[float, Field(ge=0)] = 100.0
+    alternate_days: Annotated[int, Field(ge=1)] = 14
+    waves: Annotated[int, Field(ge=1)] = 2
+    merchants: Annotated[int, Field(ge=100)] = 2000
+    least_of_day: Annotated[int, Field(ge=1)] = 200
+    nominal: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = (1e-2, 1e-3, 1e-4)
+    cases: tuple[Injection, ...] = ()
+
+    @property
+    def days_after(self) -> int:
+        """Days after an onset that must be judged."""
+        return max((day for case in self.cases for day in case.judged_on), default=1)
 
 
 class EvaluationPolicy(BaseModel):
@@ -26,6 +48,7 @@ class EvaluationPolicy(BaseModel):
     background_families: tuple[str, ...] = ()
     chains: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     intervals: Resampling = Resampling()
+    injection: InjectionPolicy = InjectionPolicy()
 
     def chain(self, root_leg: str) -> tuple[str, ...]:
         """Legs on which trouble of a root leg may rightly show; the root leg itself where nothing is said."""

@@ -33,7 +33,7 @@ class Residuals(NamedTuple):
     z: Floats
 
 
-def block_residuals(learned: Learned, past: BlockPast, whole: bool) -> Iterator[Residuals]:
+def block_residuals(learned: Learned, past: BlockPast, whole: bool, count: int = WEEKS) -> Iterator[Residuals]:
     """Residuals of a block from its past origins, newest week first; weeks without an origin before them are left out.
 
     Parameters
@@ -43,11 +43,13 @@ def block_residuals(learned: Learned, past: BlockPast, whole: bool) -> Iterator[
         With nine origins for all eight weeks.
     whole : bool
         Quantiles of small means are whole numbers.
+    count : int
+        Weeks; each needs an origin before it, and sums one more.
     """
     history = learned.setting.history
     # A week's origin serves its own days, and the sums that end in the week after it.
-    weeks = [_Week(learned, past, place) for place in range(min(WEEKS + 1, len(past.known)))]
-    for week in range(WEEKS):
+    weeks = [_Week(learned, past, place) for place in range(min(count + 1, len(past.known)))]
+    for week in range(count):
         columns = np.arange(history - WEEK * (week + 1), history - WEEK * week)
         if week < len(weeks):
             yield _one_day(weeks[week], columns, whole)

@@ -1,0 +1,105 @@
+"""What detectors find of trouble that was put into real series, at a given price of false alarms.
+
+The idea: one table per run. The threshold is chosen on every other stretch of days of the series as they are; what was
+put in is judged where it begins on the other days; and what would have been flagged there anyhow stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.evaluation.alarms import Calibration, calibration, found_by, openings_per_1000, threshold_at, worst_day
+from models.evaluation.intervals import Figure, Resampling, share_figure
+from models.evaluation.policy import InjectionPolicy
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One case by one day: the share found, and the share that the same days flag with nothing put in."""
+
+    case: str
+    change: float
+    benign: bool
+    day: int
+    found: Figure
+    by_chance: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a run.
+
+    Parameters
+    ----------
+    threshold : float
+    per_1000_chosen, per_1000_judged : float
+        Openings per 1,000 merchant-days on the days of the choice, and on those that are judged.
+    worst : (column, share)
+        Day on which the largest share of merchants was flagged, of all judged days.
+    calibration : list of Calibration
+        Of all judged days.
+    found : list of Found
+    """
+
+    threshold: float
+    per_1000_chosen: float
+    per_1000_judged: float
+    worst: tuple[int, float]
+    calibration: list[Calibration]
+    found: list[Found]
+
+
+def other_days(days: int, first: int, alternate: int) -> BoolArray:
+    """Days (days,) that are judged: every other stretch of `alternate` days from `first` on."""
+    column = np.arange(days)
+    judged: BoolArray = (column >= first) & ((column - first) // alternate % 2 == 0)
+    return judged
+
+
+def report(
+    clean: FloatArray,
+    found: Mapping[str, tuple[FloatArray, IntArray]],
+    first: int,
+    policy: InjectionPolicy,
+    how: Resampling,
+) -> Report:
+    """Put a run together.
+
+    Parameters
+    ----------
+    clean : array (merchants, days)
+        p-values with nothing put in.
+    found : mapping of "case/wave" to p-values (merchants, days) and onsets (merchants,)
+    first : int
+        First judged column.
+    """
+    judged = other_days(clean.shape[1], first, policy.alternate_days)
+    chosen = ~judged & (np.arange(clean.shape[1]) >= first)
+    threshold = threshold_at(clean[:, chosen], policy.per_1000, policy.apart_days)
+    rows = []
+    for case in policy.cases:
+        waves = [found[name] for name in sorted(found) if name.split("/")[0] == case.name]
+        waves = [(p, np.where(judged[np.maximum(onset, 0)], onset, -1)) for p, onset in waves]
+        merchants = np.concatenate([np.flatnonzero(onset >= 0) for _, onset in waves]) if waves else np.zeros(0)
+        for day in case.judged_on:
+            hit = [found_by(p, onset, threshold, day) for p, onset in waves]
+            chance = [found_by(clean, onset, threshold, day) for _, onset in waves]
+            figure = share_figure(np.concatenate([np.zeros(0, bool), *hit]), how, merchants)
+            anyhow = float(np.concatenate([np.zeros(0), *chance]).mean()) if figure.n else np.nan
+            rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow))
+    return Report(
+        threshold,
+        openings_per_1000(clean[:, chosen], threshold, policy.apart_days),
+        openings_per_1000(clean[:, judged], threshold, policy.apart_days),
+        worst_day(clean, threshold, policy.least_of_day),
+        calibration(clean, policy.nominal),
+        rows,
+    )

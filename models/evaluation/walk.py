@@ -1,0 +1,207 @@
+"""Past days judged one after the other, each with the window of scores that the risk step would have had.
+
+The idea: one merchant is in trouble at a time. Rows into which trouble was put stand in the same window as the clean
+ones, but their own past is marked as trimmed, so that they are ranked among a platform where nothing happened to the
+others; what groups did on a day is taken off them as it was off the clean rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from models.forecasting.learned import Learned
+from models.forecasting.panel import Panel
+from models.forecasting.residuals import WEEK, block_residuals
+from models.metrics.grouping import Grouping
+from models.risk import groups
+from models.risk.detection import detect
+from models.risk.ranks import volume_strata
+from models.risk.settings import IncidentSettings, RiskSettings
+from models.risk.trimming import lasting_trouble
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+class Errors(NamedTuple):
+    """Errors of forecasts made the day before (merchants, days), high is bad; `mean` is what was expected.
+
+    `week` are those of the sum of the seven days that end on each day.
+    """
+
+    day: FloatArray
+    week: FloatArray
+    mean: FloatArray
+
+
+class Injected(NamedTuple):
+    """Errors made anew after something was put into the series, and the column of each onset (-1: none)."""
+
+    errors: Errors
+    onset: IntArray
+
+
+class Window(NamedTuple):
+    """What is known on a day: errors (rows, days) up to it, strata (rows,), types of days (days,), trimmed days."""
+
+    day: FloatArray
+    week: FloatArray
+    strata: IntArray
+    day_types: IntArray
+    trimmed: BoolArray
+
+
+Judge = Callable[[Window], FloatArray]  # p-values of the window's last day (rows,)
+
+
+def walked_errors(learned: Learned, panel: Panel, weeks: int, whole: bool) -> Errors:
+    """Errors of the last weeks of a panel, each day's forecast made by what was known the day before.
+
+    Parameters
+    ----------
+    learned : Learned
+        With at least `weeks` + 1 origins; more, where the weights of the models should rest on older errors.
+    whole : bool
+        The measure is in whole counts.
+    """
+    past = learned.past(panel, len(learned.origins.known))
+    first, shape = learned.setting.history - WEEK * weeks, (len(panel.merchants), WEEK * weeks)
+    day, week, mean = (np.full(shape, np.nan) for _ in range(3))
+    for part in block_residuals(learned, past, whole, weeks):
+        columns = part.columns - first
+        if part.horizon == 1:
+            day[:, columns], mean[:, columns] = -part.z, part.forecast.mean
+        else:
+            week[:, columns] = -part.z
+    return Errors(day, week, mean)
+
+
+def risk_judge(settings: RiskSettings) -> Judge:
+    """Judge as the risk step does: all detectors of single days, joined by the error of the week."""
+
+    def judge(window: Window) -> FloatArray:
+        found = detect(
+            window.day, window.strata, window.day_types, window.trimmed, settings.calibration, settings.detectors,
+            [window.week],
+        )  # fmt: skip
+        today: FloatArray = found.p_value[:, -1]
+        return today
+
+    return judge
+
+
+class Walk:
+    """A panel's days, ready to be judged by any judge.
+
+    Parameters
+    ----------
+    clean : Errors
+    injected : mapping of name to Injected
+    groupings : mapping of scope to Grouping
+    day_types : array (days,)
+        0 on ordinary days, 1 on event days.
+    settings : RiskSettings
+    days_after : int
+        Days after an onset that are judged.
+    """
+
+    def __init__(
+        self,
+        clean: Errors,
+        injected: Mapping[str, Injected],
+        groupings: Mapping[str, Grouping],
+        day_types: IntArray,
+        settings: RiskSettings,
+        days_after: int,
+    ) -> None:
+        self.past, self.after = settings.residuals.days - 1, days_after
+        self.settings, self.day_types = settings, day_types
+        usual = np.nanmean(clean.mean[:, : self.past], axis=1)
+        self.strata = volume_strata(usual, settings.calibration.volume_strata)
+        without = _WithoutGroups(groupings, self.strata, settings.incidents, self.past)
+        self.day, day_map = without(clean.day, 1)
+        self.week, week_map = without(clean.week, WEEK)
+        self.onset = {name: one.onset for name, one in injected.items()}
+        self.rows = {name: (day_map(one.errors.day), week_map(one.errors.week)) for name, one in injected.items()}
+
+    @property
+    def judged(self) -> slice:
+        """Columns that have a whole window before them."""
+        return slice(self.past, self.day.shape[1])
+
+    def __call__(self, judge: Judge) -> tuple[FloatArray, dict[str, FloatArray]]:
+        """p-values (merchants, days) of the clean panel and of every injected one; NaN where not judged."""
+        clean = np.full(self.day.shape, np.nan)
+        found = {name: np.full(self.day.shape, np.nan) for name in self.rows}
+        for column in range(self.past, self.day.shape[1]):
+            window, chosen = self._window(column)
+            p = judge(window)
+            clean[:, column], place = p[: len(clean)], len(clean)
+            for name, rows in chosen.items():
+                found[name][rows, column] = p[place : place + len(rows)]
+                place += len(rows)
+        return clean, found
+
+    def _window(self, column: int) -> tuple[Window, dict[str, IntArray]]:
+        days = slice(column - self.past, column + 1)
+        chosen = {name: self._running(onset, column) for name, onset in self.onset.items()}
+        parts = [(self.rows[name], rows) for name, rows in chosen.items()]
+        day = np.concatenate([self.day[:, days], *(part[0][rows, days] for part, rows in parts)])
+        week = np.concatenate([self.week[:, days], *(part[1][rows, days] for part, rows in parts)])
+        strata = np.concatenate([self.strata, *(self.strata[rows] for _, rows in parts)])
+        trimmed = np.ones(day.shape, bool)
+        trimmed[: len(self.day)] = lasting_trouble(self.day[:, days], self.settings.calibration)
+        return Window(day, week, strata, self.day_types[days], trimmed), chosen
+
+    def _running(self, onset: IntArray, column: int) -> IntArray:
+        return np.flatnonzero((onset >= 0) & (onset <= column) & (column < onset + self.after))
+
+
+class _WithoutGroups:
+    """Takes off what groups did, day by day with the past that each day had."""
+
+    def __init__(
+        self, groupings: Mapping[str, Grouping], strata: IntArray, settings: IncidentSettings, past: int
+    ) -> None:
+        self.groupings, self.strata, self.settings, self.past = groupings, strata, settings, past
+        codes = np.stack([strata, *(grouping.codes for grouping in groupings.values())])
+        self.cells = np.unique(codes, axis=1, return_inverse=True)[1].reshape(-1)
+
+    def __call__(self, scores: FloatArray, memory_days: int) -> tuple[FloatArray, Callable[[FloatArray], FloatArray]]:
+        """Scores without groups, and the same change for other scores of the same merchants and days."""
+        corrected = scores.copy()
+        for scope in self.settings.scopes:
+            if (grouping := self.groupings.get(scope)) is None:
+                continue
+            before = corrected.copy()
+            for column in range(self.past, scores.shape[1]):
+                days = slice(column - self.past, column + 1)
+                tests = groups.judge_groups(before[:, days], grouping, grouping.size, memory_days, self.settings)
+                if tests.fired[:, -1].any():
+                    left = groups.without_group_effect(before[:, days], tests, grouping, self.strata)
+                    corrected[:, column] = left[:, -1]
+        return corrected, self._same_change(scores, corrected)
+
+    def _same_change(self, before: FloatArray, after: FloatArray) -> Callable[[FloatArray], FloatArray]:
+        """What is taken off is a centre and a scale per group, stratum and day: read off two of its members."""
+        shift, scale = np.zeros_like(before), np.ones_like(before)
+        for column in np.flatnonzero((np.nan_to_num(before) != np.nan_to_num(after)).any(axis=0)):
+            for cell in np.unique(self.cells):
+                rows = np.flatnonzero((self.cells == cell) & ~np.isnan(before[:, column]))
+                if not len(rows):
+                    continue
+                low, high = rows[before[rows, column].argmin()], rows[before[rows, column].argmax()]
+                wide = before[high, column] - before[low, column]
+                slope = (after[high, column] - after[low, column]) / wide if wide > 0 else 1.0
+                scale[self.cells == cell, column] = slope
+                shift[self.cells == cell, column] = after[low, column] - slope * before[low, column]
+
+        def changed(scores: FloatArray) -> FloatArray:
+            return scores * scale + shift
+
+        return changed

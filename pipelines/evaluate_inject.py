@@ -1,0 +1,228 @@
+"""`merchant-gps evaluate --inject MEASURE`: how soon would trouble among our own merchants be found?
+
+Reads what has been taken in, walks the project's own forecasts over past weeks, puts known trouble into the series of
+one merchant at a time, and asks the detectors of the risk step. Nothing is written: no table of the lake changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from models.evaluation.found import Report, report
+from models.evaluation.injection import draw_onsets, inject
+from models.evaluation.policy import EvaluationPolicy, InjectionPolicy
+from models.evaluation.walk import Errors, Injected, Walk, risk_judge, walked_errors
+from models.forecasting.learn import learn
+from models.forecasting.learned import Learned
+from models.forecasting.panel import Panel
+from models.forecasting.residuals import WEEK
+from models.forecasting.sample import MerchantSample
+from models.metrics.grouping import Grouping, make_groupings
+from models.risk.settings import RiskSettings
+from pipelines.day import Day
+from pipelines.defs.forecasts.reading import MEASURES, WHOLE_COUNTS, Blocks, Scene, read_scene
+from pipelines.policy import load_risk_settings
+from pipelines.workspace import Workspace
+from pipelines.yaml_file import load_yaml
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class InjectionRun:
+    """A run: which series, which days, and what came of it."""
+
+    measure: str
+    until: date
+    first_on: date
+    merchants: int
+    report: Report
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, for scripts."""
+        found = [asdict(row) | {"found": row.found._asdict()} for row in self.report.found]
+        return {
+            "measure": self.measure,
+            "first_on": self.first_on.isoformat(),
+            "until": self.until.isoformat(),
+            "merchants": self.merchants,
+            "threshold": self.report.threshold,
+            "per_1000_chosen": self.report.per_1000_chosen,
+            "per_1000_judged": self.report.per_1000_judged,
+            "worst_day": self.day(self.report.worst[0]).isoformat(),
+            "worst_day_share": self.report.worst[1],
+            "calibration": [one._asdict() for one in self.report.calibration],
+            "found": found,
+        }
+
+    def day(self, column: int) -> date:
+        """Day of a walked column."""
+        return date.fromordinal(self.first_on.toordinal() + column)
+
+
+def injected_run(
+    workspace: Workspace, measure: str, until: date, weeks: int, seed: int, told: Progress = lambda _: None
+) -> InjectionRun:
+    """Walk, inject and judge.
+
+    Parameters
+    ----------
+    measure : str
+        orders, units, gmv or visitors.
+    until : date
+        Last day that is judged; nothing after it is read.
+    weeks : int
+        Weeks that are judged; eight more before them are what is usual.
+    """
+    if measure not in MEASURES:
+        raise ValueError(f"--inject {measure!r} is no measure; known: {', '.join(MEASURES)}")
+    policy = load_yaml(workspace.policy_path("evaluation.yaml"), EvaluationPolicy)
+    settings = load_risk_settings(workspace)
+    all_weeks = settings.residuals.days // WEEK + weeks
+    scene = _scene(workspace, measure, until, all_weeks)
+    told("learning")
+    blocks = Blocks(scene)
+    learned = learn(blocks, scene.setting, [measure])[measure]
+    panel = _sample(blocks, policy.injection.merchants)
+    whole = measure in WHOLE_COUNTS
+    told("walking the days as they were")
+    clean = walked_errors(learned, panel, all_weeks, whole)
+    injected = _injected(
+        learned, panel, clean, policy.injection, all_weeks, settings.residuals.days - 1, whole, seed, told
+    )
+    told("judging")
+    found, walk = _judged(scene, panel, clean, injected, settings, policy)
+    onsets = {name: (p, injected[name].onset) for name, p in found[1].items()}
+    return InjectionRun(
+        measure,
+        until,
+        date.fromordinal(until.toordinal() - WEEK * all_weeks + 1),
+        len(panel.merchants),
+        report(found[0], onsets, walk.judged.start, policy.injection, policy.intervals),
+    )
+
+
+def _scene(workspace: Workspace, measure: str, until: date, weeks: int) -> Scene:
+    scene = read_scene(Day(workspace, until))
+    if measure not in scene.measures:
+        raise ValueError(
+            f"{measure} was not delivered by {until}; delivered: {', '.join(scene.measures) or 'nothing'}. "
+            "Take files in first: merchant-gps run, or import"
+        )
+    origins = weeks + 1 + scene.setting.policy.ensemble.origins
+    needed = WEEK * origins + scene.setting.policy.history.least_days
+    if scene.setting.history < needed:
+        raise ValueError(
+            f"{scene.setting.history} days of history up to {until} are known, and {needed} are needed; "
+            "ask for fewer --weeks, or raise forecast.history_days in config.yaml"
+        )
+    calibration = scene.setting.policy.calibration.model_copy(update={"origins": origins})
+    forecast = scene.setting.policy.model_copy(update={"calibration": calibration})
+    return replace(scene, measures=(measure,), setting=replace(scene.setting, policy=forecast))
+
+
+def _sample(blocks: Blocks, most: int) -> Panel:
+    sample = MerchantSample(most)
+    for panel in blocks():
+        sample.add(panel)
+    chosen = sample.panel()
+    if chosen is None:
+        raise ValueError("no merchant is known on that day; import or simulate first")
+    return chosen
+
+
+def _injected(
+    learned: Learned,
+    panel: Panel,
+    clean: Errors,
+    policy: InjectionPolicy,
+    weeks: int,
+    first: int,
+    whole: bool,
+    seed: int,
+    told: Progress,
+) -> dict[str, Injected]:
+    """Every case, as many times as there are waves, with all that follows made anew; onsets from column `first` on."""
+    rng = np.random.default_rng(seed)
+    values, history = panel.values[learned.measure], learned.setting.history
+    walked = slice(history - WEEK * weeks, history)
+    days = slice(first, WEEK * weeks - policy.days_after)
+    large = np.nanmean(clean.mean, axis=1) >= policy.least_per_day
+    known = np.isfinite(values[:, walked]) & np.isfinite(clean.day) & large[:, None]
+    result = {}
+    for case in policy.cases:
+        for wave in range(policy.waves):
+            told(f"{case.name}, wave {wave + 1}")
+            onset = draw_onsets(known, days, rng)
+            changed = values.copy()
+            changed[:, walked] = inject(values[:, walked], onset, case, rng, whole)
+            put_in = replace(panel, values={learned.measure: changed})
+            result[f"{case.name}/{wave}"] = Injected(walked_errors(learned, put_in, weeks, whole), onset)
+    return result
+
+
+def _judged(
+    scene: Scene,
+    panel: Panel,
+    clean: Errors,
+    injected: Mapping[str, Injected],
+    settings: RiskSettings,
+    policy: EvaluationPolicy,
+) -> tuple[tuple[np.ndarray, dict[str, np.ndarray]], Walk]:
+    walk = Walk(
+        clean, injected, _groupings(scene, panel, settings), _event_days(scene, clean.day.shape[1]), settings,
+        policy.injection.days_after,
+    )  # fmt: skip
+    return walk(risk_judge(settings)), walk
+
+
+def _groupings(scene: Scene, panel: Panel, settings: RiskSettings) -> dict[str, Grouping]:
+    members = scene.merchants.set_index("merchant_id").loc[list(panel.merchants)]
+    attributes = {name: members[name].fillna("").to_numpy(dtype=object) for name in ("category", "region")}
+    ways = [[] if scope == "platform" else [scope] for scope in settings.incidents.scopes]
+    return dict(zip(settings.incidents.scopes, make_groupings(attributes, ways), strict=True))
+
+
+def _event_days(scene: Scene, days: int) -> np.ndarray:
+    """1 on days with the peak of an event, as the risk step has them."""
+    first = scene.day.as_of.toordinal() - days + 1
+    result = np.zeros(days, dtype=np.int64)
+    for event in scene.events:
+        if event.phase == "peak":
+            start, end = (max(day.toordinal() - first, 0) for day in (event.starts_on, event.ends_on))
+            result[start : end + 1 if event.ends_on.toordinal() >= first else 0] = 1
+    return result
+
+
+def print_run(run: InjectionRun, console: Console) -> None:
+    """Print the tables for a person."""
+    found, span = run.report, f"{run.first_on} to {run.until}"
+    console.print(
+        f"{run.measure} of {run.merchants} merchants, {span}. Threshold p <= {found.threshold:.2g}: alarms per 1,000 "
+        f"merchant-days: {found.per_1000_chosen:.2f} where it was chosen, {found.per_1000_judged:.2f} elsewhere; "
+        f"worst day {run.day(found.worst[0])} with {found.worst[1]:.2%} of the merchants"
+    )
+    table = Table(title="Found of what was put in, by the end of a day (1 = the day of the onset)")
+    for name in ("case", "change", "day", "series", "found", "95 %", "with nothing put in"):
+        table.add_column(name, justify="left" if name == "case" else "right")
+    for row in found.found:
+        name = f"{row.case} (should open none)" if row.benign else row.case
+        interval = f"{row.found.low:.3f} to {row.found.high:.3f}"
+        share = f"{row.found.value:.3f}"
+        table.add_row(
+            name, f"{row.change:+.0%}", str(row.day), str(row.found.n), share, interval, f"{row.by_chance:.3f}"
+        )
+    console.print(table)
+    table = Table(title="p-values with nothing put in")
+    for name in ("nominal", "realised / nominal", "95 %", "scores"):
+        table.add_column(name, justify="right")
+    for one in found.calibration:
+        table.add_row(f"{one.nominal:g}", f"{one.ratio:.2f}", f"{one.low:.2f} to {one.high:.2f}", f"{one.scores:,}")
+    console.print(table)

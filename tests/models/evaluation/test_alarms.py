@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.evaluation.alarms import calibration, found_by, openings, openings_per_1000, threshold_at, worst_day
+
+NAN = np.nan
+
+
+def test_an_alarm_that_comes_back_within_a_week_is_the_same_one():
+    flagged = np.array([[1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]], bool)
+    assert openings(flagged, 7).astype(int).tolist() == [
+        [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+    ]
+
+
+def test_days_that_were_not_judged_are_no_merchant_days():
+    p = np.array([[0.5, 1e-4, NAN, NAN], [0.5, 0.5, 0.5, 0.5]])
+    assert openings_per_1000(p, 1e-3, 7) == pytest.approx(1000 / 6)
+
+
+def test_threshold_gives_the_rate_that_was_asked_for():
+    p = np.random.default_rng(0).random((500, 100))
+    threshold = threshold_at(p, 1.0, 7)
+    assert threshold == pytest.approx(1e-3, rel=0.3)  # rare alarms hardly ever meet: openings are flagged days
+    assert openings_per_1000(p, threshold, 7) == pytest.approx(1.0, abs=0.05)
+    assert openings_per_1000(p, threshold * 1.05, 7) >= 1.0
+
+
+def test_a_threshold_is_never_more_generous_than_was_asked_for():
+    p = np.array([[0.2, 0.3, 0.4], [0.5, 0.6, 0.7]])
+    assert threshold_at(p, 1.0, 7) < 0.2
+
+
+def test_found_by_the_end_of_a_day():
+    p = np.array([[0.9, 1e-5, 0.9, 0.9], [0.9, 0.9, 0.9, 1e-5], [1e-5, 0.9, 0.9, 0.9]])
+    onset = np.array([1, 1, -1])
+    assert found_by(p, onset, 1e-3, 1).tolist() == [True, False]
+    assert found_by(p, onset, 1e-3, 3).tolist() == [True, True]
+
+
+def test_what_was_flagged_before_the_onset_is_not_found():
+    p = np.array([[1e-5, 0.9, 0.9]])
+    assert found_by(p, np.array([1]), 1e-3, 2).tolist() == [False]
+
+
+def test_realised_over_nominal():
+    p = np.random.default_rng(1).random((1000, 1000))
+    figures = calibration(p, (1e-2, 1e-3, 1e-4))
+    assert [one.ratio for one in figures] == pytest.approx([1.0, 1.0, 1.0], abs=0.2)
+    assert [one.scores for one in figures] == [1_000_000] * 3
+    assert figures[2].low < 1 < figures[2].high
+
+
+def test_worst_day_among_days_with_enough_merchants():
+    p = np.full((100, 3), 0.5)
+    p[:7, 1], p[:50, 2] = 1e-5, 1e-5
+    p[60:, 2] = NAN
+    assert worst_day(p, 1e-3, least=80) == (1, 0.07)
+
+
+@given(st.integers(0, 2**31), st.integers(1, 10))
+def test_openings_are_flagged_days_and_lie_apart(seed, apart):
+    flagged = np.random.default_rng(seed).random((5, 40)) < 0.2
+    opened = openings(flagged, apart)
+    assert not (opened & ~flagged).any()
+    for row in opened:
+        assert (np.diff(np.flatnonzero(row)) > apart).all()
+    assert (opened.any(axis=1) == flagged.any(axis=1)).all()
