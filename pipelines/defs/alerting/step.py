@@ -50,8 +50,8 @@ def alerts(day: Day) -> dict[str, int]:
     policy = alert_policy(day.workspace)
     previous = previous_state(day, policy.lifecycle.memory_days)
     with day.connect(*RISK_TABLES, *FEEDS) as connection:
-        tables = _day_tables(day, connection, previous, policy)
-        context = _context(day, connection)
+        tables = day_tables(day, connection, previous, policy)
+        context = day_context(day, connection)
     today = advance(previous, tables, context, policy, day.as_of, day.step_days)
     rows = pa.Table.from_pandas(today.assign(as_of=pd.Timestamp(day.as_of)), preserve_index=False)
     return {
@@ -61,14 +61,19 @@ def alerts(day: Day) -> dict[str, int]:
     }
 
 
-def _day_tables(
-    day: Day, connection: duckdb.DuckDBPyConnection, previous: pd.DataFrame, policy: AlertPolicy
+def day_tables(
+    day: Day,
+    connection: duckdb.DuckDBPyConnection,
+    previous: pd.DataFrame,
+    policy: AlertPolicy,
+    also: Sequence[str] = (),
 ) -> DayTables:
+    """Read what the lifecycle looks at; of merchants named in `also` every signal, whatever it says."""
     projection = policy.doors.projection
     risk = as_frame(day.query(connection, __file__, "risk.sql"))
     live = previous.loc[previous["status"] != "resolved", "merchant_id"]
     flagged = risk.loc[risk["flagged"].isin([True]), "merchant_id"]
-    _register(connection, "watched", [*live, *flagged])
+    _register(connection, "watched", [*live, *flagged, *also])
     signals = as_frame(day.query(connection, __file__, "signals.sql", projection_threshold=projection.threshold))
     stock = day.query(
         connection, __file__, "stock.sql", threshold=projection.threshold, share=projection.stock_out.share_of_forecast
@@ -82,7 +87,8 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, merchants: Seque
     connection.register(name, pa.table({"merchant_id": pa.array(sorted(set(merchants)), pa.string())}))
 
 
-def _context(day: Day, connection: duckdb.DuckDBPyConnection) -> Context:
+def day_context(day: Day, connection: duckdb.DuckDBPyConnection) -> Context:
+    """What people said by the day, open incidents, and who belongs to which group."""
     return Context(
         feedback=as_frame(day.query(connection, __file__, "feedback.sql")),
         incidents=as_frame(day.query(connection, __file__, "incidents.sql")),
