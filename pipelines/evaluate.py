@@ -106,7 +106,8 @@ def _by_labels(workspace: Workspace, asked: bool) -> Evaluation:
     if said["verdict"].notna().sum() == 0:
         reason = "nobody has given a verdict yet (merchant-gps alerts label)"
         if not asked:
-            reason = f"only simulated data have a truth (merchant-gps simulate), and {reason}"
+            missing = f"{workspace.truth / 'episodes.parquet'} does not exist"
+            reason = f"{missing}; only simulated data have a truth (merchant-gps simulate), and {reason}"
         raise NothingToEvaluate(reason)
     days = _navigated(workspace, "", policy)
     alerts = as_frame(workspace.lake.read("alerts"))

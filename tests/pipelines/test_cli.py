@@ -112,9 +112,9 @@ def test_evaluate_without_truth_says_how_to_get_it_and_json_alone_goes_to_standa
 
 def put_backtest(home):
     workspace = Workspace.at(home)
-    schema = tables()["leg_status"].schema
-    leg = {**dict.fromkeys(schema.names), "as_of": DAY, "merchant_id": "A", "leg": "sales", "light": "green"}
-    workspace.lake.scoped("b1").replace_day("leg_status", DAY, pd.DataFrame([leg]))
+    schema = tables()["alert_volume"].schema
+    volume = {**dict.fromkeys(schema.names), "as_of": DAY, "leg": "all", "opened_by": "all", "merchants": 1}
+    workspace.lake.scoped("b1").replace_day("alert_volume", DAY, pd.DataFrame([volume]))
     episode = {
         "episode_id": "e1", "family": "traffic_drop", "benign": False, "scope": "merchant", "scope_value": "A",
         "merchant_id": "A", "root_leg": "sales", "onset_on": date(2026, 10, 3),

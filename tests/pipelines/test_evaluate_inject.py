@@ -11,6 +11,7 @@ from rich.console import Console
 from pipelines.cli import main
 from pipelines.defs.marts.step import update_mart
 from pipelines.evaluate_inject import injected_run, print_run
+from pipelines.init import make_workspace
 from pipelines.workspace import REPOSITORY, Workspace
 
 FIRST, DAYS, MERCHANTS = date(2026, 1, 5), 200, 80
@@ -23,13 +24,13 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory, delivering):
-    home = tmp_path_factory.mktemp("platform")
+    home = tmp_path_factory.mktemp("platform") / "shops"
+    make_workspace(home, "neutral")
     (home / "config.yaml").write_text("buckets: 2\n", encoding="utf-8")
     policy = yaml.safe_load((REPOSITORY / "data/policy/evaluation.yaml").read_text(encoding="utf-8"))
     policy["injection"] |= {"cases": CASES, "waves": 1, "least_of_day": 50, "alternate_days": 7}
     forecast = yaml.safe_load((REPOSITORY / "data/policy/forecast.yaml").read_text(encoding="utf-8"))
     forecast["ensemble"]["models"] = ["pooled_level"]
-    (home / "policy").mkdir()
     (home / "policy" / "forecast.yaml").write_text(yaml.safe_dump(forecast), encoding="utf-8")
     (home / "policy" / "evaluation.yaml").write_text(yaml.safe_dump(policy), encoding="utf-8")
     workspace = Workspace.at(home)
