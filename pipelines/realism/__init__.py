@@ -1,0 +1,1 @@
+"""How like real shops a simulated platform is."""
