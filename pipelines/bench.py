@@ -35,7 +35,7 @@ MARTS = ("merchant_day", "sku_day")
 
 @dataclass(frozen=True)
 class Peers:
-    """Whom `bench forecast` runs beside ours (None = all), and the interpreter that has them."""
+    """Whom `bench forecast` and `bench risk` run beside ours (None = all), and the interpreter that has them."""
 
     names: tuple[str, ...] | None = None
     python: str | None = None
@@ -155,4 +155,21 @@ def _bench_forecast(sizes: list[int], _days: int, peers: Peers | None = None) ->
     return result | {"whole": bench_whole(sizes, names, peers.python if peers else None)}
 
 
-BENCHES: dict[str, Callable[..., dict[str, Any]]] = {"day": bench_day, "forecast": _bench_forecast}
+def _bench_risk(sizes: list[int], _days: int, peers: Peers | None = None) -> dict[str, Any]:
+    from pipelines.bench_risk import PEERS, bench_risk
+
+    names = PEERS if peers is None or peers.names is None else peers.names
+    return bench_risk(sizes, names, peers.python if peers else None)
+
+
+BENCHES: dict[str, Callable[..., dict[str, Any]]] = {
+    "day": bench_day,
+    "forecast": _bench_forecast,
+    "risk": _bench_risk,
+}
+# Sizes and peers of the benchmarks that take series.
+SERIES_OF = {"forecast": "1000,20000", "risk": "35715"}
+PEERS_OF = {
+    "forecast": ("prophet", "autoets", "seasonal_naive", "lightgbm"),
+    "risk": ("iforest", "hbos", "knn", "pandas"),
+}

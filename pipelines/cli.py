@@ -245,29 +245,31 @@ def check(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="What to measure: day or forecast.")],
+    name: Annotated[str, typer.Argument(help="What to measure: day, forecast or risk.")],
     merchants: Annotated[str, typer.Option(help="day: sizes, such as 1000,10000.")] = "1000",
     days: Annotated[int, typer.Option(min=60, help="day: length of the history.")] = 400,
-    series: Annotated[str, typer.Option(help="forecast: sizes, such as 1000,20000.")] = "1000,20000",
+    series: Annotated[str | None, typer.Option(help="forecast, risk: sizes, such as 1000,20000.")] = None,
     peers: Annotated[
-        str, typer.Option(help="forecast: prophet,autoets,seasonal_naive,lightgbm, some of them, or none.")
-    ] = "prophet,autoets,seasonal_naive,lightgbm",
-    peer_python: Annotated[str | None, typer.Option(help="forecast: interpreter that has the peers.")] = None,
+        str | None, typer.Option(help="forecast, risk: some of the peers, such as prophet,lightgbm, or none.")
+    ] = None,
+    peer_python: Annotated[str | None, typer.Option(help="forecast, risk: interpreter that has the peers.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure, and print the table of docs/benchmarks.md."""
-    from pipelines.bench import BENCHES, Peers, print_result
-    from pipelines.bench_whole import PEERS
+    from pipelines.bench import BENCHES, PEERS_OF, SERIES_OF, Peers, print_result
 
     if name not in BENCHES:
         fail(f"no benchmark is called {name!r}; known: {', '.join(sorted(BENCHES))}", status=2)
-    option, text = ("--series", series) if name == "forecast" else ("--merchants", merchants)
+    option, text = ("--series", series or SERIES_OF[name]) if name in SERIES_OF else ("--merchants", merchants)
     sizes = [int(size) if size.strip().isdecimal() else 0 for size in text.split(",")]
     if min(sizes) < 1:
         fail(f"{option} takes whole numbers such as 1000,10000; got {text!r}", status=2)
-    names = tuple(peer.strip() for peer in peers.split(",") if peer.strip() not in ("", "none"))
-    if unknown := sorted(set(names) - set(PEERS)):
-        fail(f"--peers: no peer is called {unknown[0]!r}; known: {', '.join(PEERS)}, or none", status=2)
+    known = PEERS_OF.get(name, ())
+    names = (
+        known if peers is None else tuple(one.strip() for one in peers.split(",") if one.strip() not in ("", "none"))
+    )
+    if unknown := sorted(set(names) - set(known)):
+        fail(f"--peers: no peer is called {unknown[0]!r}; known: {', '.join(known)}, or none", status=2)
     result = BENCHES[name](sizes, days, Peers(names, peer_python))
     if as_json:
         print(json.dumps(result))  # noqa: T201

@@ -53,7 +53,7 @@ def test_a_day_is_measured_step_by_step(monkeypatch, capsys):
 
 def test_a_bench_is_found_by_its_name():
     assert BENCHES["day"] is bench_day
-    assert set(BENCHES) == {"day", "forecast"}
+    assert set(BENCHES) == {"day", "forecast", "risk"}
 
 
 def test_the_forecast_is_measured_with_the_peers_that_are_asked_for(monkeypatch, capsys):
