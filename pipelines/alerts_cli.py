@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.audit_cli import audit, labels
-from pipelines.cli_context import AsJson, or_fail, print_json, workspace_of
+from pipelines.cli_context import AsJson, or_fail, print_json, short, workspace_of
 from pipelines.defs.alerting.policies import alert_policy
-from pipelines.defs.alerting.story import as_records, story
+from pipelines.defs.alerting.story import as_records
 from pipelines.feedback import Verdict, alerts_now, give, sorted_for_people
 from pipelines.shell import say
 from reports.messages.clean import plain
@@ -58,8 +58,10 @@ def list_alerts(
 
 @app.command()
 def show(context: typer.Context, alert: AlertId, as_json: AsJson = False) -> None:
-    """Print the whole chain of numbers behind an alert."""
-    chapters = or_fail(story, workspace_of(context), alert)
+    """Print the whole chain of numbers behind an alert: why, who was told, and what would turn it green."""
+    from pipelines.explain.alert import alert_story
+
+    chapters = or_fail(alert_story, workspace_of(context), alert)
     if as_json:
         print_json(chapters)
         return
@@ -139,18 +141,19 @@ def _line(row: dict[str, Any]) -> str:
         f"since {row['opened_on']}",
     ]
     figures = {"observed": "observed", "expected": "expected", "money_at_risk": "at risk"}
-    parts += [f"{label} {_short(row[name])}" for name, label in figures.items() if row[name] is not None]
+    parts += [f"{label} {short(row[name])}" for name, label in figures.items() if row[name] is not None]
     people = {"acked_by": "with", "snoozed_until": "until", "incident_id": "in"}
     parts += [f"{label} {plain(row[name])}" for name, label in people.items() if row[name]]
     return "  ".join(parts)
 
 
 def _print_row(title: str, row: dict[str, Any]) -> None:
+    if "text" in row:
+        say(
+            f"{title}: {row['leg'] if title == 'why' else ''} {row['metric']} {row['door']}: {row['text']}".replace(
+                "  ", " "
+            )
+        )
+        return
     known = [(name, value) for name, value in row.items() if value is not None and value != ""]
-    say(f"{title}: " + ", ".join(f"{name} {_short(value)}" for name, value in known))
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return plain(value, 200)
+    say(f"{title}: " + ", ".join(f"{name} {short(value)}" for name, value in known))

@@ -279,14 +279,16 @@ def bench(
 
 def _mount() -> None:
     from pipelines.alerts_cli import app as alerts_app
+    from pipelines.explain.command import explain
     from pipelines.forecast_csv import forecast_csv
     from pipelines.realism.command import realism
     from pipelines.simulate_cli import simulate
 
     app.command()(simulate)
+    app.command()(explain)
     app.command()(realism)
     app.command(name="forecast-csv")(forecast_csv)
-    app.add_typer(alerts_app, name="alerts", help="On-call's work: list, show, ack, snooze, resolve, label.")
+    app.add_typer(alerts_app, name="alerts", help="On-call's work: list, show, ack, snooze, label, audit.")
 
 
 def known_errors() -> tuple[type[Exception], ...]:

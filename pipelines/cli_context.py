@@ -10,6 +10,7 @@ import typer
 from pipelines.feedback import NoSuchAlertError
 from pipelines.shell import fail
 from pipelines.workspace import Workspace
+from reports.messages.clean import plain
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
@@ -31,3 +32,10 @@ def or_fail(work: Any, *arguments: Any, **named: Any) -> Any:
 def print_json(value: Any) -> None:
     """Print a value for scripts; ASCII cannot steer a terminal."""
     print(json.dumps(value, default=str, ensure_ascii=True))  # noqa: T201
+
+
+def short(value: Any) -> str:
+    """A figure in as many digits as a reader needs; texts as one harmless line."""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return plain(value, 200)

@@ -37,6 +37,33 @@ def plan_follow_ups(workspace: Workspace, routes: RoutePolicy, board: Board, now
     return changes
 
 
+def ladder_state(routes: RoutePolicy, board: Board, alert_id: str) -> dict[str, Any] | None:
+    """How far an alert has climbed: levels told, what comes next and when; None where nothing was told or it is over.
+
+    `answered` says who has it: then nothing follows.
+    """
+    standing = next((one for one in board.standings if one.ids["alert_id"] == alert_id), None)
+    if standing is None:
+        return None
+    story = _story(standing, routes)
+    ladder = routes.follow_up.only({route.id for route in routes.active_routes}).ladder(standing.severity)
+    told = max(story.levels, default=0)
+    following = ladder.level(told + 1) if ladder else None
+    state: dict[str, Any] = {
+        "first_told_at": story.since,
+        "levels_told": told,
+        "levels": len(ladder.levels) * (1 + ladder.repeat) if ladder else 0,
+        "answered": None if standing.answer is None else f"{standing.answer.state} by {standing.answer.by or '?'}",
+        "next_routes": None,
+        "next_at": None,
+    }
+    if following is not None and standing.answer is None and story.since is not None:
+        before = max([story.since, *story.levels.values()])
+        state["next_routes"] = ", ".join(following.routes)
+        state["next_at"] = before + timedelta(minutes=following.after_minutes)
+    return state
+
+
 Call = tuple[Row, Standing, dict[str, Any], str]
 
 

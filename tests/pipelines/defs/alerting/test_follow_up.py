@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pipelines.defs.alerting.board import board
+from pipelines.defs.alerting.follow_up import ladder_state
 from pipelines.defs.alerting.on_call import serve, waiting
+from pipelines.defs.alerting.policies import route_policy
 from pipelines.defs.alerting.step import alerts, outbox
 from pipelines.feedback import give
 from reports.delivery.channel import Outcome
@@ -233,3 +236,25 @@ def test_an_incident_is_climbed_too_and_can_be_taken_on(platform, helpers):
 LADDER_HOOK = {
     "escalation": [{"severities": ["critical"], "levels": [{"after_minutes": 15, "routes": ["hook"]}], "repeat": 50}]
 }
+
+
+def test_how_far_an_alert_has_climbed(oncall, helpers):
+    platform, receiver = oncall(**LADDER), helpers.receiver()
+    alert_id = platform.rows("alerts")[0]["alert_id"]
+
+    def state(minute):
+        workspace = platform.workspace
+        return ladder_state(route_policy(workspace), board(workspace, later(minute)), alert_id)
+
+    at_minutes(platform, receiver, 0)
+    first = state(0)
+    assert (first["levels_told"], first["levels"], first["next_routes"], first["answered"]) == (0, 4, "hook", None)
+    assert first["next_at"] - first["first_told_at"] == timedelta(minutes=15)
+    at_minutes(platform, receiver, 15)
+    second = state(16)
+    assert (second["levels_told"], second["next_routes"]) == (1, "boss")
+    assert round((second["next_at"] - later(15)).total_seconds() / 60) == 30
+    give(platform.workspace, alert_id, "ack", by="Li")
+    answered = state(17)
+    assert (answered["answered"], answered["next_at"]) == ("acked by Li", None)
+    assert ladder_state(route_policy(platform.workspace), board(platform.workspace, NOW), "OTHER") is None
