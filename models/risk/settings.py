@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from models.metrics.catalogue import LEGS, Probability
 from models.metrics.words import Frozen
+from models.risk.outlook.settings import OutlookSettings
 
 
 class ResidualSettings(Frozen):
@@ -108,22 +109,6 @@ class ControlSettings(Frozen):
         if self.most_labels < self.least_labels:
             raise ValueError(f"most_labels {self.most_labels} is less than least_labels {self.least_labels}")
         return self
-
-
-class OutlookSettings(Frozen):
-    """Volume collapse: what it is, and who is judged."""
-
-    collapse_below: Probability = 0.5
-    trailing_days: int = Field(default=28, ge=14)
-    recent_days: int = Field(default=7, ge=3)
-    least_age_days: int = Field(default=56, ge=28)
-    least_mean: float = Field(default=20, ge=0)
-    healthy_ratio: float = Field(default=0.8, gt=0)
-    origins: int = Field(default=6, ge=1)
-    origin_step: int = Field(default=7, ge=1)
-    ratio_edges: tuple[float, ...] = (0.3, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.3)
-    least_origins: int = Field(default=1, ge=1)
-    prior_merchants: float = Field(default=20, gt=0)
 
 
 class MoneySettings(Frozen):

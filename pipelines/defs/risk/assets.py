@@ -11,7 +11,7 @@ from pipelines.defs.common import DAILY, SINGLE_RUN, Details, WorkspaceResource,
 from pipelines.defs.risk.step import metric_signals, risk
 
 SIGNAL_TABLES = ("metric_signals", "leg_scores", "group_findings")
-STANDING_TABLES = ("leg_status", "incidents", "leg_control", "merchant_risk", "peer_matches")
+STANDING_TABLES = ("leg_status", "incidents", "leg_control", "merchant_risk", "merchant_outlook", "peer_matches")
 OVERVIEWS = {
     "metric_signals": "sql/metrics_overview.sql",
     "leg_status": "sql/legs_overview.sql",
@@ -66,7 +66,16 @@ def signals_of_merchants(
 @dg.multi_asset(
     specs=[
         table_spec(
-            table, deps=[*SIGNAL_TABLES, "merchants", "merchant_day", "feed_status", "volume_forecast_sum", "feedback"]
+            table,
+            deps=[
+                *SIGNAL_TABLES,
+                "merchants",
+                "merchant_day",
+                "plans",
+                "feed_status",
+                "volume_forecast_sum",
+                "feedback",
+            ],
         )
         for table in STANDING_TABLES
     ],

@@ -15,14 +15,14 @@ from models.metrics.lights import LIGHT_NAMES, worst
 from models.metrics.profile import Profile
 from models.peers.matches import Match, match_leg
 from models.risk.money import priority, ranks, total_money
-from models.risk.outlook import Outlook, outlook, snapshot
 from models.risk.scoring import ODDNESS
-from models.risk.settings import OutlookSettings, RiskSettings
+from models.risk.settings import RiskSettings
 from pipelines.day import Day
 from pipelines.defs.risk.control import Control, control_table, read_control
 from pipelines.defs.risk.groups import incident_table, incidents_of
 from pipelines.defs.risk.legs import LegScores, leg_tables, read_leg_scores
-from pipelines.defs.risk.panel import Merchants, blocks_of, read_merchants, read_panel
+from pipelines.defs.risk.outlooks import Outlooks, read_outlooks
+from pipelines.defs.risk.panel import Merchants, read_merchants
 from pipelines.defs.risk.reading import scatter
 from pipelines.defs.risk.rows import floats
 from pipelines.defs.risk.signals import window_keys
@@ -35,7 +35,7 @@ TABLES = ("metric_signals", "leg_scores", "leg_status", "group_findings", "incid
 
 
 def risk(day: Day) -> dict[str, int]:
-    """Write leg_status, incidents, leg_control, merchant_risk and peer_matches from the day's signals."""
+    """Write legs, incidents, control, outlooks, the order of merchants and their peers from the day's signals."""
     profile, settings = load_profile(day.workspace), load_risk_settings(day.workspace)
     merchants = read_merchants(day)
     with day.connect(*TABLES, "merchant_day", since=day.as_of - timedelta(days=settings.residuals.days)) as connection:
@@ -50,11 +50,13 @@ def risk(day: Day) -> dict[str, int]:
         gmv = scatter(ahead, "gmv", merchants.count)
     leg_p = np.stack([scores[leg].p_value for leg in (*LEGS, ODDNESS)])
     control = read_control(day, profile, settings.control, (*LEGS, ODDNESS), leg_p)
-    outlooks = read_outlooks(day, merchants, settings.outlook)
+    outlooks = read_outlooks(day, merchants, profile, settings.outlook)
+    told = day.write("merchant_outlook", outlooks.rows())  # fills what merchant_risk repeats of it
     return {
         "leg_status": day.write("leg_status", leg_tables(day, merchants, legs, scores, before, settings.root)),
         "incidents": day.write("incidents", incident_table(day, rows)),
         "leg_control": day.write("leg_control", control_table(day, control)),
+        "merchant_outlook": told,
         "merchant_risk": day.write(
             "merchant_risk", merchant_table(day, merchants, settings, signals, legs, scores, control, outlooks, gmv)
         ),
@@ -74,22 +76,6 @@ def metric_places(profile: Profile) -> pa.Table:
     )
 
 
-def read_outlooks(day: Day, merchants: Merchants, settings: OutlookSettings) -> dict[int, Outlook]:
-    """Probability of a volume collapse within 14 and 28 days."""
-    reach = 28 + settings.origins * settings.origin_step + settings.least_age_days + settings.trailing_days
-    parts = [
-        read_panel(day, merchants, block, ["sales_units"], reach).column("sales_units")
-        for block in blocks_of(day, merchants)
-    ]
-    units = np.concatenate(parts) if parts else np.empty((0, reach))
-    today = snapshot(units, reach - 1, None, settings)
-    result = {}
-    for horizon in (14, 28):
-        origins = [reach - 1 - horizon - step * settings.origin_step for step in range(settings.origins)]
-        result[horizon] = outlook(today, [snapshot(units, origin, horizon, settings) for origin in origins], settings)
-    return result
-
-
 def merchant_table(
     day: Day,
     merchants: Merchants,
@@ -98,7 +84,7 @@ def merchant_table(
     legs: dict[str, LegLight],
     scores: dict[str, LegScores],
     control: Control,
-    outlooks: dict[int, Outlook],
+    outlooks: Outlooks,
     gmv: FloatArray,
 ) -> pa.Table:
     """Rows of `merchant_risk`, in the order of all arrays."""
@@ -108,7 +94,7 @@ def merchant_table(
     parts = signals.money_parts()
     money = total_money(list(parts.values()))
     unknown = np.array([settings.money.p_bad_unknown[name] for name in LIGHT_NAMES])[light]
-    p_bad = outlooks[14].p_bad
+    p_bad = outlooks.p_bad(14)
     share = signals.recoverable(settings.money.recoverable_share)
     order = priority(np.where(np.isnan(p_bad), unknown, p_bad), money, share)
     return pa.table(
@@ -118,8 +104,9 @@ def merchant_table(
             "p_value": floats(p_value),
             "flagged": pa.array(control.flagged),
             "p_bad_14": floats(p_bad),
-            "p_bad_28": floats(outlooks[28].p_bad),
-            "p_bad_healthy_14": floats(outlooks[14].p_bad_healthy),
+            "p_bad_28": floats(outlooks.p_bad(28)),
+            "p_bad_healthy_14": floats(outlooks.p_bad_healthy(14)),
+            "p_bad_reasons": pa.array(outlooks.reasons(), pa.string()),
             "money_at_risk": floats(money),
             "priority": floats(order),
             "rank": pa.array(ranks(order, p_value)),

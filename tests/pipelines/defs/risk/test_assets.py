@@ -28,6 +28,7 @@ def test_a_day_is_materialized_with_rows_and_overviews(platform):
         "incidents",
         "leg_control",
         "merchant_risk",
+        "merchant_outlook",
         "peer_matches",
     }
 

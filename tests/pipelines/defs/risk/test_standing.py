@@ -1,10 +1,7 @@
 import numpy as np
 import pytest
 
-from pipelines.defs.risk.panel import read_merchants
-from pipelines.defs.risk.standing import read_outlooks
 from pipelines.defs.risk.step import metric_signals, risk
-from pipelines.policy import load_risk_settings
 
 
 def table(day, name):
@@ -23,23 +20,6 @@ def test_money_is_the_sum_of_its_named_parts_and_orders_the_merchants(platform):
     assert found.loc[platform.ids[4], "money_drop"] == pytest.approx(platform.size[4] * 700, rel=0.3)
     assert found.sort_values("rank")["priority"].is_monotonic_decreasing
     assert found.loc[platform.ids[4], "light"] == "red"
-
-
-def test_a_sliding_merchant_has_the_larger_outlook(platform):
-    platform.size[:] = 60
-    units = platform.rng.poisson(60.0, platform.columns["sales_units"].shape).astype(float)
-    for number in range(60):
-        start = 100 + number
-        units[number, start : start + 7] *= 0.5
-        units[number, start + 7 :] *= 0.02
-    units[100, -7:] *= 0.5
-    platform.columns["sales_units"] = np.round(units)
-    day = platform.write()
-    merchants = read_merchants(day)
-    found = read_outlooks(day, merchants, load_risk_settings(day.workspace).outlook)
-    sliding, steady = (merchants.ids.to_pylist().index(platform.ids[number]) for number in (100, 101))
-    assert found[14].p_bad[sliding] > 2 * found[14].p_bad[steady]
-    assert np.isnan(found[14].p_bad_healthy[sliding])
 
 
 def test_peers_are_told_for_every_leg_and_mentors_consent(platform):
