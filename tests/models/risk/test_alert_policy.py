@@ -26,6 +26,7 @@ def changed(policy, path, value):
         (("doors", "projection", "threshold"), 1.5, "less than 1"),
         (("lifecycle", "reopen_within_days"), -1, "greater than or equal to 0"),
         (("lifecycle", "resolve_after_calm_days"), 0, "greater than or equal to 1"),
+        (("audit", "at_least_per_week"), 60, "at_least_per_week is more than at_most_per_week"),
     ],
 )
 def test_refused(alert_policy, path, value, reason):
@@ -42,3 +43,8 @@ def test_families_and_memory(alert_policy):
 @pytest.mark.parametrize(("merchants", "alerts"), [(0, 10), (500, 10), (100_000, 20), (1_000_000, 200)])
 def test_the_budget_grows_with_the_platform(alert_policy, merchants, alerts):
     assert alert_policy.budget.alerts(merchants) == alerts
+
+
+@pytest.mark.parametrize(("merchants", "audits"), [(0, 1), (120, 1), (500, 5), (100_000, 50)])
+def test_audits_grow_with_the_platform_up_to_what_people_can_do(alert_policy, merchants, audits):
+    assert alert_policy.audit.per_week(merchants) == audits

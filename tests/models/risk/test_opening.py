@@ -1,7 +1,11 @@
 """Opened, opened again, or left closed."""
 
+from datetime import timedelta
+
 import pandas as pd
 import pytest
+
+from models.risk.opening import latest_resolved, quieted
 
 
 def resolved(world, make):
@@ -48,3 +52,21 @@ def test_a_family_is_named_after_its_first_metric(world, make):
         make.signal(metric="stock.promo_gap", leg="stock_prep", kind="level"),
     ]
     assert world.tomorrow(*rows)["metric"].tolist() == ["stock.promo_gap"]
+
+
+def test_silence_says_why_and_for_how_long(world, make, alert_policy):
+    """What recovered is not silent; a verdict silences for four weeks, unless it becomes graver."""
+    alert_id = resolved(world, make)
+    now = [{"alert_id": alert_id, "verdict": "false", "given_at": pd.Timestamp(world.today), "known_on": world.today}]
+    past = world.previous(world.today + timedelta(days=1))
+    fresh = pd.DataFrame({"key": past["key"], "rank": 0})
+    later = world.today + timedelta(days=4)
+
+    def silent(said, rank=0):
+        latest = latest_resolved(past, make.feedback(said))
+        found = quieted(fresh.assign(rank=rank), latest, alert_policy, later)
+        return found[["alert_id", "reason", "days", "quiet_days"]].to_numpy().tolist()
+
+    assert silent([]) == []
+    assert silent(now) == [[alert_id, "false", 4, 28]]
+    assert silent(now, rank=1) == []

@@ -101,6 +101,8 @@ def test_a_receiver_with_a_state_of_its_own_gets_no_digest(form, takes):
         ({"alertmanager": {"refresh_minutes": 60, "keep_firing_minutes": 100}}, "at least twice refresh_minutes"),
         ({"heartbeats": [{"id": "chat", "url_variable": "X_URL"}]}, "two routes are called 'chat'"),
         ({"merchant_routes": [{"id": "m", "url_variable": "X_URL", "form": "pagerduty"}]}, "Input should be"),
+        ({"inhibition": [{"over": "critical", "holds": ["notice", "critical"]}]}, "'critical' cannot hold itself"),
+        ({"inhibition": [{"over": "critical", "holds": []}]}, "at least 1 item"),
     ],
 )
 def test_what_leads_nowhere_is_refused(more, reason):

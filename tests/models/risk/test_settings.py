@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from models.metrics.catalogue import LEGS
-from models.risk.settings import MoneySettings, RiskSettings
+from models.risk.settings import ControlSettings, MoneySettings, RiskSettings
 
 LIGHTS = dict.fromkeys(("red", "amber", "green", "star", "grey"), 0.1)
 
@@ -25,3 +25,11 @@ def test_an_unknown_key_is_a_mistake():
                 "money": {"recoverable_share": dict.fromkeys(LEGS, 0.5), "p_bad_unknown": LIGHTS},
             }
         )
+
+
+def test_the_share_of_the_control_lies_within_its_bounds():
+    assert ControlSettings(q=0.1).q_most == 0.2
+    with pytest.raises(ValidationError, match="q must lie between q_least and q_most"):
+        ControlSettings(q=0.3)
+    with pytest.raises(ValidationError, match="most_labels 10 is less than least_labels 20"):
+        ControlSettings(most_labels=10)

@@ -81,3 +81,9 @@ def test_a_secret_file_lies_in_the_workspaces_folder_of_secrets(platform, helper
     helpers.routes(platform, {"id": "hook", "url_file": "oncall", "form": "webhook"})
     (route,) = route_policy(platform.workspace).routes
     assert source_of(platform.workspace, route).path == platform.workspace.secrets / "oncall"
+
+
+def test_inhibition_names_severities_that_exist(platform, helpers):
+    helpers.routes(platform, inhibition=[{"over": "fatal", "holds": ["warning"]}])
+    with pytest.raises(PolicyFileError, match="inhibition: no severity 'fatal'"):
+        route_policy(platform.workspace)
