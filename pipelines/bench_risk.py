@@ -183,7 +183,9 @@ def rolling_robust_z(scores: FloatArray) -> FloatArray:
     rolling = before.groupby(long["series"]).rolling(ROLLING, min_periods=7)
     middle = rolling.median().to_numpy()
     beside = (before - middle).abs().groupby(long["series"]).rolling(ROLLING, min_periods=7).median().to_numpy()
-    return np.asarray((long["value"].to_numpy() - middle) / (1.4826 * beside)).reshape(count, DAYS)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (long["value"].to_numpy() - middle) / (1.4826 * beside)
+    return np.asarray(z).reshape(count, DAYS)
 
 
 def _pandas(series: int) -> Judged:
