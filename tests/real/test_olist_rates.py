@@ -95,7 +95,7 @@ def test_the_lower_bound_is_above_the_raw_rate_and_the_rule(quarter, least):
     for name in ("raw rate", "rule: 15 % late", "number late"):
         low, high = (again[bound] - again[name]).quantile([0.025, 0.975])
         print(f"  bound less {name:27} {found[bound] - found[name]:+.3f} ({low:+.3f} to {high:+.3f})")
-        # Of sellers with many parcels raw rates are no longer noise, and a count of late ones knows the size of the shop.
+        # With many parcels raw rates are no longer noise, and a count of late ones knows how large the shop is.
         if least == 1 and name != "number late":
             assert low > 0, f"the bound is not surely above: {name}"
         assert found[bound] > found[name]
