@@ -11,7 +11,8 @@ import pandas as pd
 from models.risk.alert_policy import IncidentPolicy
 
 WHOLE = "platform"
-GROUPED_SCOPES = ("category", "region")  # scopes that are a column of merchants; a stale feed mutes its legs instead
+# Scopes that are a column of merchants; a stale feed mutes its legs instead.
+GROUPED_SCOPES = ("category", "region", "carrier", "warehouse")
 
 
 def incident_of_alerts(
@@ -26,7 +27,7 @@ def incident_of_alerts(
     incidents : DataFrame
         Open incidents of the day, a row per leg that they move: incident_id, scope, group, leg, p_value, opened_on.
     merchants : DataFrame
-        merchant_id, category, region.
+        merchant_id, and a column per grouped scope.
 
     Returns
     -------

@@ -16,7 +16,7 @@ from models.risk import groups
 from models.risk.combination import leg_score
 from models.risk.detection import Detection, detect
 from models.risk.incidents import Finding
-from models.risk.oddness import odd_p, oddness
+from models.risk.oddness import either, oddness
 from models.risk.ranks import calibrate, volume_strata
 from models.risk.residuals import Scores
 from models.risk.settings import IncidentSettings, RiskSettings
@@ -28,6 +28,7 @@ BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
 ODDNESS = "oddness"
+WHOLE, UNNAMED = "platform", "all"  # the scope of everybody, and the label of what has no name
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,9 @@ def weigh(
     }
     legs = _legs(scored, detections, trimmed, strata, day_types, settings)
     if scored:
-        today, past = oddness(list(corrected.values()), settings.oddness, np.any(list(trimmed.values()), axis=0))
+        forest, left_over = oddness(list(corrected.values()), settings.oddness, np.any(list(trimmed.values()), axis=0))
         nothing = np.full(len(strata), -1, dtype=np.int64)
-        legs[ODDNESS] = LegEvidence(odd_p(today, past), _loudest(scored, metrics), nothing)
+        legs[ODDNESS] = LegEvidence(either(forest, left_over), _loudest(scored, metrics), nothing)
     return Evidence(metrics, legs, tuple(findings))
 
 
@@ -160,9 +161,16 @@ def _own_part(
     """Scores without what whole groups did, from the widest to the narrowest; nothing is reported of them."""
     for scope in settings.scopes:
         if (grouping := groupings.get(scope)) is not None:
-            tests = groups.judge_groups(scores, grouping, grouping.size, memory_days, settings)
+            tests = _named(groups.judge_groups(scores, grouping, grouping.size, memory_days, settings), grouping, scope)
             scores = groups.without_group_effect(scores, tests, grouping, strata)
     return scores
+
+
+def _named(tests: groups.GroupTests, grouping: Grouping, scope: str) -> groups.GroupTests:
+    """Tests in which merchants without a group (no carrier is known, say) are no group together."""
+    if scope != WHOLE and UNNAMED in grouping.labels:
+        tests.fired[grouping.labels.index(UNNAMED)] = False
+    return tests
 
 
 @dataclass
@@ -196,6 +204,7 @@ def _without_groups(
         for one in scored:
             z = corrected[one.metric]
             tests = groups.judge_groups(z, grouping, grouping.size * len(scored), one.memory_days, settings)
+            tests = _named(tests, grouping, scope)
             corrected[one.metric] = groups.without_group_effect(z, tests, grouping, strata)
             label = np.array([f"{scope}:{name}" for name in grouping.labels], dtype=object)
             inside[one.metric].add(groups.fired_members(tests, grouping), label[grouping.codes])

@@ -50,19 +50,20 @@ class DetectorSettings(Frozen):
 
 
 class OddnessSettings(Frozen):
-    """The isolation forest over the vector of directed scores."""
+    """The isolation forest and the principal components over the vector of directed scores."""
 
     trees: int = Field(default=100, ge=1)
     sample: int = Field(default=256, ge=16)
     train_rows: int = Field(default=20000, ge=100)
     least_rows: int = Field(default=500, ge=50)
     seed: int = 20171111
+    explained: Probability = Field(default=0.8, description="Share of the variance that usual directions explain")
 
 
 class IncidentSettings(Frozen):
     """When a group is in trouble as a whole."""
 
-    scopes: tuple[str, ...] = ("platform", "category", "region")
+    scopes: tuple[str, ...] = ("platform", "category", "region", "carrier", "warehouse")
     least_members: int = Field(default=8, ge=2)
     winsor: float = Field(default=5.0, gt=0)
     least_effect: float = Field(default=0.75, gt=0)

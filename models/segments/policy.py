@@ -25,6 +25,7 @@ class SegmentPolicy(Frozen):
     min_known_days: Annotated[int, Field(ge=1)]
     key_share: Annotated[float, Field(gt=0, lt=1)]
     mid_share: Annotated[float, Field(gt=0, lt=1)]
+    main_way_share: Annotated[float, Field(ge=0.5, lt=1)] = 0.6
 
     @model_validator(mode="after")
     def _in_order(self) -> SegmentPolicy:

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from reports.merchant.reader import Reader
 from reports.tower.facts import Rows
 
+OWN_NAMES = ("carrier", "warehouse")  # groups whose names are the platform's own
+
 
 class Incident(NamedTuple):
     """Trouble of a group, told once."""
@@ -30,7 +32,8 @@ def build_incidents(rows: Rows, reader: Reader) -> list[Incident]:
 def _incident(row: Mapping[str, Any], reader: Reader) -> Incident:
     t, text = reader.text, reader.metric(row["metric"])
     scope = t(f"scope.{row['scope']}") if reader.words.has(f"scope.{row['scope']}") else str(row["scope"])
-    group = reader.label("category", row["group"]) or reader.label("region", row["group"])
+    named = reader.label("category", row["group"]) or reader.label("region", row["group"])
+    group = named or (str(row["group"]) if row["scope"] in OWN_NAMES else "")
     name = reader.of(text.name) if text else str(row["metric"])
     where = scope if row["scope"] == "platform" or not group else f"{scope} {group}"
     told = [t("tower.incident.since", day=reader.day_short(row["opened_on"]))]

@@ -25,7 +25,7 @@ from pipelines.workspace import Workspace
 
 __all__ = ["alerts", "deliver_now", "heartbeats", "outbox", "report_run_failure", "waiting"]
 
-RISK_TABLES = ("metric_signals", "leg_status", "merchant_risk", "replenishment_plan", "incidents")
+RISK_TABLES = ("metric_signals", "leg_status", "merchant_risk", "replenishment_plan", "incidents", "segments")
 FEEDS = ("merchants", "feedback")
 
 

@@ -22,7 +22,7 @@ from pipelines.defs.marts.columns import merchant_day_schema
 FloatArray = npt.NDArray[np.float64]
 TextArray = npt.NDArray[np.object_]
 
-ATTRIBUTES = ("category", "region", "growth_stage", "size_class")
+ATTRIBUTES = ("category", "region", "growth_stage", "size_class", "carrier", "warehouse")
 LONG_WINDOW_DAYS = 120  # windows beyond it do not widen the panel of all columns
 STOCK_HOURS = frozenset({"stock_weighted_hours_in_stock", "stock_weighted_hours_open", "stock_product_days"})
 

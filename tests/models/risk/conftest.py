@@ -73,7 +73,7 @@ def day_context(said=(), incidents=(), merchants=()):
     return Context(
         feedback=feedback_rows(said),
         incidents=frame(list(incidents), incident_columns, opened_on="datetime64[s]", p_value=float),
-        merchants=frame(list(merchants), ["merchant_id", "category", "region"]),
+        merchants=frame(list(merchants), ["merchant_id", "category", "region", "carrier", "warehouse"]),
     )
 
 

@@ -6,7 +6,9 @@ import pytest
 from models.risk.grouping import incident_of_alerts
 
 DAY = pd.Timestamp(2026, 10, 10)
-MERCHANTS = pd.DataFrame({"merchant_id": ["m1"], "category": ["shoes"], "region": ["north"]})
+MERCHANTS = pd.DataFrame(
+    {"merchant_id": ["m1"], "category": ["shoes"], "region": ["north"], "carrier": ["fast"], "warehouse": [None]}
+)
 
 
 def incident(name="I1", scope="category", group="shoes", leg="sales", p_value=1e-6, opened_on=DAY):
@@ -27,6 +29,8 @@ def group_of(policy, *incidents, leg="sales", opened_on=DAY, merchant="m1"):
         ({"group": "toys"}, False),
         ({"scope": "region", "group": "north"}, True),
         ({"scope": "platform", "group": ""}, True),
+        ({"scope": "carrier", "group": "fast"}, True),
+        ({"scope": "warehouse", "group": "east"}, False),
         ({"leg": "service"}, False),
         ({"scope": "feed", "group": "sales"}, False),
         ({"opened_on": DAY - pd.Timedelta(days=5)}, True),

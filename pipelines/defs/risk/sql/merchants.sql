@@ -6,6 +6,8 @@ SELECT
     coalesce(merchants.region, '') AS region,
     coalesce(segments.growth_stage, '') AS growth_stage,
     coalesce(segments.size_class, '') AS size_class,
+    coalesce(segments.main_carrier, '') AS carrier,
+    coalesce(segments.main_warehouse, '') AS warehouse,
     coalesce(merchants.mentor_opt_in, false) AS mentor_opt_in
 FROM merchants
 LEFT JOIN (SELECT * FROM segments WHERE as_of = $as_of) AS segments USING (merchant_id)
