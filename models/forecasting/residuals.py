@@ -2,7 +2,8 @@
 
 For each of the last 56 days the forecast made one day before it, and for each of the seven-day sums that end on it the
 forecast made the day before the sum began. The shape of a week (models, weights, factors, quantiles) is that of the
-week's start before it; the level moves from day to day.
+week's start before it; the level moves from day to day. A level that moves follows a drop within days, and what came
+then looks as expected, so that the same sums are also held against the level of four weeks before.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from models.forecasting.predict import Forecast, with_quantiles
 
 WEEKS = 8
 WEEK = 7
+DRIFT = 28  # days before a sum's last one whose level it is held against, and the horizon it is written under
 
 
 class Residuals(NamedTuple):
@@ -54,7 +56,8 @@ def block_residuals(learned: Learned, past: BlockPast, whole: bool, count: int =
         if week < len(weeks):
             yield _one_day(weeks[week], columns, whole)
         if week + 1 < len(weeks):
-            yield _seven_days(weeks[week + 1], columns, whole)
+            yield _seven_days(weeks[week + 1], columns, WEEK, whole)
+            yield _seven_days(weeks[week + 1], columns, DRIFT, whole)
 
 
 class _Week:
@@ -107,9 +110,10 @@ def _one_day(week: _Week, columns: np.ndarray, whole: bool) -> Residuals:
     return week.judged(1, columns, week.actual[:, days], said, whole)
 
 
-def _seven_days(week: _Week, columns: np.ndarray, whole: bool) -> Residuals:
+def _seven_days(week: _Week, columns: np.ndarray, since: int, whole: bool) -> Residuals:
+    """Sums of seven days ending on each column against the level known `since` days before their end."""
     shape, event = week.shape(), week.made.event
-    levels = week.levels(columns - WEEK + 1)
+    levels = week.levels(np.maximum(columns - since + 1, 1))
     sums = [
         known_sums(week.actual[:, days], shape[:, days], event[:, days])
         for days in (slice(last - WEEK + 1, last + 1) for last in columns - week.known)
@@ -117,4 +121,4 @@ def _seven_days(week: _Week, columns: np.ndarray, whole: bool) -> Residuals:
     actual, expected, share = (np.stack(parts, axis=1) for parts in zip(*sums, strict=True))
     group = len(week.learned.policy.calibration.horizons)  # the first group of sums is that of seven days
     z = np.broadcast_to(week.calibration.z[week.made.at.stratum, group, 0][:, None, :], (*actual.shape, 7))
-    return week.judged(WEEK, columns, actual, _Said(levels * expected, share, z, group), whole)
+    return week.judged(since, columns, actual, _Said(levels * expected, share, z, group), whole)

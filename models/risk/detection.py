@@ -6,7 +6,7 @@ alarm level among them, and what comes out is ranked once more, because detector
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +21,6 @@ from models.risk.settings import CalibrationSettings, DetectorSettings
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-OVERLAPPING = "week"  # scores that already look back over several days, such as the error of a seven-day sum
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def detect(
     trimmed: BoolArray,
     calibration: CalibrationSettings,
     settings: DetectorSettings,
-    overlapping: Sequence[FloatArray] = (),
+    overlapping: Mapping[str, FloatArray] | None = None,
 ) -> Detection:
     """Judge the days of one metric.
 
@@ -61,11 +59,11 @@ def detect(
         Directed residuals, high is bad, the last day today.
     strata, day_types, trimmed
         As `ranks.calibrate` asks for them.
-    overlapping : sequence of arrays (merchants, days)
-        Directed scores of the same metric over several days, which join as they are.
+    overlapping : mapping of name to array (merchants, days)
+        Directed scores of the same metric over several days, such as errors of seven-day sums, which join as they are.
     """
     names, p_values = [], []
-    for name, scores in _scores(z, overlapping, settings):
+    for name, scores in _scores(z, overlapping or {}, settings):
         names.append(name)
         p_values.append(calibrate(scores, strata, day_types, calibration, trimmed))
     together = calibrate(leg_score(p_values), strata, day_types, calibration, trimmed)
@@ -76,14 +74,13 @@ def detect(
 
 
 def _scores(
-    z: FloatArray, overlapping: Sequence[FloatArray], settings: DetectorSettings
+    z: FloatArray, overlapping: Mapping[str, FloatArray], settings: DetectorSettings
 ) -> Iterator[tuple[str, FloatArray]]:
     yield "one_day", one_day.scores(z)
     yield "two_of_three", two_of_three.scores(z)
     yield "ewma", _settled(ewma.scores(z, settings.ewma_share, settings.clip), settings)
     yield "cusum", _settled(cusum.scores(z, settings.cusum_slack, settings.clip, settings.cusum_days), settings)
-    for scores in overlapping:
-        yield OVERLAPPING, scores
+    yield from overlapping.items()
 
 
 def _settled(scores: FloatArray, settings: DetectorSettings) -> FloatArray:

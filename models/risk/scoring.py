@@ -6,7 +6,7 @@ Pure arrays in, pure arrays out; `pipelines` reads the scores and writes what co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
 ODDNESS = "oddness"
+WEEK, DRIFT = "week", "drift"  # scores over seven days, and of seven days against the level of four weeks before
 WHOLE, UNNAMED = "platform", "all"  # the scope of everybody, and the label of what has no name
 
 
@@ -37,7 +38,8 @@ class ScoredMetric:
 
     `incident` says whether a group that moves is an incident; its effect is taken off in any case. `light_days` is how
     many days of scores the metric's light is read from. `days` are scores of single days (merchants, days) for the
-    detectors where those of `scores` look back on more; `windows` are scores over several days that join them.
+    detectors where those of `scores` look back on more; `windows` are scores over several days, by name, that join
+    them.
     """
 
     metric: str
@@ -47,7 +49,7 @@ class ScoredMetric:
     incident: bool = True
     light_days: int = 1
     days: FloatArray | None = None
-    windows: tuple[FloatArray, ...] = ()
+    windows: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,9 +147,9 @@ def _detect(
     def own(scores: FloatArray, memory_days: int) -> FloatArray:
         return _own_part(scores, groupings, strata, memory_days, settings.incidents)
 
-    days, windows = z, [own(scores, one.memory_days) for scores in one.windows]
+    days, windows = z, {name: own(scores, settings.incidents.window_days) for name, scores in one.windows.items()}
     if one.days is not None:
-        days, windows = own(one.days, 1), [z, *windows]
+        days, windows = own(one.days, 1), {WEEK: z, **windows}
     return detect(days, strata, day_types, trimmed, settings.calibration, settings.detectors, windows)
 
 

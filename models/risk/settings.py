@@ -33,7 +33,7 @@ class CalibrationSettings(Frozen):
     tail_caution: float = Field(default=0.5, ge=0, description="Added to the shape, over the root of its merchants")
     trim_days: int = Field(default=7, ge=2, description="Days whose mean score says that trouble lasted")
     trim_deviations: float = Field(default=5.0, gt=0)
-    trim_most: Probability = Field(default=0.03, description="Share of days beyond which trouble is usual, not trimmed")
+    trim_most: Probability = Field(default=0.1, description="Share of days beyond which trouble is usual, not trimmed")
     trim_clip: Probability = Field(default=0.99, description="Quantile of |score| at which one day counts no further")
 
 
@@ -69,6 +69,7 @@ class IncidentSettings(Frozen):
     least_effect: float = Field(default=0.75, gt=0)
     q: Probability = 0.01
     least_days: int = Field(default=10, ge=5)
+    window_days: int = Field(default=7, ge=1, description="Days that scores over several days look back on")
     resolve_days: int = Field(default=3, ge=1)
     stale_share: Probability = 0.5
     vanished_share: Probability = Field(

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from models.forecasting.residuals import DRIFT, WEEK
 from models.metrics.catalogue import Break
 from models.metrics.lights import LIGHT_NAMES
 from models.metrics.profile import Profile
@@ -20,7 +21,6 @@ from pipelines.defs.risk.panel import Merchants
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 EPOCH = date(1970, 1, 1)
-WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class DayReadings:
     """What the step reads beside the panels."""
 
     residuals: dict[tuple[str, int], Residuals]
-    sums: dict[str, FloatArray]  # residuals of seven-day sums by measure, for breaks that look at single days
+    sums: dict[tuple[str, int], FloatArray]  # residuals of seven-day sums by measure and horizon
     levels: dict[str, FloatArray]
     freshness: dict[str, Freshness]
     gmv_ahead: FloatArray
@@ -95,11 +95,8 @@ def read_day(
             )
             for metric in breaks
         }
-        sums: dict[str, FloatArray] = {
-            metric.measure: _residuals(day, connection, merchants, metric.measure, WEEK, first, residual_days).z
-            for metric in breaks
-            if metric.horizon == 1
-        }
+        wanted: set[tuple[str, int]] = {(metric.measure, horizon) for metric in breaks for horizon in (WEEK, DRIFT)}
+        sums = {key: _residuals(day, connection, merchants, *key, first, residual_days).z for key in sorted(wanted)}
         levels = day.query(connection, __file__, "sql/levels.sql", **profile_parameters(profile))
         gmv = day.query(connection, __file__, "sql/gmv_ahead.sql", days=gmv_days)
         return DayReadings(

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
+from models.forecasting.residuals import DRIFT as DRIFT_DAYS
+from models.forecasting.residuals import WEEK as WEEK_DAYS
 from models.metrics.catalogue import Break, Rate, Ratio
 from models.metrics.grouping import make_groupings
 from models.metrics.profile import Profile
 from models.risk.residuals import Scores, break_scores
-from models.risk.scoring import Evidence, ScoredMetric, weigh
+from models.risk.scoring import DRIFT, WEEK, Evidence, ScoredMetric, weigh
 from models.risk.settings import RiskSettings
 from pipelines.day import Day
 from pipelines.defs.risk.estimating import Estimates, estimate_all
@@ -78,8 +80,9 @@ def _scored(
             found = readings.residuals[metric.measure, metric.horizon]
             scores: Scores = break_scores(found.z, found.actual, found.mean)
             light_days = max(metric.amber.of, metric.red.of)
-            longer = readings.sums.get(metric.measure) if metric.horizon == 1 else None
-            windows = () if longer is None else (-longer,)
+            windows = {DRIFT: -readings.sums[metric.measure, DRIFT_DAYS]}
+            if metric.horizon == 1:
+                windows[WEEK] = -readings.sums[metric.measure, WEEK_DAYS]
             yield ScoredMetric(
                 metric.id, metric.leg, scores, metric.horizon, metric.incident, light_days, windows=windows
             )

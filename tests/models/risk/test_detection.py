@@ -10,7 +10,7 @@ ALIKE = np.zeros(MERCHANTS, dtype=np.int64)
 ORDINARY = np.zeros(DAYS, dtype=np.int64)
 
 
-def run(z, overlapping=()):
+def run(z, overlapping=None):
     return detect(z, ALIKE, ORDINARY, np.zeros(z.shape, dtype=bool), CALIBRATION, DETECTORS, overlapping)
 
 
@@ -54,14 +54,14 @@ def test_a_good_surprise_is_no_risk():
 def test_scores_over_a_week_join(calm):
     z, week = noise(13), noise(14)
     week[0, -1] = 15
-    found = run(z, [week])
+    found = run(z, {"week": week})
     assert found.loudest[0] == "week"
     assert found.p_value[0, -1] < 1e-2
 
 
 def test_without_days_a_week_speaks_alone():
     week = noise(15)
-    found = run(np.full_like(week, np.nan), [week])
+    found = run(np.full_like(week, np.nan), {"week": week})
     assert np.isfinite(found.p_value[:, -1]).all()
 
 
