@@ -116,15 +116,17 @@ def _scene(workspace: Workspace, measure: str, until: date, weeks: int) -> Scene
             f"{measure} was not delivered by {until}; delivered: {', '.join(scene.measures) or 'nothing'}. "
             "Take files in first: merchant-gps run, or import"
         )
-    origins = weeks + 1 + scene.setting.policy.ensemble.origins
-    needed = WEEK * origins + scene.setting.policy.history.least_days
-    if scene.setting.history < needed:
+    policy, history = scene.setting.policy, scene.setting.history
+    # Weights of the models rest on older weeks still, as far as there are any.
+    origins = min(weeks + 1 + policy.ensemble.origins, (history - policy.history.least_days) // WEEK)
+    if origins < weeks + 1:
+        needed = WEEK * (weeks + 1) + policy.history.least_days
         raise ValueError(
-            f"{scene.setting.history} days of history up to {until} are known, and {needed} are needed; "
-            "ask for fewer --weeks, or raise forecast.history_days in config.yaml"
+            f"{history} days of history up to {until} are known, {needed} are needed; ask for fewer --weeks or raise "
+            "forecast.history_days in config.yaml"
         )
-    calibration = scene.setting.policy.calibration.model_copy(update={"origins": origins})
-    forecast = scene.setting.policy.model_copy(update={"calibration": calibration})
+    calibration = policy.calibration.model_copy(update={"origins": origins})
+    forecast = policy.model_copy(update={"calibration": calibration})
     return replace(scene, measures=(measure,), setting=replace(scene.setting, policy=forecast))
 
 

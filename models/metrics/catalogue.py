@@ -139,13 +139,26 @@ class WindowedMetric(MetricBase):
 
 
 class Rate(WindowedMetric):
-    """sum(numerator) / sum(denominator) of whole orders or sessions."""
+    """sum(numerator) / sum(denominator) of whole orders or sessions.
+
+    `per`: a `share` counts bad ones among all (beta-binomial); an `exposure` counts events that may come several times
+    to one of the denominator, such as contacts per order (gamma-Poisson).
+    """
 
     kind: Literal["rate"]
+    per: Literal["share", "exposure"] = "share"
     min_bad: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
+    def _events_are_bad(self) -> Rate:
+        if self.per == "exposure" and self.better == "higher":
+            raise ValueError(f"{self.id}: per: exposure counts bad events, so lower is better; use a ratio or a mean")
+        return self
+
+    @model_validator(mode="after")
     def _limits_are_shares(self) -> Rate:
+        if self.per == "exposure":
+            return self
         for limit in self.limits:
             for name, value in (("amber", limit.amber), ("red", limit.red)):
                 if value is not None and not 0 <= value <= 1:

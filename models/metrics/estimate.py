@@ -8,36 +8,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from models.metrics import exposure, rate
+from models.metrics.ahead import ahead_of
 from models.metrics.catalogue import Mean, Rate, Ratio, WindowedMetric
 from models.metrics.day_counts import bad_counts, day_counts, decisive_limit, mean_parts, previous_value
+from models.metrics.exposure import GammaPosterior, GammaPrior, Posterior, Prior
 from models.metrics.expression import parse_expression
 from models.metrics.mean import NormalPosterior, NormalPrior, shrunk_mean
-from models.metrics.platform import PlatformRule, counted_in, sum_counted
+from models.metrics.platform import counted_in, sum_counted
 from models.metrics.profile import Colouring
-from models.metrics.projection import WindowDays, breach_probability, days_to_breach, recent_posterior
-from models.metrics.rate import BetaPosterior, BetaPrior, posterior
+from models.metrics.projection import WindowDays
+from models.metrics.rate import BetaPosterior
 from models.metrics.ratio import ratio_posterior
-from models.metrics.until import good_under_own_limit, more_bad_over_own_limit
 from models.metrics.windows import ColumnReader, known_days, window_slice, window_sum
 
 FloatArray = npt.NDArray[np.float64]
-RECENT_SHARE = 4  # the recent rate is that of the last quarter of the window, at least a week
 
 
 @dataclass(frozen=True)
 class Estimate:
     """Arrays (merchants,), values in the metric's own sense; NaN = not known.
 
-    `belief_a`, `belief_b` are alpha and beta of the bad rate (rates), or mean and deviation (means, ratios). `counted`
-    is what a platform's limit counts beside the rate.
+    `belief_a`, `belief_b` are alpha and beta of the bad rate (rates), shape and exposure (rates per exposure), or mean
+    and deviation (means, ratios). `counted` is what a platform's limit counts beside the rate. `breach_at_review` is
+    the probability that the window which the next review sees is over the limit.
     """
 
-    is_beta: bool
+    belief: Literal["beta", "gamma", "normal"]
     higher_is_better: bool
     numerator: FloatArray
     denominator: FloatArray
@@ -54,10 +56,18 @@ class Estimate:
     breach: FloatArray
     days_to_breach: FloatArray
     counted: FloatArray
+    breach_at_review: FloatArray
+
+    @property
+    def counts_bad(self) -> bool:
+        """Whether there are bad events that a limit may count."""
+        return self.belief != "normal"
 
     def worse_than(self, value: FloatArray | float) -> FloatArray:
         """Probability that the true value is worse than `value` (in the metric's own sense)."""
-        if self.is_beta:
+        if self.belief == "gamma":
+            return GammaPosterior(self.belief_a, self.belief_b).probability_over(value)
+        if self.belief == "beta":
             limit = 1 - np.asarray(value, dtype=np.float64) if self.higher_is_better else value
             return BetaPosterior(self.belief_a, self.belief_b).probability_over(limit)
         over = NormalPosterior(self.belief_a, self.belief_b).probability_over(value)
@@ -69,7 +79,7 @@ def join(parts: Sequence[Estimate]) -> Estimate:
     arrays: dict[str, Any] = {
         one.name: np.concatenate([getattr(part, one.name) for part in parts])
         for one in fields(Estimate)
-        if one.name not in ("is_beta", "higher_is_better")
+        if one.name not in ("belief", "higher_is_better")
     }
     return replace(parts[0], **arrays)
 
@@ -83,10 +93,11 @@ def estimate_rate(
     length: int,
     above: FloatArray,
     below: FloatArray,
-    prior: BetaPrior,
+    prior: Prior,
     colouring: Colouring,
     day: date,
     counts: FloatArray | None = None,
+    review_ahead: int | None = None,
 ) -> Estimate:
     """Estimate a rate over one window.
 
@@ -94,24 +105,28 @@ def estimate_rate(
     ----------
     above, below : arrays (merchants, days)
         Numerator and denominator by day.
-    prior : BetaPrior
-        Of the bad rate.
+    prior : BetaPrior or GammaPrior
+        Of the bad rate; a GammaPrior for counts per exposure.
     counts : array (merchants, days) or None
         What the platform counts beside the rate.
+    review_ahead : int or None
+        Days ahead that the next review will see; None where nobody reviews.
     """
     higher = metric.better == "higher"
     numerator, total = window_sum(above, length, metric.lag), window_sum(below, length, metric.lag)
     bad_by_day = bad_counts(metric, above, below)
     bad = window_sum(bad_by_day, length, metric.lag)
-    now = posterior(bad, total, prior)
+    now = _posterior(bad, total, prior)
     low, high = now.interval(colouring.interval)
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = numerator / total
     has_data = np.nan_to_num(total) > 0
     span = window_slice(above.shape[1], length, metric.lag)
     counted = _nothing(len(bad)) if counts is None else sum_counted(bad_by_day[:, span], counts[:, span])
+    belief_a, belief_b = _parameters(now)
+    nothing = _nothing(len(bad))
     estimate = Estimate(
-        True,
+        "gamma" if isinstance(now, GammaPosterior) else "beta",
         higher,
         numerator,
         total,
@@ -121,56 +136,34 @@ def estimate_rate(
         previous_value(above, below, length, metric.lag),
         total,
         bad,
-        now.alpha,
-        now.beta,
-        _nothing(len(bad)),
-        _nothing(len(bad)),
-        _nothing(len(bad)),
-        _nothing(len(bad)),
+        belief_a,
+        belief_b,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
         counted,
+        nothing,
     )
     by_day = None if counts is None else counted_in(bad_by_day[:, span], counts[:, span])
     days = WindowDays(bad_by_day[:, span], below[:, span], by_day)
-    return _with_outlook(estimate, metric, days, now, prior, colouring, day)
-
-
-def _with_outlook(
-    estimate: Estimate,
-    metric: Rate,
-    days: WindowDays,
-    now: BetaPosterior,
-    prior: BetaPrior,
-    colouring: Colouring,
-    day: date,
-) -> Estimate:
-    """Add what is left until red, what brings back green, and where the rate is going."""
     limit = decisive_limit(metric, day)
     if limit is None or limit.red is None:
         return estimate
-    higher = estimate.higher_is_better
-    red = 1 - limit.red if higher else limit.red
-    recent = recent_posterior(days, now, max(days.bad.shape[1] // RECENT_SHARE, 7))
-    rule = PlatformRule.of(limit, higher)
-    follow = None
-    if limit.kind == "platform":
-        counts = (estimate.bad, estimate.denominator, estimate.counted)
-        more, good = rule.more_bad_until_breach(*counts), rule.good_until_allowed(*counts)
-        half, whole = colouring.breach_days // 2, colouring.breach_days
-        breach = np.maximum(*(breach_probability(days, recent, rule, ahead) for ahead in (half, whole)))
-    else:
-        more = more_bad_over_own_limit(now, estimate.bad, red, colouring.red_probability, metric.min_bad)
-        rules = [(red, colouring.red_probability)]
-        if limit.amber is not None:
-            rules.append((1 - limit.amber if higher else limit.amber, colouring.amber_probability))
-        asked = np.any([now.probability_over(at) >= probability for at, probability in rules], axis=0)
-        good = good_under_own_limit(now, rules, asked)
-        breach = recent.probability_over(red)
-        follow = prior
-    until = days_to_breach(days, recent, rule, 2 * colouring.breach_days, follow)
-    known = ~np.isnan(estimate.observed)
-    values = {"more_bad_until_red": more, "good_until_green": good, "breach": breach, "days_to_breach": until}
-    masked: dict[str, Any] = {name: np.where(known, value, np.nan) for name, value in values.items()}
-    return replace(estimate, **masked)
+    counts_now = (bad, total, counted)
+    found = ahead_of(metric, limit, days, now, prior, counts_now, colouring, review_ahead)
+    known: dict[str, Any] = {name: np.where(has_data, values, np.nan) for name, values in found.items()}
+    return replace(estimate, **known)
+
+
+def _posterior(bad: FloatArray, total: FloatArray, prior: Prior) -> Posterior:
+    if isinstance(prior, GammaPrior):
+        return exposure.posterior(bad, total, prior)
+    return rate.posterior(bad, total, prior)
+
+
+def _parameters(now: Posterior) -> tuple[FloatArray, FloatArray]:
+    return (now.shape, now.strength) if isinstance(now, GammaPosterior) else (now.alpha, now.beta)
 
 
 def estimate_mean(
@@ -223,7 +216,7 @@ def _from_normal(
         return np.where(known & np.isfinite(values), values, np.nan)
 
     return Estimate(
-        False,
+        "normal",
         metric.better == "higher",
         numerator,
         denominator,
@@ -235,6 +228,7 @@ def _from_normal(
         nothing,
         belief.mean,
         belief.deviation,
+        nothing,
         nothing,
         nothing,
         nothing,

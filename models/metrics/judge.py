@@ -102,8 +102,9 @@ def judge(
 def _by_platform(limit: Limit, estimate: Estimate, known: BoolArray, colouring: Colouring) -> LightArray:
     """Light of a platform's limit; a mean or a quotient has no bad events and is compared as it is."""
     higher = estimate.higher_is_better
-    if estimate.is_beta:
-        breach, undecided = PlatformRule.of(limit, higher).decide(estimate.bad, estimate.denominator, estimate.counted)
+    if estimate.counts_bad:
+        rule = PlatformRule.of(limit, higher)  # `decide` asks for no more events, so `per_exposure` is no matter
+        breach, undecided = rule.decide(estimate.bad, estimate.denominator, estimate.counted)
     else:
         breach = _beyond(estimate.observed, limit.red, higher, limit.at_limit == "breach")
         undecided = np.zeros_like(breach)

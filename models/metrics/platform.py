@@ -33,15 +33,18 @@ class PlatformRule:
         Number of counted events or buyers that is let pass; None where the platform counts none.
     both : bool
         Whether the rate and the count must be over their limits; else one of them is enough.
+    per_exposure : bool
+        Whether one more bad event comes without one more order (contacts per order); else it is one order more.
     """
 
     limit: float
     breach_at_limit: bool = False
     at_most: float | None = None
     both: bool = True
+    per_exposure: bool = False
 
     @staticmethod
-    def of(limit: Limit, higher_is_better: bool) -> PlatformRule:
+    def of(limit: Limit, higher_is_better: bool, per_exposure: bool = False) -> PlatformRule:
         """Rule of a platform limit that has a red value."""
         red = float(limit.red or 0.0)
         count = limit.count
@@ -50,6 +53,7 @@ class PlatformRule:
             limit.at_limit == "breach",
             count.at_most if count else None,
             count is None or count.breach == "both",
+            per_exposure,
         )
 
     def rate_is_over(self, bad: FloatArray, total: FloatArray) -> BoolArray:
@@ -77,8 +81,8 @@ class PlatformRule:
 
         Every new bad event is taken to count. Negative where the breach is there already.
         """
-        at = self.limit * total
-        room = (np.ceil(at - CLOSE) - 1 if self.breach_at_limit else np.floor(at + CLOSE)) - bad
+        at = self.limit * total - bad
+        room = np.ceil(at - CLOSE) - 1 if self.breach_at_limit else np.floor(at + CLOSE)
         if self.at_most is None:
             return room
         left = self.at_most - np.where(np.isnan(counted), bad, counted)
@@ -93,9 +97,9 @@ class PlatformRule:
         return np.maximum(by_rate, left) if self.both else np.fmin(by_rate, left)
 
     def _more_bad_by_rate(self, bad: FloatArray, total: FloatArray) -> FloatArray:
-        if self.limit >= 1:
+        if self.limit >= 1 and not self.per_exposure:
             return np.full_like(bad, np.nan)
-        ratio = (self.limit * total - bad) / (1 - self.limit)
+        ratio = (self.limit * total - bad) / (1.0 if self.per_exposure else 1 - self.limit)
         needed = np.ceil(ratio - CLOSE) if self.breach_at_limit else np.floor(ratio + CLOSE) + 1
         return np.where(np.isnan(bad), np.nan, np.maximum(needed, 0))
 

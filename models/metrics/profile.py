@@ -8,6 +8,7 @@ from functools import cached_property
 from pydantic import Field, model_validator
 
 from models.metrics.catalogue import Break, Level, Mean, Metric, Probability, Rate, Ratio, WindowedMetric
+from models.metrics.review import Review
 from models.metrics.words import Frozen, Words
 
 
@@ -67,6 +68,7 @@ class Profile(Frozen):
     peers: PeerSettings = PeerSettings()
     priors: PriorSettings = PriorSettings()
     levels: LevelParameters = LevelParameters()
+    review: Review | None = None
     metrics: tuple[Metric, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

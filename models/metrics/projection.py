@@ -10,17 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
+from models.metrics.exposure import Posterior, Prior
 from models.metrics.platform import PlatformRule
-from models.metrics.rate import BetaPosterior, BetaPrior
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-
-# Gauss-Hermite nodes: the recent rate is integrated over as a logit-normal with the beta's own moments.
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,7 @@ class WindowDays:
     counted: FloatArray | None = None
 
 
-def recent_posterior(days: WindowDays, whole: BetaPosterior, recent_days: int) -> BetaPosterior:
+def recent_posterior(days: WindowDays, whole: Posterior, recent_days: int) -> Posterior:
     """Posterior of the rate of the last days, shrunk to the window's.
 
     The window's posterior mean is believed as much as half of all it has seen: a drift needs evidence, yet less than
@@ -40,10 +35,7 @@ def recent_posterior(days: WindowDays, whole: BetaPosterior, recent_days: int) -
     """
     bad = np.nansum(days.bad[:, -recent_days:], axis=1)
     total = np.nansum(days.total[:, -recent_days:], axis=1)
-    strength = (whole.alpha + whole.beta - total) / 2
-    strength = np.maximum(strength, 1.0)
-    prior = BetaPrior(whole.mean, strength)
-    return BetaPosterior(prior.mean * strength + bad, (1 - prior.mean) * strength + np.maximum(total - bad, 0))
+    return whole.restarted(np.maximum((whole.strength - total) / 2, 1.0), bad, total)
 
 
 def kept_and_new(days: WindowDays, ahead: int) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -65,30 +57,30 @@ def kept_count(days: WindowDays, ahead: int) -> FloatArray:
     return np.where(missing, np.nan, np.nansum(days.counted[:, stay], axis=1))
 
 
-def breach_probability(days: WindowDays, recent: BetaPosterior, rule: PlatformRule, ahead: int) -> FloatArray:
-    """Probability that the platform's rule is broken after `ahead` days."""
+def breach_probability(
+    days: WindowDays, recent: Posterior, rule: PlatformRule, ahead: int, prior: Prior | None = None
+) -> FloatArray:
+    """Probability that the window as it will be after `ahead` days is over the limit.
+
+    Parameters
+    ----------
+    prior : BetaPrior, GammaPrior or None
+        With a prior the shrunk rate is followed (own limits), without it the plain one (platform limits).
+    """
     kept_bad, kept, new = kept_and_new(days, ahead)
-    allowed = rule.allowed_more(kept_bad, kept + new, kept_count(days, ahead))  # more bad events than this are a breach
-    centre = special.digamma(recent.alpha) - special.digamma(recent.beta)
-    spread = np.sqrt(special.polygamma(1, recent.alpha) + special.polygamma(1, recent.beta))
-    chance = np.zeros(len(new))
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        rate = special.expit(centre + spread * node)
-        chance += weight * binomial_over(allowed, new, rate)
-    return np.where(kept + new > 0, chance, np.nan)
+    extra_bad, extra = _pseudo(prior)
+    # more bad events than this are a breach
+    allowed = rule.allowed_more(kept_bad + extra_bad, kept + new + extra, kept_count(days, ahead))
+    return np.where(kept + new > 0, recent.more_than(allowed, new), np.nan)
 
 
-def binomial_over(allowed: FloatArray, total: FloatArray, rate: FloatArray) -> FloatArray:
-    """P(X > allowed) for X ~ Binomial(total, rate)."""
-    inside = (allowed >= 0) & (allowed < total)
-    safe_allowed = np.where(inside, allowed, 0)
-    safe_total = np.where(inside, total, 1)
-    middle = special.betainc(safe_allowed + 1, np.maximum(safe_total - safe_allowed, 1e-9), rate)
-    return np.where(inside, middle, np.where(allowed < 0, 1.0, 0.0))
+def _pseudo(prior: Prior | None) -> tuple[FloatArray | float, FloatArray | float]:
+    """Bad events and all events that a prior counts for."""
+    return (0.0, 0.0) if prior is None else (prior.mean * prior.strength, prior.strength)
 
 
 def days_to_breach(
-    days: WindowDays, recent: BetaPosterior, rule: PlatformRule, horizon: int, prior: BetaPrior | None
+    days: WindowDays, recent: Posterior, rule: PlatformRule, horizon: int, prior: Prior | None
 ) -> FloatArray:
     """First day ahead on which the expected rate of the window is over the limit; 0 when it is so now, NaN if never.
 
@@ -96,12 +88,11 @@ def days_to_breach(
     ----------
     rule : PlatformRule
         Where it also counts, the expected count must be over (or is enough, as the rule says).
-    prior : BetaPrior or None
+    prior : BetaPrior, GammaPrior or None
         With a prior the shrunk rate is followed (own limits), without it the plain one (platform limits).
     """
     first = np.full(days.bad.shape[0], np.nan)
-    extra_bad = prior.mean * prior.strength if prior is not None else 0.0
-    extra = prior.strength if prior is not None else 0.0
+    extra_bad, extra = _pseudo(prior)
     for ahead in range(horizon + 1):
         kept_bad, kept, new = kept_and_new(days, ahead)
         total = kept + new + extra

@@ -17,6 +17,11 @@ from models.metrics.grouping import Membership
 
 FloatArray = npt.NDArray[np.float64]
 
+# Gauss-Hermite nodes: an uncertain rate is integrated over as a logit-normal with the beta's own moments.
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
+_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+_CERTAIN = 8.0  # deviations beyond which the integral would only say 0 or 1
+
 
 @dataclass(frozen=True)
 class BetaPrior:
@@ -38,6 +43,11 @@ class BetaPosterior:
         """Posterior mean."""
         return self.alpha / (self.alpha + self.beta)
 
+    @property
+    def strength(self) -> FloatArray:
+        """Events, those of the prior among them, that stand behind the belief."""
+        return self.alpha + self.beta
+
     def probability_over(self, limit: FloatArray | float) -> FloatArray:
         """Probability that the true rate is above a limit."""
         bounded = np.clip(np.nan_to_num(np.asarray(limit, dtype=np.float64)), 0.0, 1.0)
@@ -48,6 +58,33 @@ class BetaPosterior:
         """Central credible interval."""
         rest = (1 - level) / 2
         return (special.betaincinv(self.alpha, self.beta, rest), special.betaincinv(self.alpha, self.beta, 1 - rest))
+
+    def after(self, bad: FloatArray | float, good: FloatArray | float) -> BetaPosterior:
+        """Posterior after more bad and good events."""
+        return BetaPosterior(self.alpha + bad, self.beta + good)
+
+    def part(self, chosen: npt.NDArray[np.bool_]) -> BetaPosterior:
+        """Posterior of some of the merchants."""
+        return BetaPosterior(self.alpha[chosen], self.beta[chosen])
+
+    def restarted(self, strength: FloatArray, bad: FloatArray, total: FloatArray) -> BetaPosterior:
+        """Posterior that believes this mean as much as `strength` events, and then sees `bad` of `total`."""
+        mean = self.mean
+        return BetaPosterior(mean * strength + bad, (1 - mean) * strength + np.maximum(total - bad, 0))
+
+    def more_than(self, allowed: FloatArray, new: FloatArray) -> FloatArray:
+        """Probability of more than `allowed` bad events among `new`, the rate taken as logit-normal."""
+        mean, strength = self.mean, self.strength
+        deviation = np.sqrt(new * mean * (1 - mean) * (strength + new) / (strength + 1))
+        chance = np.where(allowed < new * mean, 1.0, 0.0)
+        near = np.abs(allowed - new * mean) < _CERTAIN * deviation + 1
+        some = self.part(near)
+        centre = special.digamma(some.alpha) - special.digamma(some.beta)
+        spread = np.sqrt(special.polygamma(1, some.alpha) + special.polygamma(1, some.beta))
+        chance[near] = 0.0
+        for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+            chance[near] += weight * binomial_over(allowed[near], new[near], special.expit(centre + spread * node))
+        return chance
 
 
 def fit_beta_prior(
@@ -104,3 +141,13 @@ def wilson_interval(bad: FloatArray, total: FloatArray, level: float) -> tuple[F
     centre = (share + z**2 / (2 * total)) / (1 + z**2 / total)
     half = z * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2)) / (1 + z**2 / total)
     return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+
+
+def binomial_over(allowed: FloatArray, total: FloatArray, rate: FloatArray) -> FloatArray:
+    """P(X > allowed) for X ~ Binomial(total, rate)."""
+    whole = np.floor(allowed)
+    inside = (allowed >= 0) & (whole < total)
+    safe_allowed = np.where(inside, whole, 0)
+    safe_total = np.where(inside, total, 1)
+    middle = special.betainc(safe_allowed + 1, np.maximum(safe_total - safe_allowed, 1e-9), rate)
+    return np.where(inside, middle, np.where(allowed < 0, 1.0, 0.0))

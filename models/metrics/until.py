@@ -10,9 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from models.metrics.rate import BetaPosterior
+from models.metrics.exposure import Posterior
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -21,20 +20,20 @@ MOST = 100_000  # a count beyond this is no help to anybody: not known
 
 
 def more_bad_over_own_limit(
-    now: BetaPosterior, bad: FloatArray, limit: float, probability: float, min_bad: int
+    now: Posterior, bad: FloatArray, limit: float, probability: float, min_bad: int
 ) -> FloatArray:
     """Smallest k for which k more bad events make P(rate > limit) >= probability, `min_bad` bad ones at least."""
     least = np.maximum(min_bad - np.nan_to_num(bad), 0)
 
     def is_red(more: FloatArray) -> BoolArray:
-        sure = special.betaincc(now.alpha + more, now.beta, limit) >= probability
+        sure = now.after(more, 0.0).probability_over(limit) >= probability
         enough: BoolArray = sure & (more >= least)
         return enough
 
     return _smallest(is_red, len(bad))
 
 
-def good_under_own_limit(now: BetaPosterior, rules: list[tuple[float, float]], asked: BoolArray) -> FloatArray:
+def good_under_own_limit(now: Posterior, rules: list[tuple[float, float]], asked: BoolArray) -> FloatArray:
     """Smallest k for which k more good events bring P(rate > limit) below each rule's probability.
 
     Parameters
@@ -47,15 +46,15 @@ def good_under_own_limit(now: BetaPosterior, rules: list[tuple[float, float]], a
     result = np.full(len(asked), np.nan)
     if not asked.any():
         return result
-    alpha, beta = now.alpha[asked], now.beta[asked]
+    some = now.part(asked)
 
     def is_fine(more: FloatArray) -> BoolArray:
-        fine = np.ones(len(alpha), dtype=bool)
+        fine = np.ones(int(asked.sum()), dtype=bool)
         for limit, probability in rules:
-            fine &= special.betaincc(alpha, beta + more, limit) < probability
+            fine &= some.after(0.0, more).probability_over(limit) < probability
         return fine
 
-    result[asked] = _smallest(is_fine, len(alpha))
+    result[asked] = _smallest(is_fine, int(asked.sum()))
     return result
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.metrics.exposure import GammaPrior
 from models.metrics.mean import NormalPrior
 from models.metrics.rate import BetaPrior
 from models.metrics.windows import known_together, rolling_sum
@@ -75,6 +76,32 @@ def rate_scores(bad: FloatArray, total: FloatArray, lag: int, prior: BetaPrior, 
     z[seen * prior.mean[:, None] < settings.least_expected] = np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = np.where(seen[:, -1] > 0, seen_bad[:, -1] / seen[:, -1], np.nan)
+    volume = _usual(np.where(np.isnan(z), np.nan, seen * mean))
+    return Scores(np.where(np.isfinite(z), z, np.nan), volume, mean[:, -1], observed, seen[:, -1])
+
+
+def count_scores(
+    events: FloatArray, total: FloatArray, lag: int, prior: GammaPrior, settings: ResidualSettings
+) -> Scores:
+    """Score the events of each recent window against the negative binomial that the days before predict.
+
+    Parameters
+    ----------
+    events, total : arrays (merchants, days)
+        Bad events and the exposure that they came from; one exposure may bring several.
+    lag : int
+        Days that a cohort needs to mature.
+    """
+    events, total = known_together(events, total)
+    ends, recent_days = _ends(events, settings), settings.recent_days
+    came, seen = (rolling_sum(part, recent_days, ends, lag) for part in (events, total))
+    past_events, past = (rolling_sum(part, settings.baseline_days, ends, lag + recent_days) for part in (events, total))
+    strength = prior.strength[:, None] + past
+    mean = (prior.mean[:, None] * prior.strength[:, None] + past_events) / strength
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = (came - seen * mean) / np.sqrt(seen * mean * (1 + seen / strength))
+        observed = np.where(seen[:, -1] > 0, came[:, -1] / seen[:, -1], np.nan)
+    z[seen * prior.mean[:, None] < settings.least_expected] = np.nan
     volume = _usual(np.where(np.isnan(z), np.nan, seen * mean))
     return Scores(np.where(np.isfinite(z), z, np.nan), volume, mean[:, -1], observed, seen[:, -1])
 

@@ -77,6 +77,8 @@ class MetricFact(NamedTuple):
     grey_reason: str | None
     sample: float | None
     min_n: float | None
+    review_on: date | None = None
+    breach_at_review: float | None = None
 
 
 class PromptFact(NamedTuple):

@@ -171,9 +171,20 @@ def _path_notes(fact: MetricFact, reader: Reader) -> Iterator[str | Markup]:
         yield reader.text("note.until_red", n=int(fact.more_bad_until_red))
     if fact.light in ("red", "amber") and fact.good_until_green is not None:
         yield reader.text("note.until_green", n=int(fact.good_until_green))
+    yield from _review_notes(fact, reader)
     days = fact.days_to_breach
     if fact.light != "red" and days is not None and 0 < days <= layout()["projected_days"]:
         yield reader.text("note.breach", day=reader.day_short(reader.context.as_of + timedelta(days=round(days))))
+
+
+def _review_notes(fact: MetricFact, reader: Reader) -> Iterator[str]:
+    """How likely the figure is over its limit when the platform looks next."""
+    chance = fact.breach_at_review
+    if chance is None or fact.review_on is None:
+        return
+    if fact.light in ("red", "amber") or chance >= layout()["review_at_least"]:
+        shown = chance if chance in (0, 1) else min(max(chance, 0.01), 0.99)  # what may still turn is never certain
+        yield reader.text("note.review", day=reader.day_short(fact.review_on), chance=reader.percent(shown, 0))
 
 
 def _bare(value: float | None, text: MetricText, reader: Reader) -> str:

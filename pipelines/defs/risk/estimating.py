@@ -12,22 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.metrics.catalogue import Mean, Rate, Ratio, WindowedMetric
+from models.metrics.catalogue import Mean, MetricBase, Rate, Ratio, WindowedMetric
 from models.metrics.conditions import Conditions, conditions_of, join_conditions
 from models.metrics.day_counts import bad_counts, count_panel, day_counts, mean_parts
 from models.metrics.estimate import Estimate, estimate_mean, estimate_rate, estimate_ratio, join
+from models.metrics.exposure import GammaPrior, fit_gamma_prior
 from models.metrics.grouping import Grouping, choose_groups, make_groupings
 from models.metrics.mean import NormalPrior, fit_normal_prior
 from models.metrics.profile import Profile
 from models.metrics.rate import BetaPrior, fit_beta_prior
 from models.metrics.windows import window_sum
-from models.risk.residuals import Scores, mean_scores, rate_scores, ratio_scores
+from models.risk.residuals import Scores, count_scores, mean_scores, rate_scores, ratio_scores
 from models.risk.settings import ResidualSettings
 from pipelines.day import Day
 from pipelines.defs.risk.panel import Merchants, Panel, Panels, blocks_of, days_needed, read_panels
 
 FloatArray = npt.NDArray[np.float64]
-Prior = BetaPrior | NormalPrior
+Prior = BetaPrior | GammaPrior | NormalPrior
 Key = tuple[str, int]  # metric and window length in days
 
 
@@ -112,7 +113,7 @@ def fit_priors(panels: Callable[[], Iterator[Panels]], merchants: Merchants, pro
     fitted: dict[Key, Prior] = {}
     for key, blocks in sums.items():
         joined = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
-        fitted[key] = _fit(joined, groupings, profile)
+        fitted[key] = _fit(joined, groupings, profile, profile.metric(key[0]))
     return fitted
 
 
@@ -124,18 +125,22 @@ def _prior_parts(panel: Panel, metric: WindowedMetric) -> tuple[FloatArray, ...]
     return bad_counts(metric, above, below), below
 
 
-def _fit(sums: list[FloatArray], groupings: tuple[Grouping, ...], profile: Profile) -> Prior:
-    count = sums[1]
-    groups = choose_groups(groupings, np.nan_to_num(count) > 0, profile.priors.minimum)
+def _fit(sums: list[FloatArray], groupings: tuple[Grouping, ...], profile: Profile, metric: MetricBase) -> Prior:
+    count, settings = sums[1], profile.priors
+    groups = choose_groups(groupings, np.nan_to_num(count) > 0, settings.minimum)
     if len(sums) == 3:
         return fit_normal_prior(sums[0], sums[2], count, groups)
-    return fit_beta_prior(sums[0], count, groups, profile.priors.smallest_strength, profile.priors.largest_strength)
+    per_exposure = isinstance(metric, Rate) and metric.per == "exposure"
+    fit = fit_gamma_prior if per_exposure else fit_beta_prior
+    return fit(sums[0], count, groups, settings.smallest_strength, settings.largest_strength)
 
 
 def _part(prior: Prior | None, panel: Panel) -> Prior | None:
     inside = slice(panel.start, panel.stop)
     if isinstance(prior, BetaPrior):
         return BetaPrior(prior.mean[inside], prior.strength[inside])
+    if isinstance(prior, GammaPrior):
+        return GammaPrior(prior.mean[inside], prior.strength[inside])
     if isinstance(prior, NormalPrior):
         return NormalPrior(prior.mean[inside], prior.between[inside], prior.within[inside])
     return None
@@ -144,10 +149,11 @@ def _part(prior: Prior | None, panel: Panel) -> Prior | None:
 def _estimate(
     panel: Panel, metric: WindowedMetric, length: int, prior: Prior | None, profile: Profile, day: Day
 ) -> Estimate:
-    if isinstance(metric, Rate) and isinstance(prior, BetaPrior):
+    if isinstance(metric, Rate) and isinstance(prior, (BetaPrior, GammaPrior)):
         above, below = day_counts(metric, panel.column)
         counts = count_panel(metric, panel.column, day.as_of)
-        return estimate_rate(metric, length, above, below, prior, profile.colouring, day.as_of, counts)
+        ahead = profile.review.days_ahead(day.as_of) if profile.review is not None else None
+        return estimate_rate(metric, length, above, below, prior, profile.colouring, day.as_of, counts, ahead)
     if isinstance(metric, Mean) and isinstance(prior, NormalPrior):
         return estimate_mean(metric, length, panel.column, prior, profile.colouring)
     if isinstance(metric, Ratio):
@@ -163,6 +169,8 @@ def _score(panel: Panel, metric: WindowedMetric, prior: Prior | None, settings: 
     above, below = day_counts(metric, panel.column)
     if isinstance(metric, Rate) and isinstance(prior, BetaPrior):
         return rate_scores(bad_counts(metric, above, below), below, metric.lag, prior, settings)
+    if isinstance(prior, GammaPrior):
+        return count_scores(above, below, metric.lag, prior, settings)
     return ratio_scores(above, below, metric.lag, higher, settings)
 
 

@@ -65,6 +65,7 @@ def table_of(
         "since": _since(verdict.light, readings, position, day),
         "limit_count": floats(np.full(count, np.nan if verdict.limit_count is None else verdict.limit_count)),
         "platform_grade": _grades(verdict, count),
+        "review_on": _review_days(signal, count),
     }
     columns |= {name: floats(values) for name, values in signal.figures.items()}
     rows = pa.table(columns)
@@ -82,6 +83,13 @@ def _same(value: Any, count: int) -> pa.Array:
 
 def _names(codes: npt.NDArray[np.int8], names: tuple[str, ...]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int8()), pa.array(names, pa.string()))
+
+
+def _review_days(signal: Signal, count: int) -> pa.Array:
+    """Date of the next review where the chance of a breach by then is known."""
+    on = 0 if signal.review_on is None else (signal.review_on - EPOCH).days
+    unknown = np.isnan(signal.figures["breach_at_review"])
+    return pa.array(np.full(count, on, dtype=np.int32), pa.int32(), mask=unknown).cast(pa.date32())
 
 
 def _grades(verdict: Verdict, count: int) -> pa.Array:

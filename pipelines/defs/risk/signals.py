@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +48,7 @@ FIGURES = (
     "days_to_breach",
     "money_at_risk",
     "counted",
+    "breach_at_review",
 )
 
 
@@ -54,7 +56,8 @@ FIGURES = (
 class Signal:
     """One metric and window of all merchants: figures, verdict and peers.
 
-    `applies` marks the merchants whose platform looks at this window; None where it is everybody's.
+    `applies` marks the merchants whose platform looks at this window; None where it is everybody's. `review_on` is the
+    next review that still counts what comes; None where nobody reviews, or the metric is no rate.
     """
 
     metric: MetricBase
@@ -65,6 +68,7 @@ class Signal:
     peer_group: pa.Array
     min_n: float
     applies: BoolArray | None = None
+    review_on: date | None = None
 
 
 def window_keys(profile: Profile) -> list[tuple[str, str]]:
@@ -113,14 +117,16 @@ class SignalMaker:
         figures = self._nothing()
         names = {"breach": "breach_probability"}
         for name in ("numerator", "denominator", "observed", "low", "high", "previous", "sample",
-                     "more_bad_until_red", "good_until_green", "breach", "days_to_breach", "counted"):  # fmt: skip
+                     "more_bad_until_red", "good_until_green", "breach", "days_to_breach", "counted",
+                     "breach_at_review"):  # fmt: skip
             figures[names.get(name, name)] = getattr(estimate, name)
         figures["expected"] = self._expected(metric)
         figures["money_at_risk"] = breach_money(
             np.where(grey == 0, estimate.breach, np.nan), self.readings.gmv_ahead, self.money.sanction_share
         )
         applies = conditions.applies if metric.look_back is not None else None
-        return Signal(metric, window, figures, verdict, peers, group, metric.min_n, applies)
+        review = self.profile.review.next_after(self.day.as_of) if self.profile.review is not None else None
+        return Signal(metric, window, figures, verdict, peers, group, metric.min_n, applies, review)
 
     def _expected(self, metric: WindowedMetric) -> FloatArray:
         expected = self.estimates.scores[metric.id].expected

@@ -127,3 +127,10 @@ def test_only_rates_have_events_to_count():
     counted = {"kind": "platform", "red": 4.8, "mark": "O", "source": "page", "count": {"of": "e", "at_most": 3}}
     with pytest.raises(ValidationError, match="only a rate"):
         metric(kind="mean", **QUOTIENT, sum_of_squares="c", limits=[counted])
+
+
+def test_counts_per_exposure_may_pass_one_but_are_always_bad():
+    one = metric(kind="rate", per="exposure", unit="times", **QUOTIENT, limits=[OWN | {"amber": 0.5, "red": 1.5}])
+    assert (one.per, metric(kind="rate", **QUOTIENT).per) == ("exposure", "share")
+    with pytest.raises(ValidationError, match="lower is better"):
+        metric(kind="rate", per="exposure", better="higher", **QUOTIENT)

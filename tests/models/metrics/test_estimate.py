@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from models.metrics.catalogue import Metric
 from models.metrics.day_counts import day_counts
 from models.metrics.estimate import estimate_mean, estimate_rate, estimate_ratio, join
+from models.metrics.exposure import GammaPrior
 from models.metrics.mean import NormalPrior
 from models.metrics.profile import Colouring
 from models.metrics.rate import BetaPrior
@@ -62,6 +63,31 @@ def test_a_rate_where_higher_is_better_is_mirrored():
     assert second.breach[0] == pytest.approx(first.breach[0])
 
 
+def test_contacts_per_order_are_counted_per_exposure():
+    one = metric(kind="rate", per="exposure", unit="times")
+    above, below = day_counts(one, columns(late=[30] * 20, due=[20] * 20))
+    prior = GammaPrior(np.array([1.0]), np.array([100.0]))
+    found = estimate_rate(one, 10, above, below, prior, COLOURING, DAY)
+    assert (found.observed[0], found.belief) == (1.5, "gamma")
+    assert (found.belief_a[0], found.belief_b[0]) == (400, 300)
+    assert found.low[0] < 400 / 300 < found.high[0]
+    assert found.worse_than(4 / 3)[0] == pytest.approx(0.5, abs=0.02)
+    assert np.isnan(found.breach[0])  # no limit, no projection
+
+
+def test_the_next_review_sees_the_window_of_its_own_day():
+    one = metric(kind="rate", limits=[limit("platform", red=0.04)])
+    above, below = day_counts(one, columns(late=[0] * 15 + [1] * 5, due=[10] * 20))
+    prior = BetaPrior(np.array([0.02]), np.array([100.0]))
+    now, later, unknown = (
+        estimate_rate(one, 10, above, below, prior, COLOURING, DAY, None, ahead).breach_at_review[0]
+        for ahead in (0, 9, None)
+    )
+    assert now == 1  # 5 of 100
+    assert 0 < later < 1
+    assert np.isnan(unknown)
+
+
 def test_platform_limit_counts_by_plain_arithmetic():
     one = metric(kind="rate", limits=[limit("platform", red=0.04)])
     found = rate(one, columns(late=[0] * 10 + [1] * 3 + [0] * 7, due=[10] * 20))
@@ -105,5 +131,5 @@ def test_blocks_are_put_together():
     second = rate(one, columns(late=[2] * 20, due=[50] * 20))
     both = join([first, second])
     assert both.numerator.tolist() == [10, 20]
-    assert both.is_beta
+    assert both.belief == "beta"
     assert not both.higher_is_better

@@ -32,9 +32,10 @@ def estimate(bad, total, breach=0.0, higher=False, counted=np.nan):
     observed = np.array([bad / total])
     nothing = np.array([np.nan])
     return Estimate(
-        True, higher, np.array([float(bad)]), np.array([float(total)]), 1 - observed if higher else observed, nothing,
+        "beta", higher, np.array([float(bad)]), np.array([float(total)]), 1 - observed if higher else observed, nothing,
         nothing, nothing, np.array([float(total)]), np.array([float(bad)]), np.array([bad + 1.0]),
         np.array([total - bad + 30.0]), nothing, nothing, np.array([breach]), nothing, np.array([counted]),
+        nothing,
     )  # fmt: skip
 
 
@@ -109,8 +110,8 @@ def test_sample_is_held_against_min_n():
 def test_level_and_percentile():
     level = TypeAdapter(Metric).validate_python(
         {k: v for k, v in metric().model_dump(by_alias=True).items()
-         if k not in ("numerator", "denominator", "windows", "lag", "min_n", "min_bad", "kind", "limits", "look_back",
-                      "needs")}
+         if k not in ("numerator", "denominator", "windows", "lag", "min_n", "min_bad", "per", "kind", "limits",
+                      "look_back", "needs")}
         | {"kind": "level", "window": "day", "observed": "x", "limits": [limit("own", 0.05, 0.2)]}
     )  # fmt: skip
     one = np.array([0.1])
@@ -141,7 +142,9 @@ def test_a_platform_with_three_colours():
 
 def test_a_platforms_mean_is_compared_as_it_is():
     plain = {
-        name: value for name, value in metric().model_dump(by_alias=True).items() if name not in ("min_bad", "kind")
+        name: value
+        for name, value in metric().model_dump(by_alias=True).items()
+        if name not in ("min_bad", "per", "kind")
     }
     more = {"kind": "mean", "sum_of_squares": "c", "better": "higher", "limits": [limit("platform", red=4.8)]}
     one = TypeAdapter(Metric).validate_python(plain | more)
@@ -149,8 +152,9 @@ def test_a_platforms_mean_is_compared_as_it_is():
 
     def mean(value):
         return Estimate(
-            False, True, nothing, np.array([40.0]), np.array([value]), nothing, nothing, nothing, np.array([40.0]),
+            "normal", True, nothing, np.array([40.0]), np.array([value]), nothing, nothing, nothing, np.array([40.0]),
             nothing, np.array([value]), np.array([0.1]), nothing, nothing, nothing, nothing, nothing,
+            nothing,
         )  # fmt: skip
 
     assert verdict(one, mean(4.8)).light[0] == GREEN

@@ -1,11 +1,9 @@
 import numpy as np
 import pytest
-from scipy import stats
 
 from models.metrics.platform import PlatformRule
 from models.metrics.projection import (
     WindowDays,
-    binomial_over,
     breach_probability,
     days_to_breach,
     kept_and_new,
@@ -17,13 +15,6 @@ from models.metrics.rate import BetaPosterior, BetaPrior, posterior
 
 def steady(bad, total, days=30, merchants=1):
     return WindowDays(np.full((merchants, days), float(bad)), np.full((merchants, days), float(total)))
-
-
-def test_binomial_tail_agrees_with_scipy():
-    found = binomial_over(np.array([3.0, -1.0, 10.0]), np.array([50.0, 10.0, 10.0]), np.array([0.05, 0.1, 0.9]))
-    assert found[0] == pytest.approx(stats.binom.sf(3, 50, 0.05))
-    assert found[1] == 1
-    assert found[2] == 0
 
 
 def test_new_days_replace_the_oldest():

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from models.metrics.grouping import Membership, choose_groups, make_groupings
-from models.metrics.rate import BetaPrior, fit_beta_prior, posterior, wilson_interval
+from models.metrics.rate import BetaPosterior, BetaPrior, binomial_over, fit_beta_prior, posterior, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,27 @@ def test_one_more_bad_event_never_lowers_the_probability(bad, more, mean, streng
     total = float(bad + more)
     found = posterior(np.array([bad, bad + 1.0]), np.array([total, total + 1]), prior).probability_over(limit)
     assert found[1] >= found[0] - 1e-12
+
+
+def test_binomial_tail_agrees_with_scipy():
+    found = binomial_over(np.array([3.0, -1.0, 10.0]), np.array([50.0, 10.0, 10.0]), np.array([0.05, 0.1, 0.9]))
+    assert found[0] == pytest.approx(stats.binom.sf(3, 50, 0.05))
+    assert found[1] == 1
+    assert found[2] == 0
+
+
+def test_the_chance_of_more_bad_events_is_a_beta_binomial_tail():
+    belief = BetaPosterior(np.array([6.0, 30.0]), np.array([194.0, 970.0]))
+    allowed, new = np.array([4.0, 12.0]), np.array([100.0, 300.0])
+    exact = stats.betabinom.sf(allowed, new, belief.alpha, belief.beta)
+    assert belief.more_than(allowed, new) == pytest.approx(exact, abs=0.01)
+    assert belief.more_than(np.array([-1.0, 5.0]), np.array([0.0, 0.0])).tolist() == [1.0, 0.0]
+
+
+def test_more_events_and_a_restart_by_hand():
+    belief = BetaPosterior(np.array([2.0]), np.array([98.0]))
+    more = belief.after(3.0, 7.0)
+    assert (more.alpha[0], more.beta[0], more.strength[0]) == (5, 105, 110)
+    again = belief.restarted(np.array([50.0]), np.array([4.0]), np.array([10.0]))
+    assert (again.alpha[0], again.beta[0]) == (5, 55)
+    assert belief.part(np.array([False])).mean.size == 0

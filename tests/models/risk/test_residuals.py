@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from scipy import stats
 
+from models.metrics.exposure import GammaPrior
 from models.metrics.mean import NormalPrior
 from models.metrics.rate import BetaPrior
-from models.risk.residuals import break_scores, mean_scores, rate_scores, ratio_scores
+from models.risk.residuals import break_scores, count_scores, mean_scores, rate_scores, ratio_scores
 from models.risk.settings import ResidualSettings
 
 SETTINGS = ResidualSettings(days=14, recent_days=7, baseline_days=14)
@@ -42,6 +44,40 @@ def test_too_few_events_have_no_score_and_worse_is_positive():
     bad[0, -3:] = 30
     assert rate_scores(bad, total, 0, prior(1), SETTINGS).z[0, -1] > 5
     assert rate_scores(bad, total, 3, prior(1), SETTINGS).z[0, -1] < 1  # not matured yet
+
+
+def gamma(merchants, mean=0.2, strength=100.0):
+    return GammaPrior(np.full(merchants, mean), np.full(merchants, strength))
+
+
+def test_count_score_is_that_of_a_negative_binomial():
+    events, total = np.full((1, 40), 2.0), np.full((1, 40), 10.0)
+    events[0, -7:] = 4.0
+    found = count_scores(events, total, 0, gamma(1), SETTINGS)
+    shape, strength = 100 * 0.2 + 14 * 2, 100 + 14 * 10
+    truth = stats.nbinom(shape, strength / (strength + 70))
+    assert found.z[0, -1] == pytest.approx((28 - truth.mean()) / truth.std())
+    assert (found.expected[0], found.observed[0]) == (pytest.approx(shape / strength), pytest.approx(0.4))
+    assert found.weight[0] == 70
+
+
+def test_count_scores_of_a_steady_shop_are_standard():
+    generator = np.random.default_rng(0)
+    total = generator.poisson(30, (2000, 120)).astype(float)
+    events = generator.poisson(total * 1.3).astype(float)
+    z = count_scores(events, total, 0, gamma(2000, 1.3, 2000), SETTINGS).z
+    assert abs(np.nanmean(z)) < 0.06
+    assert np.nanstd(z) == pytest.approx(1, abs=0.1)
+
+
+def test_few_contacts_have_no_score_and_an_unknown_day_counts_in_no_part():
+    total = np.full((1, 40), 0.5)
+    assert np.isnan(count_scores(np.zeros((1, 40)), total, 0, gamma(1), SETTINGS).z).all()
+    total, events = np.full((1, 40), 100.0), np.full((1, 40), 20.0)
+    events[0, -3:] = np.nan
+    found = count_scores(events, total, 0, gamma(1), SETTINGS)
+    assert found.weight[0] == 400
+    assert found.observed[0] == pytest.approx(0.2)
 
 
 def test_mean_score_is_directed():

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from reports.merchant.facts import LEGS, LegFact, MerchantFacts
 from reports.merchant.legs import build_legs, by_severity, explain
 
@@ -46,8 +48,28 @@ def test_a_row_says_counts_limits_peers_and_the_way_to_red(facts, english):
         "peers 1.2–<b>1.9</b>–2.8%",
         "before: 2.1%",
         "87 more bad until red",
+        "at the review on 1 Nov: 12% likely past the limit",
         "projected breach 13 Nov",
     ]
+
+
+@pytest.mark.parametrize(
+    ("light", "chance", "said"),
+    [
+        ("green", 0.04, None),  # nothing to fear
+        ("green", 0.83, "at the review on 1 Nov: 83% likely past the limit"),
+        ("red", 0.001, "at the review on 1 Nov: 1% likely past the limit"),
+        ("red", 1.0, "at the review on 1 Nov: 100% likely past the limit"),
+        ("red", 0.9999, "at the review on 1 Nov: 99% likely past the limit"),
+        ("amber", None, None),
+    ],
+)
+def test_the_next_review_is_told_where_it_matters(facts, english, light, chance, said):
+    row = facts.metric("service.reply_3min", light, 0.5, review_on=date(2026, 11, 1), breach_at_review=chance)
+    shop = MerchantFacts("m", "M", "en", legs=(LegFact("service", light, ""),), metrics=(row,))
+    legs = {leg.leg: leg for leg in build_legs(shop, english)}
+    notes = [str(note) for note in legs["service"].rows[0].notes if "review" in str(note)]
+    assert notes == ([said] if said else [])
 
 
 def test_red_says_since_when(facts, english):

@@ -1,3 +1,5 @@
+from datetime import date
+
 from pipelines.defs.risk.signals import window_keys
 from pipelines.defs.risk.step import metric_signals
 from pipelines.policy import load_profile
@@ -14,7 +16,7 @@ def test_every_window_is_a_signal_of_its_own(tmp_path):
     keys = window_keys(load_profile(Workspace.at(tmp_path)))
     assert ("fulfilment.late_dispatch", "10d") in keys
     assert ("fulfilment.late_dispatch", "30d") in keys
-    assert len(keys) == len(set(keys)) == 33
+    assert len(keys) == len(set(keys)) == 34
 
 
 def test_two_of_three_days_below_the_forecast_are_amber(platform):
@@ -66,3 +68,23 @@ def test_amazons_own_arithmetic_is_red_where_our_limit_would_wait(platform):
     assert found.loc["10d", "light"] == "red"
     assert found.loc["10d", "limit_kind"] == "platform"
     assert found.loc["10d", "low"] < 0.04  # and the evidence beside it: it may be chance
+
+
+def test_rates_know_the_next_review_and_other_kinds_do_not(platform):
+    late, due = platform.columns["fulfilment_dispatched_late"], platform.columns["fulfilment_dispatch_due"]
+    late[4, -5:] = (due[4, -5:] * 0.4).round()
+    day = platform.write()  # 28 October: the review of 1 November sees three days more
+    metric_signals(day)
+    found = signals(day, "fulfilment.late_dispatch")
+    assert set(found["review_on"].dt.date) == {date(2026, 11, 1)}
+    assert found.loc[platform.ids[4], "breach_at_review"].min() > 0.9
+    assert found.loc[platform.ids[5], "breach_at_review"].max() < 0.5
+    assert signals(day, "sales.forecast_break")["review_on"].isna().all()
+    assert signals(day, "experience.rating")["breach_at_review"].isna().all()
+
+
+def test_a_platform_without_review_dates_names_none(platform):
+    (platform.home / "config.yaml").write_text("profile: amazon_us\n", encoding="utf-8")
+    day = platform.write()
+    metric_signals(day)
+    assert signals(day, "fulfilment.late_dispatch")["review_on"].isna().all()
