@@ -45,6 +45,7 @@ class EvaluationPolicy(BaseModel):
     grace_days: Annotated[int, Field(ge=0)] = 10
     burn_in_days: Annotated[int, Field(ge=0)] = 0
     group_found_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    echo_scopes: tuple[str, ...] = ()
     background_families: tuple[str, ...] = ()
     chains: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     intervals: Resampling = Resampling()
