@@ -94,7 +94,8 @@ def match_incidents(openings: pd.DataFrame, episodes: pd.DataFrame, policy: Eval
 
 
 def _on_chain(pairs: pd.DataFrame, policy: EvaluationPolicy) -> pd.Series:
-    allowed = {(root, leg) for root in pairs["root_leg"].unique() for leg in policy.chain(root)}
-    keys = pd.MultiIndex.from_frame(pairs[["root_leg", "leg"]])
+    troubles = pairs[["root_leg", "family"]].drop_duplicates().itertuples(index=False, name=None)
+    allowed = {(root, family, leg) for root, family in troubles for leg in policy.chain(root, family)}
+    keys = pd.MultiIndex.from_frame(pairs[["root_leg", "family", "leg"]])
     inside = keys.isin(list(allowed)) if allowed else [False] * len(pairs)
     return pd.Series(inside, index=pairs.index, dtype=bool)

@@ -48,9 +48,10 @@ class EvaluationPolicy(BaseModel):
     echo_scopes: tuple[str, ...] = ()
     background_families: tuple[str, ...] = ()
     chains: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    chains_of_families: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     intervals: Resampling = Resampling()
     injection: InjectionPolicy = InjectionPolicy()
 
-    def chain(self, root_leg: str) -> tuple[str, ...]:
-        """Legs on which trouble of a root leg may rightly show; the root leg itself where nothing is said."""
-        return self.chains.get(root_leg, (root_leg,))
+    def chain(self, root_leg: str, family: str = "") -> tuple[str, ...]:
+        """Legs on which trouble may rightly show: those of its family, of its root leg, else the root leg alone."""
+        return self.chains_of_families.get(family) or self.chains.get(root_leg, (root_leg,))
