@@ -69,9 +69,9 @@ test-real: install-dev
 test-faults: install-dev postgresql alertmanager
 	$(PYTEST) -m faults
 
-# The faults that fit well inside an hour on two cores; kills of whole runs, the lake on object storage and every profile take longer.
+# The faults that continuous integration has time for, some twenty minutes on two cores; every profile, and others below tests/pipelines and tests/road, take longer.
 test-faults-short: install-dev postgresql alertmanager
-	$(PYTEST) -m faults tests/faults tests/fuzz --ignore tests/faults/test_run_killed.py --ignore tests/faults/test_lake_on_s3.py
+	$(PYTEST) -m faults tests/faults tests/fuzz
 
 # More than fifty kills of a whole run; some ten minutes when nothing else runs.
 test-kills: install-dev

@@ -23,6 +23,7 @@ from pipelines.defs.alerting.policies import alert_policy, route_policy
 from pipelines.defs.alerting.previous import as_frame
 from pipelines.evaluate_shown import as_json, print_evaluation
 from pipelines.feedback import said_so_far
+from pipelines.policy import load_risk_settings
 from pipelines.workspace import Workspace
 from pipelines.yaml_file import load_yaml
 
@@ -95,7 +96,8 @@ def _by_truth(workspace: Workspace, backtest: str, episodes: pd.DataFrame) -> Ev
     lake = workspace.lake.scoped(backtest)
     alerts, incidents = as_frame(lake.read("alerts")), as_frame(lake.read("incidents"))
     judged: Judged = judge_alerts(alerts, incidents, episodes, days, policy)
-    told = notified(alerts, incidents, days.merchants, alert_policy(workspace), route_policy(workspace), {})
+    chain = load_risk_settings(workspace).root.chain
+    told = notified(alerts, incidents, days.merchants, alert_policy(workspace), route_policy(workspace), chain)
     table = quality_table(judged, told, policy.intervals).assign(stratum=ALL)
     return Evaluation(backtest, TRUTH, days, table, evaluate_groups(alerts, incidents, episodes, days, policy))
 

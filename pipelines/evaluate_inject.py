@@ -16,11 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from models.evaluation.found import Report, report
-from models.evaluation.injection import draw_onsets, inject
-from models.evaluation.policy import EvaluationPolicy, InjectionPolicy
+from models.evaluation.injected import put_in
+from models.evaluation.policy import EvaluationPolicy
 from models.evaluation.walk import Errors, Injected, Walk, risk_judge, walked_errors
 from models.forecasting.learn import learn
-from models.forecasting.learned import Learned
 from models.forecasting.panel import Panel
 from models.forecasting.residuals import WEEK
 from models.forecasting.sample import MerchantSample
@@ -94,9 +93,7 @@ def injected_run(
     whole = measure in WHOLE_COUNTS
     told("walking the days as they were")
     clean = walked_errors(learned, panel, all_weeks, whole)
-    injected = _injected(
-        learned, panel, clean, policy.injection, all_weeks, settings.residuals.days - 1, whole, seed, told
-    )
+    injected = put_in(learned, panel, clean, policy.injection, settings.residuals.days - 1, whole, seed, told)
     told("judging")
     found, walk = _judged(scene, panel, clean, injected, settings, policy)
     onsets = {name: (p, injected[name].onset) for name, p in found[1].items()}
@@ -138,36 +135,6 @@ def _sample(blocks: Blocks, most: int) -> Panel:
     if chosen is None:
         raise ValueError("no merchant is known on that day; import or simulate first")
     return chosen
-
-
-def _injected(
-    learned: Learned,
-    panel: Panel,
-    clean: Errors,
-    policy: InjectionPolicy,
-    weeks: int,
-    first: int,
-    whole: bool,
-    seed: int,
-    told: Progress,
-) -> dict[str, Injected]:
-    """Every case, as many times as there are waves, with all that follows made anew; onsets from column `first` on."""
-    rng = np.random.default_rng(seed)
-    values, history = panel.values[learned.measure], learned.setting.history
-    walked = slice(history - WEEK * weeks, history)
-    days = slice(first, WEEK * weeks - policy.days_after)
-    large = np.nanmean(clean.mean, axis=1) >= policy.least_per_day
-    known = np.isfinite(values[:, walked]) & np.isfinite(clean.day) & large[:, None]
-    result = {}
-    for case in policy.cases:
-        for wave in range(policy.waves):
-            told(f"{case.name}, wave {wave + 1}")
-            onset = draw_onsets(known, days, rng)
-            changed = values.copy()
-            changed[:, walked] = inject(values[:, walked], onset, case, rng, whole)
-            put_in = replace(panel, values={learned.measure: changed})
-            result[f"{case.name}/{wave}"] = Injected(walked_errors(learned, put_in, weeks, whole), onset)
-    return result
 
 
 def _judged(

@@ -69,10 +69,12 @@ def _usually(
     navigated = pd.Series(pd.DatetimeIndex(days.merchants.index))
     navigated = navigated[navigated >= days.settled_on]
     found = []
-    for episode, root_leg in zip(table["episode_id"], table["root_leg"], strict=True):
+    for episode, root_leg, family in zip(table["episode_id"], table["root_leg"], table["family"], strict=True):
         rows = truth[truth["episode_id"] == episode]
         first, last = rows["onset_on"].min(), rows["last_on"].max()
-        mine = settled[settled["merchant_id"].isin(rows["merchant_id"]) & settled["leg"].isin(policy.chain(root_leg))]
+        mine = settled[
+            settled["merchant_id"].isin(rows["merchant_id"]) & settled["leg"].isin(policy.chain(root_leg, family))
+        ]
         outside = int((~mine["opened_on"].between(first, last)).sum())
         inside = int(navigated.between(first, last).sum())
         rate = outside / max((len(navigated) - inside) * len(rows), 1)

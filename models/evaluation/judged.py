@@ -74,11 +74,11 @@ class Judged:
     openings : DataFrame
         A row per alert, with `right`, `backlog` and `families` (frozenset of the families it belongs to).
     units : DataFrame
-        A row per unit: `episode_id`, `unit`, `family`, `benign`, `background`, `slow`, `root_leg`, `harm_on`,
-        `members`, `began_inside` (its onset lies in the days judged).
+        A row per unit, numbered by its index: `episode_id`, `unit` (merchant, empty for a group), `family`, `benign`,
+        `background`, `slow`, `root_leg`, `harm_on`, `members`, `began_inside` (its onset lies in the days judged).
     hits : DataFrame
-        A row per unit and alert (or incident) that belongs to it: `merchant_id`, `opened_on`, `leg`, `metric`,
-        `opened_by`. Of benign units only hits that nothing else explains.
+        A row per unit (`number`) and alert or incident that belongs to it, oldest first: `merchant_id`, `opened_on`,
+        `leg`, `metric`, `opened_by`, `of_group`. Of benign units only hits that nothing else explains.
     """
 
     days: JudgedDays
@@ -95,8 +95,8 @@ class Judged:
         hits : DataFrame, optional
             Some of `hits`, such as those of one door; all by default.
         """
-        first = self._first(self.hits if hits is None else hits)
-        joined = self.units.merge(first[[*UNIT, "opened_on", "leg"]], on=UNIT, how="left")
+        first = self._first(self.hits if hits is None else hits).reindex(self.units.index)
+        joined = self.units.assign(opened_on=first["opened_on"], leg=first["leg"])
         joined["found"] = joined["opened_on"].notna()
         lead = (joined["harm_on"] - joined["opened_on"]).dt.days
         joined["lead_days"] = lead.where(joined["began_inside"])
@@ -105,13 +105,11 @@ class Judged:
 
     def _first(self, hits: pd.DataFrame) -> pd.DataFrame:
         """First hit of each unit; a group is found by its incident, or when enough of its members were alerted."""
-        by_member = hits[hits["opened_by"] != INCIDENT]
-        alerted = by_member.groupby(UNIT)["merchant_id"].nunique()
-        needed = self.units.set_index(UNIT)["members"] * self.found_share
-        enough = alerted[alerted >= needed.reindex(alerted.index)].index
-        counts = hits["unit"].ne("") | hits["opened_by"].eq(INCIDENT)
-        counts |= pd.MultiIndex.from_frame(hits[UNIT]).isin(enough)
-        return hits[counts].sort_values("opened_on", kind="stable").drop_duplicates(UNIT, keep="first")
+        by_member = hits[hits["of_group"] & (hits["opened_by"] != INCIDENT)]
+        alerted = by_member.drop_duplicates(["number", "merchant_id"])["number"].value_counts()
+        enough = alerted[alerted >= self.units["members"].reindex(alerted.index) * self.found_share].index
+        counts = ~hits["of_group"] | (hits["opened_by"] == INCIDENT) | hits["number"].isin(enough)
+        return hits[counts].drop_duplicates("number", keep="first").set_index("number")
 
 
 def judge_alerts(
@@ -128,16 +126,16 @@ def judge_alerts(
     truth = within_days(prepare_episodes(episodes, policy), days.first_on, days.last_on)
     openings = alert_openings(alerts)
     pairs = match_alerts(openings, truth, policy)
-    right = pairs[~pairs["benign"]]
+    echo = pairs["scope"].isin(policy.echo_scopes) & pairs["incident_id"].isna()
+    right = pairs[~pairs["benign"] & ~echo]
     openings["right"] = openings["alert_id"].isin(right["alert_id"])
     openings["backlog"] = openings["opened_on"] < days.settled_on
     families = pairs.groupby("alert_id")["family"].agg(frozenset)
     openings["families"] = [families.get(alert, frozenset()) for alert in openings["alert_id"]]
     appeared = match_alerts(alert_appearances(alerts), truth, policy)
     by_incident = match_incidents(incident_openings(incidents), truth, policy)
-    return Judged(
-        days, openings, _units(truth, days, policy), _hits(appeared, by_incident, truth), policy.group_found_share
-    )
+    units = _units(truth, days, policy)
+    return Judged(days, openings, units, _hits(appeared, by_incident, units), policy.group_found_share)
 
 
 def _units(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> pd.DataFrame:
@@ -151,12 +149,14 @@ def _units(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> p
     return units.assign(background=units["family"].isin(policy.background_families))
 
 
-def _hits(appeared: pd.DataFrame, by_incident: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+def _hits(appeared: pd.DataFrame, by_incident: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     real = appeared.loc[~appeared["benign"], ["alert_id", "opened_on"]]
     explained = pd.MultiIndex.from_frame(appeared[["alert_id", "opened_on"]]).isin(pd.MultiIndex.from_frame(real))
     hits = appeared[~(appeared["benign"] & explained)]
-    hits = hits.assign(unit=hits["merchant_id"].mask(hits["is_group"], ""))
-    by_incident = by_incident.assign(unit="", merchant_id="", metric="", opened_by=INCIDENT)
-    columns = [*UNIT, "merchant_id", "family", "opened_on", "leg", "metric", "opened_by"]
+    hits = hits.assign(unit=hits["merchant_id"].mask(hits["is_group"], ""), of_group=hits["is_group"])
+    by_incident = by_incident.assign(unit="", merchant_id="", metric="", opened_by=INCIDENT, of_group=True)
+    columns = [*UNIT, "merchant_id", "opened_on", "leg", "metric", "opened_by", "of_group"]
     parts = [part[columns] for part in (by_incident, hits) if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else hits[columns]
+    both = pd.concat(parts, ignore_index=True) if parts else hits[columns]
+    numbered = both.merge(units[UNIT].reset_index(names="number"), on=UNIT)
+    return numbered.sort_values("opened_on", kind="stable").astype({"of_group": bool})

@@ -12,8 +12,8 @@ import pandas as pd
 from models.evaluation.policy import GROUP_SCOPES, EvaluationPolicy
 
 EPISODE_DAYS = ("onset_on", "first_observable_on", "harm_on", "ended_on")
-PAIR_COLUMNS = ["alert_id", "episode_id", "merchant_id", "family", "benign", "is_group", "opened_on", "leg", "metric",
-                "opened_by", "root_leg", "harm_on", "incident_id"]  # fmt: skip
+PAIR_COLUMNS = ["alert_id", "episode_id", "merchant_id", "family", "benign", "is_group", "scope", "opened_on", "leg",
+                "metric", "opened_by", "root_leg", "harm_on", "incident_id"]  # fmt: skip
 FAR_FUTURE = pd.Timestamp("2200-01-01")
 
 
@@ -59,8 +59,8 @@ def match_alerts(openings: pd.DataFrame, episodes: pd.DataFrame, policy: Evaluat
     Returns
     -------
     DataFrame
-        A row per pair: `alert_id`, `episode_id`, `merchant_id`, `family`, `benign`, `is_group`, `opened_on`, `leg`,
-        `metric`, `opened_by`, `root_leg`, `harm_on`, `incident_id`.
+        A row per pair: `alert_id`, `episode_id`, `merchant_id`, `family`, `benign`, `is_group`, `scope`, `opened_on`,
+        `leg`, `metric`, `opened_by`, `root_leg`, `harm_on`, `incident_id`.
     """
     pairs = openings.merge(episodes, on="merchant_id", how="inner")
     in_time = (pairs["opened_on"] >= pairs["onset_on"]) & (pairs["opened_on"] <= pairs["last_on"])
@@ -86,12 +86,16 @@ def match_incidents(openings: pd.DataFrame, episodes: pd.DataFrame, policy: Eval
     of_platform = pairs["episode_scope"] == "platform"
     on_chain = _on_chain(pairs, policy) | (pairs["scope"] == "feed") & same_group
     pairs = pairs[in_time & on_chain & (same_group | of_platform)]
+    # The incident of a feed names data, not a leg: it stands where the feed belongs.
+    of_feed = pairs["scope"] == "feed"
+    pairs = pairs.assign(leg=pairs["leg"].mask(of_feed, pairs["root_leg"]))
     columns = ["incident_id", "episode_id", "family", "opened_on", "leg", "root_leg", "harm_on"]
     return pairs[columns].reset_index(drop=True)
 
 
 def _on_chain(pairs: pd.DataFrame, policy: EvaluationPolicy) -> pd.Series:
-    allowed = {(root, leg) for root in pairs["root_leg"].unique() for leg in policy.chain(root)}
-    keys = pd.MultiIndex.from_frame(pairs[["root_leg", "leg"]])
+    troubles = pairs[["root_leg", "family"]].drop_duplicates().itertuples(index=False, name=None)
+    allowed = {(root, family, leg) for root, family in troubles for leg in policy.chain(root, family)}
+    keys = pd.MultiIndex.from_frame(pairs[["root_leg", "family", "leg"]])
     inside = keys.isin(list(allowed)) if allowed else [False] * len(pairs)
     return pd.Series(inside, index=pairs.index, dtype=bool)

@@ -105,8 +105,8 @@ def _models(past: PastDays, outcome: Outcome, horizon: int, month: int, use: Use
         [past.rows(outcome, horizon, [int(origin)], use(int(origin))) for origin in origins], len(MERCHANT_FEATURES)
     )
     return (
-        fit_model(rows, horizon, MERCHANT_FEATURES, settings, few=True),
-        fit_model(rows.chosen(rows.healthy), horizon, MERCHANT_FEATURES, settings, few=False),
+        fit_model(rows, horizon, MERCHANT_FEATURES, settings),
+        fit_model(rows.chosen(rows.healthy), horizon, MERCHANT_FEATURES, settings),
     )
 
 
@@ -189,17 +189,17 @@ def collapse_onsets(history: History, settings: OutlookSettings, first: int, las
     merchant, day : arrays
         The first such day of a merchant after 28 days without one; `day` as ordinal.
     """
-    days = np.arange(first, last + 1, dtype=np.int64)
-    fallen = np.zeros((len(history.ids), len(days)), dtype=bool)
-    for column in range(len(days)):
-        before = history.place(int(days[column])) - 1
+    count = last + 1 - first
+    fallen = np.zeros((len(history.ids), count), dtype=bool)
+    for ahead in range(count):
+        before = history.place(first + ahead) - 1
         trailing = history.total(UNITS, before, settings.trailing_days) / settings.trailing_days
         eligible = trailing >= settings.least_mean
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = history.ahead(UNITS, before, 7) / 7 / trailing
-        fallen[:, column] = eligible & (ratio / np.median(ratio[eligible]) < settings.collapse_below)
+        fallen[:, ahead] = eligible & (ratio / np.median(ratio[eligible]) < settings.collapse_below)
     counts = np.cumsum(np.pad(fallen, ((0, 0), (settings.trailing_days + 1, 0))), axis=1)
     shift = settings.trailing_days
-    earlier = counts[:, shift : shift + len(days)] - counts[:, : len(days)]
+    earlier = counts[:, shift : shift + count] - counts[:, :count]
     merchant, column = np.nonzero(fallen & (earlier == 0))
-    return merchant.astype(np.int64), days[column].astype(np.int64)
+    return merchant.astype(np.int64), first + column.astype(np.int64)

@@ -45,11 +45,13 @@ class EvaluationPolicy(BaseModel):
     grace_days: Annotated[int, Field(ge=0)] = 10
     burn_in_days: Annotated[int, Field(ge=0)] = 0
     group_found_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    echo_scopes: tuple[str, ...] = ()
     background_families: tuple[str, ...] = ()
     chains: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    chains_of_families: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     intervals: Resampling = Resampling()
     injection: InjectionPolicy = InjectionPolicy()
 
-    def chain(self, root_leg: str) -> tuple[str, ...]:
-        """Legs on which trouble of a root leg may rightly show; the root leg itself where nothing is said."""
-        return self.chains.get(root_leg, (root_leg,))
+    def chain(self, root_leg: str, family: str = "") -> tuple[str, ...]:
+        """Legs on which trouble may rightly show: those of its family, of its root leg, else the root leg alone."""
+        return self.chains_of_families.get(family) or self.chains.get(root_leg, (root_leg,))

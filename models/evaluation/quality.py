@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from models.evaluation.intervals import UNKNOWN, Figure, Resampling, median_figure, rate_figure, share_figure
-from models.evaluation.judged import INCIDENT, UNIT, Judged, JudgedDays
+from models.evaluation.judged import INCIDENT, Judged, JudgedDays
 
 ALL, SLOW, BENIGN = "all", "slow", "benign"  # families that stand for many
 FIGURES = ("precision", "recall", "before_harm", "median_lead_days", "root_leg_right", "benign_alerted",
@@ -69,7 +69,7 @@ def cuts(judged: Judged) -> Iterator[Cut]:
 
 def _row(cut: Cut, judged: Judged, told: pd.DataFrame, how: Resampling) -> dict[str, object]:
     units = _units_of(cut, judged)
-    found = judged.found(_of(judged.hits, cut, "metric", "opened_by")).merge(units[UNIT], on=UNIT)
+    found = judged.found(_of(judged.hits, cut, "metric", "opened_by")).loc[units.index]
     benign = bool(units["benign"].all()) and len(units) > 0
     opened, on_legs = _openings_of(cut, judged, units)
     figures = _episode_figures(found, benign, how) | _alert_figures(opened, on_legs, judged.days, told, how)

@@ -43,6 +43,8 @@ def _head(explained: Explained) -> Iterator[str]:
     yield control_line(control, merchant["flagged"])
     if merchant["odd_p"] is not None:
         yield f"{ODDNESS}: p {short(merchant['odd_p'])} of its whole pattern over all metrics"
+    for row in (one for one in explained.chapters["outlook"] if one["p"] is not None):
+        yield _line(f"outlook {row['outcome']} within {row['horizon']} days", row, skip=("outcome", "horizon"))
     for row in explained.chapters["stock"]:
         if row["level"] is not None:
             yield _line("stock plan, probability of running out before the next receipt", row)
@@ -97,6 +99,7 @@ def signal_line(signal: Row) -> str:
     }
     ahead = {
         "P(breach)": signal["breach_probability"],
+        "P(breach at review)": signal.get("breach_at_review"),
         "days to breach": signal["days_to_breach"],
         "more bad until red": signal["more_bad_until_red"],
         "good until green": signal["good_until_green"],

@@ -34,7 +34,7 @@ from pipelines.policy import load_profile, load_risk_settings
 from pipelines.workspace import Workspace
 from reports.messages.clean import plain
 
-TABLES = (*RISK_TABLES, *FEEDS, "alerts", "leg_control", "segments", "notifications")
+TABLES = (*RISK_TABLES, *FEEDS, "alerts", "leg_control", "merchant_outlook", "segments", "notifications")
 Rows = list[dict[str, Any]]
 
 
@@ -49,7 +49,7 @@ class Explained:
     Attributes
     ----------
     chapters : dict
-        merchant, control, incidents, alerts, legs, signals, stock, reasons, messages: rows as dictionaries.
+        merchant, control, outlook, incidents, alerts, legs, signals, stock, reasons, messages: rows as dictionaries.
     evidence : DataFrame
         What the lifecycle weighed, for the way to green.
     """
@@ -89,7 +89,7 @@ def explain(workspace: Workspace, merchant_id: str, as_of: date | None = None, b
         today = as_frame(day.query(connection, __file__, "alerts.sql", **asked))
         chapters = {
             name: day.query(connection, __file__, f"{name}.sql", **asked).to_pylist()
-            for name in ("signals", "legs", "incidents", "messages")
+            for name in ("signals", "legs", "incidents", "outlook", "messages")
         }
         reading = _Reading(day, connection, load_profile(workspace), load_risk_settings(workspace))
         control, breaks = reading.control(merchant[0], chapters["legs"]), reading.breaks(merchant_id)

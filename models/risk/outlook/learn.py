@@ -94,11 +94,11 @@ def learn(sample: Sample, settings: OutlookSettings) -> Learned:
         for outcome in outcomes:
             collapse = outcome.name == COLLAPSE
             rows = past.rows(outcome, horizon, origins, sample.large if collapse else sample.any_size)
-            model = fit_model(rows, horizon, MERCHANT_FEATURES, settings, few=True)
+            model = fit_model(rows, horizon, MERCHANT_FEATURES, settings)
             learned.put(outcome.name, horizon, rows, model)
             if collapse:
                 well = rows.chosen(rows.healthy)
-                learned.healthy[horizon] = fit_model(well, horizon, MERCHANT_FEATURES, settings, few=False)
+                learned.healthy[horizon] = fit_model(well, horizon, MERCHANT_FEATURES, settings)
         rates = breach_rows(sample.rates, history, horizon, origins, sample.rated, settings)
-        learned.put(BREACH, horizon, rates, fit_model(rates, horizon, BREACH_FEATURES, settings, few=True))
+        learned.put(BREACH, horizon, rates, fit_model(rates, horizon, BREACH_FEATURES, settings))
     return learned

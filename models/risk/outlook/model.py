@@ -1,8 +1,9 @@
 """One outlook model: trees and regressions averaged in log odds, calibrated on later days that they have not seen.
 
 The idea: trees find how figures work together, regressions tell apart merchants that are deep in trouble; neither is
-best everywhere, their mean is hardly ever worse than both. The model for all has a second regression on the few figures
-that a rule of thumb would look at: where trouble already shows those order merchants better than fifty figures do.
+best everywhere, their mean is hardly ever worse than both. A second regression looks at the few figures that a rule of
+thumb would: where trouble already shows those order merchants better than fifty figures do, and a platform that changes
+its ways changes theirs least.
 """
 
 from __future__ import annotations
@@ -61,9 +62,7 @@ class Model:
         return self.calibration.probability(self.log_odds(features))
 
 
-def fit_model(
-    rows: Rows, horizon: int, described: Sequence[Feature], settings: OutlookSettings, few: bool
-) -> Model | None:
+def fit_model(rows: Rows, horizon: int, described: Sequence[Feature], settings: OutlookSettings) -> Model | None:
     """Fit a model; None where the past holds too few days or events.
 
     Parameters
@@ -71,8 +70,6 @@ def fit_model(
     rows : Rows
     horizon : int
         Days between the days fitted to and those calibrated on, so that no outcome lies in both.
-    few : bool
-        Whether the regression on a few figures takes part.
     """
     learning = settings.learning
     if len(np.unique(rows.origin)) < learning.least_origins or rows.events < learning.least_events:
@@ -80,11 +77,11 @@ def fit_model(
     rows = rows.thinned(learning.rows)
     if rows.events == len(rows.bad):
         return None
-    members = _members(rows, described, settings, few)
+    members = _members(rows, described, settings)
     known = ~np.isnan(rows.features).all(axis=0)
     reference = np.zeros(rows.features.shape[1])
     reference[known] = np.nanmedian(rows.features[:, known], axis=0)
-    calibration = _calibration(rows, horizon, described, settings, few)
+    calibration = _calibration(rows, horizon, described, settings)
     return Model(members, calibration, reference, rows.share)
 
 
@@ -95,22 +92,18 @@ def split_origins(origin: IntArray, horizon: int, held_out: float) -> tuple[IntA
     return days[days + horizon <= late[0]], late
 
 
-def _calibration(
-    rows: Rows, horizon: int, described: Sequence[Feature], settings: OutlookSettings, few: bool
-) -> Calibration:
+def _calibration(rows: Rows, horizon: int, described: Sequence[Feature], settings: OutlookSettings) -> Calibration:
     early, late = split_origins(rows.origin, horizon, settings.learning.held_out)
     before, after = rows.chosen(np.isin(rows.origin, early)), rows.chosen(np.isin(rows.origin, late))
     enough = before.events >= settings.learning.least_events // 2 and before.events < len(before.bad)
     if not enough:
         return Calibration()
-    members = _members(before, described, settings, few)
+    members = _members(before, described, settings)
     log_odds = np.mean([member.log_odds(after.features) for member in members], axis=0)
     return fit_calibration(log_odds, after.bad, after.weight)
 
 
-def _members(
-    rows: Rows, described: Sequence[Feature], settings: OutlookSettings, few: bool
-) -> tuple[Trees | Linear, ...]:
+def _members(rows: Rows, described: Sequence[Feature], settings: OutlookSettings) -> tuple[Trees | Linear, ...]:
     learning = settings.learning
     usable = _usable(rows, learning.known_share)
     simple = np.array([place for place in usable if described[place].name in FEW], dtype=np.int64)
@@ -118,7 +111,7 @@ def _members(
         grow_trees(rows.features, rows.bad, rows.weight, usable, described, settings.trees),
         fit_linear(rows.features, rows.bad, rows.weight, usable, learning.strength),
     ]
-    if few and len(simple):
+    if len(simple):
         members.append(fit_linear(rows.features, rows.bad, rows.weight, simple, learning.strength_few))
     return tuple(members)
 

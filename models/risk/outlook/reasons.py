@@ -93,14 +93,13 @@ def reason_texts(
 
 def _effects(model: Model, features: FloatArray, codes: Sequence[str], described: Sequence[Feature]) -> FloatArray:
     """Log odds that each reason adds (rows, reasons)."""
-    log_odds = model.log_odds(features)
-    effects = np.zeros((len(features), len(codes)))
+    variants = np.repeat(features[None], len(codes) + 1, axis=0)  # the last one as it is
     for place, code in enumerate(codes):
-        usual = features.copy()
         columns = columns_of(code, described)
-        usual[:, columns] = model.reference[columns]
-        effects[:, place] = log_odds - model.log_odds(usual)
-    return effects * model.calibration.slope
+        variants[place][:, columns] = model.reference[columns]
+    log_odds = model.log_odds(variants.reshape(-1, features.shape[1])).reshape(len(codes) + 1, -1)
+    effects: FloatArray = (log_odds[-1] - log_odds[:-1]).T * model.calibration.slope
+    return effects
 
 
 def columns_of(code: str, described: Sequence[Feature]) -> IntArray:

@@ -43,9 +43,9 @@ class BreachSettings(Frozen):
 class TreeSettings(Frozen):
     """Boosted trees. Shallow and few: there are hundreds of events to learn from, not thousands."""
 
-    iterations: int = Field(default=60, ge=10, le=500)
+    iterations: int = Field(default=40, ge=10, le=500)
     leaves: int = Field(default=8, ge=2, le=32)
-    learning_rate: float = Field(default=0.1, gt=0, le=1)
+    learning_rate: float = Field(default=0.15, gt=0, le=1)
     least_rows: int = Field(default=50, ge=5, description="Fewest rows of a leaf")
     shrinkage: float = Field(default=5.0, ge=0)
     feature_share: float = Field(default=0.4, gt=0, le=1, description="Features that each split may choose from")

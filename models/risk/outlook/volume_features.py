@@ -63,7 +63,9 @@ def _windows(history: History, at: int, units: FloatArray) -> dict[str, FloatArr
     spans = {"last_day": 1, "last_3_days": 3, "last_week": 7, "last_fortnight": 14}
     found = {name: log_ratio(_mean(history, at, days), month, LEAST) for name, days in spans.items()}
     found["week_on_week"] = log_ratio(_mean(history, at, 7), _mean(history, at, 7, 7), LEAST)
-    found["month_on_month"] = log_ratio(month, _mean(history, at, TRAILING, TRAILING), LEAST)
+    before = _mean(history, at, TRAILING, TRAILING)
+    # Days before the history began are not days without a sale.
+    found["month_on_month"] = log_ratio(month, before if at + 1 >= 2 * TRAILING else before * np.nan, LEAST)
     found["month_of_quarter"] = log_ratio(month, units.mean(axis=1), LEAST)
     found["size"] = np.log(month + LEAST)
     return found

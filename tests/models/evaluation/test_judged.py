@@ -4,7 +4,7 @@ import pytest
 from models.evaluation.judged import INCIDENT, JudgedDays, judge_alerts
 from models.evaluation.policy import EvaluationPolicy
 
-POLICY = EvaluationPolicy(grace_days=2, burn_in_days=1, background_families=("chronic",))
+POLICY = EvaluationPolicy(grace_days=2, burn_in_days=1, background_families=("chronic",), echo_scopes=("platform",))
 DAYS = pd.Series([3, 3, 4, 4], pd.date_range("2026-10-05", periods=4))
 ALERTS = ["as_of", "alert_id", "merchant_id", "leg", "metric", "opened_by", "opened_on", "incident_id"]
 INCIDENTS = ["as_of", "incident_id", "scope", "group", "leg", "metric", "opened_on"]
@@ -18,8 +18,8 @@ def episode(name, family, merchant, onset, scope="merchant", ramp=0):
     }  # fmt: skip
 
 
-def judged(alerts, episodes, incidents=()):
-    rows = [(day, name, merchant, "sales", "m", door, day, None) for name, merchant, day, door in alerts]
+def judged(alerts, episodes, incidents=(), of_incident=None):
+    rows = [(day, name, merchant, "sales", "m", door, day, of_incident) for name, merchant, day, door in alerts]
     days = JudgedDays(DAYS, POLICY.burn_in_days)
     return judge_alerts(
         pd.DataFrame(rows, columns=ALERTS), pd.DataFrame(incidents, columns=INCIDENTS), pd.DataFrame(episodes), days,
@@ -79,3 +79,19 @@ def test_group_is_found_by_half_of_its_members_or_by_an_incident(members, found)
     told = judged(alerts, group, [incident])
     assert told.found().iloc[0].found
     assert INCIDENT in set(told.hits["opened_by"])
+
+
+def test_an_alert_is_not_right_because_the_whole_platform_was_in_trouble_unless_the_incident_took_it_in():
+    group = [episode("g", "outage", name, "2026-10-06", scope="platform") for name in "ABC"]
+    alerts = [("1", "A", "2026-10-06", "limit")]
+    assert judged(alerts, group).openings["right"].tolist() == [False]
+    assert judged(alerts, group, of_incident="i").openings["right"].tolist() == [True]
+    own = [*group, episode("e1", "drop", "A", "2026-10-05")]
+    assert judged(alerts, own).openings["right"].tolist() == [True]
+
+
+def test_the_incident_of_a_feed_is_on_the_leg_of_the_feed():
+    group = [episode("g", "feed_outage", name, "2026-10-06", scope="feed") for name in "ABC"]
+    incident = ("2026-10-06", "i", "feed", "all", "data", "data.stale", "2026-10-06")
+    found = judged([], group, [incident]).found().iloc[0]
+    assert (found.found, found.root_right) == (True, True)

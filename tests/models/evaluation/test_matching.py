@@ -36,3 +36,9 @@ def test_belongs_exactly_when_merchant_time_and_chain_agree(offset, length, leg,
     pairs = match_alerts(opening(merchant, leg, ONSET + pd.Timedelta(days=offset)), episodes(ended), POLICY)
     in_time = offset >= 0 and (length is None or offset <= length + POLICY.grace_days)
     assert len(pairs) == int(in_time and leg != "fulfilment" and merchant == "A")
+
+
+def test_a_family_with_a_chain_of_its_own_is_matched_by_it():
+    policy = POLICY.model_copy(update={"chains_of_families": {"f": ("fulfilment",)}})
+    for leg, matched in (("fulfilment", 1), ("sales", 0)):
+        assert len(match_alerts(opening("A", leg, ONSET), episodes(None), policy)) == matched

@@ -1,15 +1,7 @@
-from datetime import date
-
 import numpy as np
 import pytest
 
-from models.calendar.groups import build_day_groups
 from models.evaluation.walk import Errors, Injected, Walk, Window, risk_judge, walked_errors
-from models.forecasting.factors import DayLabels
-from models.forecasting.learn import learn
-from models.forecasting.learned import Setting
-from models.forecasting.panel import Panel, month_days, weekdays
-from models.forecasting.policy import ForecastPolicy
 from models.metrics.grouping import Grouping
 from models.risk.settings import MoneySettings, RiskSettings
 
@@ -98,37 +90,14 @@ def test_the_window_is_what_the_step_would_have(noise):
     assert shapes[71 - 55] == (MERCHANTS + 1, 56)
 
 
-def test_errors_are_walked_over_as_many_weeks_as_asked_and_the_level_follows_a_drop():
-    rng, history, first = np.random.default_rng(8), 150, date(2026, 1, 5)
-    values = rng.poisson(60 * rng.lognormal(0, 0.3, (60, 1)), (60, history)).astype(float)
-    total = history + 28
-    labels = DayLabels(
-        weekdays(first, total),
-        month_days(first, total),
-        build_day_groups([], [("", "")], first, total),
-        np.zeros(total),
-    )
-    base = ForecastPolicy()
-    policy = base.model_copy(
-        update={
-            "calibration": base.calibration.model_copy(update={"origins": 13}),
-            "ensemble": base.ensemble.model_copy(update={"models": ("pooled_level",)}),
-        }
-    )
-
-    def panel(of):
-        shape = (len(of), total)
-        ids = np.array([f"m{row}" for row in range(len(of))], dtype=object)
-        plans = (np.ones(shape, bool), np.zeros(shape, bool), np.zeros(shape, bool))
-        return Panel(ids, np.zeros(len(of), np.int32), first, {"orders": of}, *plans)
-
-    learned = learn(lambda: [panel(values)], Setting(labels, history, policy, {}, first), ["orders"])["orders"]
-    errors = walked_errors(learned, panel(values), 10, True)
+def test_errors_are_walked_over_as_many_weeks_as_asked_and_the_level_follows_a_drop(small_platform):
+    values, learned, panel_of = small_platform
+    errors = walked_errors(learned, panel_of(values), 10, True)
     assert errors.day.shape == errors.week.shape == (60, 70)
     assert errors.day.std() == pytest.approx(1.0, abs=0.15)
     fallen = values.copy()
     fallen[:, -30:] = np.rint(values[:, -30:] / 2)
-    dropped = walked_errors(learned, panel(fallen), 10, True)
+    dropped = walked_errors(learned, panel_of(fallen), 10, True)
     np.testing.assert_allclose(dropped.day[:, :40], errors.day[:, :40])
     first_day, last_day = np.median(dropped.day[:, 40]), np.median(dropped.day[:, -1])
     assert first_day > 3  # high is bad

@@ -51,3 +51,13 @@ def test_a_leg_alone_and_the_whole(routed):
     assert "    limit: probability 0.99 >= 0.975" in whole
     assert "fulfilment.late_dispatch 10d: red" in leg
     assert "fulfilment.late_dispatch 10d: red" not in other
+
+
+def test_what_may_come_is_told_where_there_is_a_probability(routed):
+    outlook = {"merchant_id": "m1", "horizon": 14}
+    routed.put("merchant_outlook", routed.day(0).as_of, {**outlook, "outcome": "volume_collapse", "p": 0.12},
+               {**outlook, "outcome": "dormancy", "note": "too_new"})  # fmt: skip
+    told = explain(routed.workspace, "m1")
+    assert [row["note"] for row in told.chapters["outlook"]] == ["too_new", None]
+    lines = [line for line in page(told) if line.startswith("outlook")]
+    assert lines == ["outlook volume_collapse within 14 days: p 0.12"]
