@@ -18,20 +18,20 @@ stock AS (
         merchant_id,
         CAST(count(*) AS DOUBLE) AS skus_listed,
         -- shares are weighted by the forecast, over products whose figure is known
-        sum(weight) FILTER (cover < coalesce(lead_and_review, $cover_days_amber))
-            / nullif(sum(weight) FILTER (cover IS NOT NULL), 0) AS cover_below_amber,
-        sum(weight) FILTER (cover < coalesce(lead_time_days, $cover_days_red))
-            / nullif(sum(weight) FILTER (cover IS NOT NULL), 0) AS cover_below_red,
-        sum(weight) FILTER (cover IS NOT NULL) > 0 AS cover_known,
+        exact_sum(if(cover < coalesce(lead_and_review, $cover_days_amber), weight, NULL))
+            / nullif(exact_sum(if(cover IS NOT NULL, weight, NULL)), 0) AS cover_below_amber,
+        exact_sum(if(cover < coalesce(lead_time_days, $cover_days_red), weight, NULL))
+            / nullif(exact_sum(if(cover IS NOT NULL, weight, NULL)), 0) AS cover_below_red,
+        exact_sum(if(cover IS NOT NULL, weight, NULL)) > 0 AS cover_known,
         count(on_hand) > 0 AS stock_known,
         count(*) FILTER (free_stock <= 0 AND weight > 0) AS out_now,
         count(*) FILTER (free_stock <= 0 AND weight > 0 AND class = 'A') AS out_now_a,
-        sum(money_at_risk) AS stock_out_money,
-        sum(money_at_risk) FILTER (free_stock <= 0) AS stock_out_money_now,
-        sum(event_shortage) / nullif(sum(event_demand), 0) AS promo_gap,
+        exact_sum(money_at_risk) AS stock_out_money,
+        exact_sum(if(free_stock <= 0, money_at_risk, NULL)) AS stock_out_money_now,
+        exact_sum(event_shortage) / nullif(exact_sum(event_demand), 0) AS promo_gap,
         count(inventory_position) FILTER (reorder_point IS NOT NULL) > 0 AS reorder_known,
-        sum(weight) FILTER (inventory_position <= reorder_point AND coalesce(inbound, 0) <= 0)
-            / nullif(sum(weight) FILTER (inventory_position IS NOT NULL), 0) AS below_reorder_point,
+        exact_sum(if(inventory_position <= reorder_point AND coalesce(inbound, 0) <= 0, weight, NULL))
+            / nullif(exact_sum(if(inventory_position IS NOT NULL, weight, NULL)), 0) AS below_reorder_point,
         count(*) FILTER (inventory_position <= reorder_point AND coalesce(inbound, 0) <= 0 AND weight > 0) AS to_order,
         count(*) FILTER (
             class = 'A' AND weight > 0
@@ -40,14 +40,14 @@ stock AS (
         count(*) FILTER (inbound > 0) AS open_inbound,
         count(*) FILTER (inbound_late_days >= 1) AS late_inbound,
         count(*) FILTER (inbound_late_days >= 1 AND lands_after_stock_out) AS late_inbound_stock_out,
-        sum(stock_value) AS stock_value,
-        sum(stock_value * greatest(1 - weight * $excess_days_amber / nullif(on_hand, 0), 0)) AS excess_value_amber,
-        sum(stock_value * greatest(1 - weight * $excess_days_red / nullif(on_hand, 0), 0)) AS excess_value_red,
-        sum(stock_value) FILTER (
-            on_hand > 0 AND listed_days > $dead_days_amber AND days_since_sale > $dead_days_amber
+        exact_sum(stock_value) AS stock_value,
+        exact_sum(stock_value * greatest(1 - weight * $excess_days_amber / nullif(on_hand, 0), 0)) AS excess_value_amber,
+        exact_sum(stock_value * greatest(1 - weight * $excess_days_red / nullif(on_hand, 0), 0)) AS excess_value_red,
+        exact_sum(
+            if(on_hand > 0 AND listed_days > $dead_days_amber AND days_since_sale > $dead_days_amber, stock_value, NULL)
         ) AS dead_value_amber,
-        sum(stock_value) FILTER (
-            on_hand > 0 AND listed_days > $dead_days_red AND days_since_sale > $dead_days_red
+        exact_sum(
+            if(on_hand > 0 AND listed_days > $dead_days_red AND days_since_sale > $dead_days_red, stock_value, NULL)
         ) AS dead_value_red
     FROM plan GROUP BY merchant_id
 ),
@@ -55,7 +55,7 @@ stock AS (
 history AS (
     SELECT
         merchant_id, isodow(date) AS weekday, hour,
-        sum(handle_seconds) / 3600.0 / count(DISTINCT date) AS load_hours
+        exact_sum(handle_seconds) / 3600.0 / count(DISTINCT date) AS load_hours
     FROM service_hour
     WHERE date > CAST($as_of AS DATE) - CAST($staffing_history_days AS INTEGER) AND date <= $as_of
     GROUP BY ALL
@@ -74,7 +74,7 @@ rostered AS (
 staffing AS (
     SELECT
         merchant_id,
-        sum(greatest(need - agents, 0)) / nullif(sum(need), 0) AS staffing_gap,
+        exact_sum(greatest(need - agents, 0)) / nullif(exact_sum(need), 0) AS staffing_gap,
         CAST(count(*) FILTER (need > agents) AS DOUBLE) AS staffing_hours_short,
         CAST(count(*) AS DOUBLE) AS staffing_hours
     FROM rostered GROUP BY merchant_id
