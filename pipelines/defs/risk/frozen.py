@@ -50,12 +50,11 @@ def first_day(day: Day) -> date:
 
 def frozen_feeds(day: Day, connection: duckdb.DuckDBPyConnection, settings: IncidentSettings) -> list[FrozenFeed]:
     """Feeds that stand still on the day, by the `merchant_day` of the connection."""
-    rows = day.query(
-        connection,
-        __file__,
-        "sql/frozen_feeds.sql",
-        days=DAYS_BACK,
-        frozen_share=settings.frozen_share,
-        q=settings.q,
-    )
+    today = _frozen(day, connection, settings, 1)
+    return _frozen(day, connection, settings, DAYS_BACK) if today else []  # "since when" only where there is trouble
+
+
+def _frozen(day: Day, connection: duckdb.DuckDBPyConnection, settings: IncidentSettings, days: int) -> list[FrozenFeed]:
+    bound = {"days": days, "frozen_share": settings.frozen_share, "q": settings.q}
+    rows = day.query(connection, __file__, "sql/frozen_feeds.sql", **bound)
     return [FrozenFeed(**row) for row in rows.to_pylist()]
