@@ -57,6 +57,9 @@ class InjectionRun:
             "per_1000_judged": self.report.per_1000_judged,
             "worst_day": self.day(self.report.worst[0]).isoformat(),
             "worst_day_share": self.report.worst[1],
+            "control_per_1000": self.report.control_per_1000,
+            "control_worst_day": self.day(self.report.control_worst[0]).isoformat(),
+            "control_worst_day_share": self.report.control_worst[1],
             "calibration": [one._asdict() for one in self.report.calibration],
             "found": found,
         }
@@ -102,7 +105,7 @@ def injected_run(
         until,
         date.fromordinal(until.toordinal() - WEEK * all_weeks + 1),
         len(panel.merchants),
-        report(found[0], onsets, walk.judged.start, policy.injection, policy.intervals),
+        report(found[0], onsets, walk.judged.start, policy.injection, settings.control.q, policy.intervals),
     )
 
 
@@ -176,18 +179,17 @@ def print_run(run: InjectionRun, console: Console) -> None:
     console.print(
         f"{run.measure} of {run.merchants} merchants, {span}. Threshold p <= {found.threshold:.2g}: alarms per 1,000 "
         f"merchant-days: {found.per_1000_chosen:.2f} where it was chosen, {found.per_1000_judged:.2f} elsewhere; "
-        f"worst day {run.day(found.worst[0])} with {found.worst[1]:.2%} of the merchants"
+        f"worst day {run.day(found.worst[0])} with {found.worst[1]:.2%} of the merchants. By the day's control: "
+        f"{found.control_per_1000:.2f}, worst day {run.day(found.control_worst[0])} with {found.control_worst[1]:.2%}"
     )
     table = Table(title="Found of what was put in, by the end of a day (1 = the day of the onset)")
-    for name in ("case", "change", "day", "series", "found", "95 %", "with nothing put in"):
+    for name in ("case", "change", "day", "series", "found", "95 %", "with nothing put in", "by the day's control"):
         table.add_column(name, justify="left" if name == "case" else "right")
     for row in found.found:
         name = f"{row.case} (should open none)" if row.benign else row.case
         interval = f"{row.found.low:.3f} to {row.found.high:.3f}"
-        share = f"{row.found.value:.3f}"
-        table.add_row(
-            name, f"{row.change:+.0%}", str(row.day), str(row.found.n), share, interval, f"{row.by_chance:.3f}"
-        )
+        share, others = f"{row.found.value:.3f}", (f"{row.by_chance:.3f}", f"{row.by_control:.3f}")
+        table.add_row(name, f"{row.change:+.0%}", str(row.day), str(row.found.n), share, interval, *others)
     console.print(table)
     table = Table(title="p-values with nothing put in")
     for name in ("nominal", "realised / nominal", "95 %", "scores"):

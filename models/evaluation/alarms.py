@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from models.risk.discovery import passes_control
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -61,8 +63,31 @@ def threshold_at(p: FloatArray, per_1000: float, apart_days: int) -> float:
     return float(known[low])
 
 
-def found_by(p: FloatArray, onset: IntArray, threshold: float, day: int) -> BoolArray:
-    """Whether each series with an onset was flagged by the end of its `day`-th day (1 = the day of the onset)."""
+def control_thresholds(p: FloatArray, q: float) -> FloatArray:
+    """Threshold of each day (days,) under the false-discovery control of the day, for one more merchant in trouble.
+
+    Parameters
+    ----------
+    p : array (merchants, days)
+        Of merchants into whose series nothing was put.
+    q : float
+        Share of the flagged that may be false.
+    """
+    flagged = np.stack([passes_control(p[:, day], q).sum() for day in range(p.shape[1])])
+    return np.asarray(q * (flagged + 1) / np.maximum(np.isfinite(p).sum(axis=0), 1), dtype=np.float64)
+
+
+def controlled(p: FloatArray, q: float) -> FloatArray:
+    """0 where a merchant passes the control of its day, 1 where it does not (merchants, days); NaN stays NaN."""
+    passed = np.stack([passes_control(p[:, day], q) for day in range(p.shape[1])], axis=1)
+    return np.where(np.isnan(p), np.nan, np.where(passed, 0.0, 1.0))
+
+
+def found_by(p: FloatArray, onset: IntArray, threshold: float | FloatArray, day: int) -> BoolArray:
+    """Whether each series with an onset was flagged by the end of its `day`-th day (1 = the day of the onset).
+
+    `threshold` is one for all days, or one of each day (days,).
+    """
     rows = np.flatnonzero(onset >= 0)
     since = np.arange(p.shape[1])[None, :] - onset[rows, None]
     flagged = np.nan_to_num(p[rows], nan=1.0) <= threshold

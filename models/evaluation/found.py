@@ -12,7 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.evaluation.alarms import Calibration, calibration, found_by, openings_per_1000, threshold_at, worst_day
+from models.evaluation.alarms import (
+    Calibration,
+    calibration,
+    control_thresholds,
+    controlled,
+    found_by,
+    openings_per_1000,
+    threshold_at,
+    worst_day,
+)
 from models.evaluation.intervals import Figure, Resampling, share_figure
 from models.evaluation.policy import InjectionPolicy
 
@@ -23,7 +32,17 @@ BoolArray = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Found:
-    """One case by one day: the share found, and the share that the same days flag with nothing put in."""
+    """One case by one day.
+
+    Parameters
+    ----------
+    found : Figure
+        Share found at the run's threshold.
+    by_chance : float
+        Share that the same days flag with nothing put in.
+    by_control : float
+        Share that the false-discovery control of the days would have flagged: the anomaly door of the day's run.
+    """
 
     case: str
     change: float
@@ -31,6 +50,7 @@ class Found:
     day: int
     found: Figure
     by_chance: float
+    by_control: float
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,8 @@ class Report:
         Openings per 1,000 merchant-days on the days of the choice, and on those that are judged.
     worst : (column, share)
         Day on which the largest share of merchants was flagged, of all judged days.
+    control_per_1000, control_worst : float, (column, share)
+        The same of the day's false-discovery control in the place of a threshold, over all judged days.
     calibration : list of Calibration
         Of all judged days.
     found : list of Found
@@ -53,6 +75,8 @@ class Report:
     per_1000_chosen: float
     per_1000_judged: float
     worst: tuple[int, float]
+    control_per_1000: float
+    control_worst: tuple[int, float]
     calibration: list[Calibration]
     found: list[Found]
 
@@ -69,6 +93,7 @@ def report(
     found: Mapping[str, tuple[FloatArray, IntArray]],
     first: int,
     policy: InjectionPolicy,
+    q: float,
     how: Resampling,
 ) -> Report:
     """Put a run together.
@@ -80,11 +105,13 @@ def report(
     found : mapping of "case/wave" to p-values (merchants, days) and onsets (merchants,)
     first : int
         First judged column.
+    q : float
+        Of the day's false-discovery control.
     """
     judged = other_days(clean.shape[1], first, policy.alternate_days)
     chosen = ~judged & (np.arange(clean.shape[1]) >= first)
     threshold = threshold_at(clean[:, chosen], policy.per_1000, policy.apart_days)
-    rows = []
+    by_day, rows = control_thresholds(clean, q), []
     for case in policy.cases:
         waves = [found[name] for name in sorted(found) if name.split("/")[0] == case.name]
         waves = [(p, np.where(judged[np.maximum(onset, 0)], onset, -1)) for p, onset in waves]
@@ -94,12 +121,17 @@ def report(
             chance = [found_by(clean, onset, threshold, day) for _, onset in waves]
             figure = share_figure(np.concatenate([np.zeros(0, bool), *hit]), how, merchants)
             anyhow = float(np.concatenate([np.zeros(0), *chance]).mean()) if figure.n else np.nan
-            rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow))
+            passed = [found_by(p, onset, by_day, day) for p, onset in waves]
+            share = float(np.concatenate([np.zeros(0), *passed]).mean()) if figure.n else np.nan
+            rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow, share))
+    by_control = controlled(clean, q)
     return Report(
         threshold,
         openings_per_1000(clean[:, chosen], threshold, policy.apart_days),
         openings_per_1000(clean[:, judged], threshold, policy.apart_days),
         worst_day(clean, threshold, policy.least_of_day),
+        openings_per_1000(by_control, 0.5, policy.apart_days),
+        worst_day(by_control, 0.5, policy.least_of_day),
         calibration(clean, policy.nominal),
         rows,
     )

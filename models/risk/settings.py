@@ -75,6 +75,7 @@ class IncidentSettings(Frozen):
     vanished_share: Probability = Field(
         default=0.02, description="Of the usual total, below which a feed counts as empty"
     )
+    frozen_share: Probability = Field(default=0.9, description="Merchants whose count is yesterday's: a frozen feed")
 
 
 class RootSettings(Frozen):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,12 +19,13 @@ import pandas as pd
 import pytest
 
 from models.evaluation.outlook import Figure, calibration_error, compare
+from models.evaluation.outlook_breaches import walk_rates
 from models.evaluation.outlook_walk import Walked, collapse_onsets, flagged_ahead, walk_forward
 from models.risk.outlook.feature import Feature, matrix
 from models.risk.outlook.history import History
 from models.risk.outlook.model import fit_model
-from models.risk.outlook.outcomes import VolumeCollapse
-from models.risk.outlook.rows import Rows
+from models.risk.outlook.outcomes import Dormancy, RatingFall, VolumeCollapse
+from models.risk.outlook.rows import MERCHANT_FEATURES, PastDays, Rows
 from models.risk.outlook.settings import OutlookSettings
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -205,6 +206,46 @@ def workspace_history(home: Path) -> History:
     return History(ids.astype(object), dates.max().toordinal(), columns)
 
 
+def further(history: History, first: str, last: str, settings: OutlookSettings) -> None:
+    """Print how well dormancy and falls of the rating are told, beside silence and the stars that were."""
+    for outcome, rule in ((Dormancy(settings), "since_sale"), (RatingFall(settings), "stars_change")):
+        walked = walk_forward(history, outcome, 14, days(first, last, 5), settings)
+        known = walked.chosen(~np.isnan(walked.p))
+        if not known.bad.any():
+            print(f"\n{outcome.name}: {int(walked.bad.sum())} events, no model")
+            continue
+        sign = 1.0 if rule == "since_sale" else -1.0
+        column = [one.name for one in MERCHANT_FEATURES].index(rule)
+        past = PastDays(history, settings, settings.look_back_days)
+        scores = np.concatenate(
+            [past.features(int(day))[known.merchant[known.day == day], column] for day in np.unique(known.day)]
+        )
+        print_figures(outcome.name, known.bad, {"outlook": known.p, rule: sign * np.nan_to_num(scores)}, known.merchant)
+
+
+def breaches(home: Path, first: str, last: str, settings: OutlookSettings) -> None:
+    """Print how well breaches of limits are told, beside how near the rate is to its limit."""
+    from pipelines.day import Day
+    from pipelines.defs.risk.outlook_reading import read_sample
+    from pipelines.policy import load_profile
+    from pipelines.workspace import Workspace
+
+    workspace = Workspace.at(home)
+    until = date.fromisoformat(last) + timedelta(days=14)
+    sample = read_sample(Day(workspace, until), load_profile(workspace), settings)
+    assert sample is not None
+    walked = walk_rates(sample.rates, sample.history, sample.rated, 14, days(first, last, 5), settings)
+    print_figures("limit_breach", walked.bad, {"outlook": walked.p, "over_limit": walked.near}, walked.merchant)
+
+
+def print_figures(name: str, bad: np.ndarray, scores: dict[str, np.ndarray], merchant: np.ndarray) -> None:
+    """Print figures of scores, the first of which are probabilities."""
+    p = next(iter(scores.values()))
+    print(f"\n{name}: {len(bad):,} rows, {int(bad.sum()):,} events, ECE {calibration_error(bad, p):.4f}")
+    for score, figures in compare(bad, scores, merchant, draws=100).items():
+        print(f"  {score:22s}", "  ".join(f"{figure} {value}" for figure, value in figures.items()))
+
+
 def main(arguments: Sequence[str]) -> None:
     """Walk through a workspace and print how well the outlook did."""
     home, first, last, *more = arguments
@@ -221,6 +262,9 @@ def main(arguments: Sequence[str]) -> None:
     for who, rows, p in (("all", known, known.p), ("healthy", well, well.p_healthy)):
         scores = {"outlook": p, "rule": rows.rule, "ewma": rows.ewma, "chance": chance[: len(p)]}
         print(f"  {who:8s}", "  ".join(f"{name} {flagged_ahead(rows, one, begun):.3f}" for name, one in scores.items()))
+    if horizon == 14:
+        further(history, first, last, settings)
+        breaches(Path(home), first, last, settings)
 
 
 if __name__ == "__main__":

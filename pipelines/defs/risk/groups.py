@@ -1,4 +1,4 @@
-"""Incidents of a day, read and written: group findings, silent feeds, and the incidents of the day before."""
+"""Incidents of a day, read and written: group findings, silent or frozen feeds, and those of the day before."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from models.metrics.profile import Profile
 from models.risk.incidents import Finding, Incident, carry_forward
 from models.risk.settings import RiskSettings
 from pipelines.day import Day
+from pipelines.defs.risk.frozen import frozen_feeds
 
 SILENCE = "data.stale"
 
@@ -19,7 +20,7 @@ SILENCE = "data.stale"
 def incidents_of(
     day: Day, connection: duckdb.DuckDBPyConnection, profile: Profile, settings: RiskSettings
 ) -> list[Incident]:
-    """Incidents of the day from group findings, silent feeds and the incidents of the day before."""
+    """Incidents of the day from group findings, silent or frozen feeds and the incidents of the day before."""
     rules = settings.incidents
     findings = [Finding(**row) for row in day.query(connection, __file__, "sql/findings.sql").to_pylist()]
     silent = day.query(
@@ -30,7 +31,9 @@ def incidents_of(
         vanished_share=rules.vanished_share,
         usual_days=settings.residuals.baseline_days,
     ).to_pylist()
-    mute = {row["feed"] for row in silent}  # a finding of a metric that reads a silent feed is that silence
+    frozen = frozen_feeds(day, connection, rules)
+    # a finding of a metric that reads such a feed is the feed's trouble
+    mute = {row["feed"] for row in silent} | {one.feed for one in frozen}
     findings = [one for one in findings if not mute & set(profile.metric(one.metric).feeds)]
     for row in silent:
         share = max(row["stale_share"], 1.0 if row["observed"] is not None else 0.0)
@@ -47,6 +50,10 @@ def incidents_of(
                 row["expected"],
             )
         )
+    for one in frozen:
+        share = one.same / one.members
+        figures = (share, one.p_value, one.members, one.same, one.by_chance)
+        findings.append(Finding("feed", one.feed, "data", SILENCE, *figures))
     rows = day.query(connection, __file__, "sql/earlier_incidents.sql").to_pylist()
     days_since = (day.as_of - rows[0]["as_of"]).days if rows else 1
     before = [Incident(**{name: row[name] for name in Incident.__dataclass_fields__}) for row in rows]

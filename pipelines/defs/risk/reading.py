@@ -16,7 +16,9 @@ from models.metrics.catalogue import Break
 from models.metrics.lights import LIGHT_NAMES
 from models.metrics.profile import Profile
 from pipelines.day import Day
+from pipelines.defs.risk.frozen import first_day, frozen_feeds
 from pipelines.defs.risk.panel import Merchants
+from pipelines.policy import load_risk_settings
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -171,6 +173,19 @@ def _freshness(day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merch
         since = np.full(merchants.count, -1, dtype=np.int64)
         since[place] = of_feed.column("since").cast(pa.int32()).fill_null(-1).to_numpy()
         result[str(feed)] = Freshness(connected, stale, since)
+    return result | _standing_still(day, result)
+
+
+def _standing_still(day: Day, known: dict[str, Freshness]) -> dict[str, Freshness]:
+    """Freshness of feeds that repeat the day before: nobody's figures are new, whoever else is silent longer."""
+    with day.connect("merchant_day", since=first_day(day)) as connection:
+        found = frozen_feeds(day, connection, load_risk_settings(day.workspace).incidents)
+    result = {}
+    for one in found:
+        if one.feed in known:
+            state, since = known[one.feed], (one.since - EPOCH).days
+            first = np.where(state.stale, state.since, since)
+            result[one.feed] = Freshness(state.connected, np.ones_like(state.stale), first)
     return result
 
 

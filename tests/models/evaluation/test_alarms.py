@@ -3,7 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.evaluation.alarms import calibration, found_by, openings, openings_per_1000, threshold_at, worst_day
+from models.evaluation.alarms import (
+    calibration,
+    control_thresholds,
+    controlled,
+    found_by,
+    openings,
+    openings_per_1000,
+    threshold_at,
+    worst_day,
+)
 
 NAN = np.nan
 
@@ -69,3 +78,15 @@ def test_openings_are_flagged_days_and_lie_apart(seed, apart):
     for row in opened:
         assert (np.diff(np.flatnonzero(row)) > apart).all()
     assert (opened.any(axis=1) == flagged.any(axis=1)).all()
+
+
+def test_one_more_merchant_in_trouble_is_held_against_the_control_of_its_day():
+    p = np.full((100, 2), 0.5)
+    p[:9, 1] = 1e-9  # a day on which nine others are flagged
+    thresholds = control_thresholds(p, 0.1)
+    assert thresholds == pytest.approx([0.1 / 100, 0.1 * 10 / 100])
+    assert found_by(np.array([[0.005, 0.005]]), np.array([0]), thresholds, 1).tolist() == [False]
+    assert found_by(np.array([[0.005, 0.005]]), np.array([0]), thresholds, 2).tolist() == [True]
+    flagged = controlled(np.where(np.eye(100, 2) > 0, np.nan, p), 0.1)
+    assert flagged[:, 1].tolist()[:3] == [0.0, pytest.approx(np.nan, nan_ok=True), 0.0]
+    assert flagged[50].tolist() == [1.0, 1.0]

@@ -24,23 +24,25 @@ def test_a_case_is_judged_where_it_begins_on_days_the_threshold_has_not_seen():
     clean = rng.random((200, 40))
     p, onset = clean.copy(), np.where(np.arange(200) < 100, 3, 15)  # 3 is judged, 15 chooses the threshold
     p[:60, 4] = 1e-9
-    found = report(clean, {"outage/0": (p, onset), "spike/0": (clean, onset)}, 0, POLICY, HOW)
+    found = report(clean, {"outage/0": (p, onset), "spike/0": (clean, onset)}, 0, POLICY, 0.1, HOW)
     first, second, benign = found.found
     assert (first.day, first.found.n, first.found.value) == (1, 100, pytest.approx(0.0, abs=0.02))
     assert second.found.value == pytest.approx(0.6, abs=0.02)
     assert second.found.low < 0.6 < second.found.high
     assert second.by_chance < 0.02
+    assert second.by_control == pytest.approx(0.6, abs=0.02)
     assert benign.benign
     assert benign.found.value == benign.by_chance
 
 
 def test_rates_on_the_days_of_the_choice_and_on_the_others():
     clean = np.random.default_rng(1).random((1000, 40))
-    found = report(clean, {}, 0, POLICY, HOW)
+    found = report(clean, {}, 0, POLICY, 0.1, HOW)
     assert found.per_1000_chosen == pytest.approx(1.0, abs=0.05)
     assert found.per_1000_judged == pytest.approx(1.0, abs=0.6)
     assert found.calibration[0].ratio == pytest.approx(1.0, abs=0.1)
     assert 0 < found.worst[1] < 0.01
+    assert found.control_per_1000 < 1.0  # of true p-values the control lets through a false one in ten days
     assert np.isnan(found.found[0].found.value)
 
 
@@ -49,6 +51,6 @@ def test_waves_of_one_case_are_put_together_by_merchant():
     p = clean.copy()
     p[:, 5] = 1e-9
     onset = np.full(20, 5)
-    found = report(clean, {"outage/0": (p, onset), "outage/1": (clean, onset)}, 0, POLICY, HOW)
+    found = report(clean, {"outage/0": (p, onset), "outage/1": (clean, onset)}, 0, POLICY, 0.1, HOW)
     figure = found.found[0].found
     assert (figure.n, figure.value) == (40, 0.5)

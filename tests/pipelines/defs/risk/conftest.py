@@ -69,7 +69,7 @@ class Platform:
             "fulfilment_delivered_late": draw(0.01),
             "reviews_count": draw(0.2),
             "stock_skus": np.full(shape, 12.0),
-            "stock_on_hand": np.full(shape, 900.0),
+            "stock_on_hand": np.tile(900.0 + np.arange(self.days) % 90, (self.merchants, 1)),
         }
         self.columns["reviews_negative"] = np.minimum(draw(0.005), self.columns["reviews_count"])
         good = self.columns["reviews_count"] - self.columns["reviews_negative"]

@@ -49,3 +49,28 @@ def test_running_a_day_again_does_not_count_its_own_incident_as_yesterdays(platf
     before = incidents(day)
     risk(day)
     assert incidents(day).equals(before)
+
+
+def test_a_feed_that_stands_still_is_one_incident_and_no_metric_that_reads_it_is_judged(platform):
+    for name, values in platform.columns.items():
+        if name.startswith("fulfilment_"):
+            values[:, -2:] = values[:, -3:-2]  # two days delivered, with the figures of the day before
+    day = platform.write()
+    metric_signals(day)
+    risk(day)
+    found = incidents(day)
+    assert found[["scope", "group", "metric", "members"]].values.tolist() == [["feed", "fulfilment", "data.stale", 120]]
+    assert (found.iloc[0]["effect"], found.iloc[0]["observed"]) == (1, 120)
+    assert found.iloc[0]["expected"] < 12  # fewer than one in ten would be alike by chance
+    since = day.as_of - timedelta(days=1)
+    with day.connect("metric_signals", "leg_status") as connection:
+        lights = connection.execute(
+            "SELECT DISTINCT metric, grey_reason FROM metric_signals WHERE as_of = ?", [day.as_of]
+        ).fetchall()
+        reasons = connection.execute(
+            "SELECT DISTINCT reason FROM leg_status WHERE as_of = ? AND leg = 'fulfilment'", [day.as_of]
+        ).fetchall()
+    assert ("fulfilment.late_dispatch", f"stale:fulfilment:{since}") in lights
+    assert ("fulfilment.late_dispatch", None) not in lights
+    assert ("sales.forecast_break", None) in lights
+    assert reasons == [(f"stale:fulfilment:{since}",)]
