@@ -31,11 +31,13 @@ BoolArray = npt.NDArray[np.bool_]
 class Errors(NamedTuple):
     """Errors of forecasts made the day before (merchants, days), high is bad; `mean` is what was expected.
 
-    `week` are those of the sum of the seven days that end on each day.
+    `week` are those of the sum of the seven days that end on each day, `drift` those of the same sum against the level
+    of four weeks before.
     """
 
     day: FloatArray
     week: FloatArray
+    drift: FloatArray
     mean: FloatArray
 
 
@@ -51,6 +53,7 @@ class Window(NamedTuple):
 
     day: FloatArray
     week: FloatArray
+    drift: FloatArray
     strata: IntArray
     day_types: IntArray
     trimmed: BoolArray
@@ -71,23 +74,23 @@ def walked_errors(learned: Learned, panel: Panel, weeks: int, whole: bool) -> Er
     """
     past = learned.past(panel, len(learned.origins.known))
     first, shape = learned.setting.history - WEEK * weeks, (len(panel.merchants), WEEK * weeks)
-    day, week, mean = (np.full(shape, np.nan) for _ in range(3))
+    day, week, drift, mean = (np.full(shape, np.nan) for _ in range(4))
     for part in block_residuals(learned, past, whole, weeks):
         columns = part.columns - first
         if part.horizon == 1:
             day[:, columns], mean[:, columns] = -part.z, part.forecast.mean
         else:
-            week[:, columns] = -part.z
-    return Errors(day, week, mean)
+            (week if part.horizon == WEEK else drift)[:, columns] = -part.z
+    return Errors(day, week, drift, mean)
 
 
 def risk_judge(settings: RiskSettings) -> Judge:
-    """Judge as the risk step does: all detectors of single days, joined by the error of the week."""
+    """Judge as the risk step does: all detectors of single days, joined by the errors of the week."""
 
     def judge(window: Window) -> FloatArray:
         found = detect(
             window.day, window.strata, window.day_types, window.trimmed, settings.calibration, settings.detectors,
-            [window.week],
+            {"week": window.week, "drift": window.drift},
         )  # fmt: skip
         today: FloatArray = found.p_value[:, -1]
         return today
@@ -126,8 +129,12 @@ class Walk:
         without = _WithoutGroups(groupings, self.strata, settings.incidents, self.past)
         self.day, day_map = without(clean.day, 1)
         self.week, week_map = without(clean.week, WEEK)
+        self.drift, drift_map = without(clean.drift, WEEK)
         self.onset = {name: one.onset for name, one in injected.items()}
-        self.rows = {name: (day_map(one.errors.day), week_map(one.errors.week)) for name, one in injected.items()}
+        self.rows = {
+            name: (day_map(one.errors.day), week_map(one.errors.week), drift_map(one.errors.drift))
+            for name, one in injected.items()
+        }
 
     @property
     def judged(self) -> slice:
@@ -151,12 +158,14 @@ class Walk:
         days = slice(column - self.past, column + 1)
         chosen = {name: self._running(onset, column) for name, onset in self.onset.items()}
         parts = [(self.rows[name], rows) for name, rows in chosen.items()]
-        day = np.concatenate([self.day[:, days], *(part[0][rows, days] for part, rows in parts)])
-        week = np.concatenate([self.week[:, days], *(part[1][rows, days] for part, rows in parts)])
+        day, week, drift = (
+            np.concatenate([clean[:, days], *(part[place][rows, days] for part, rows in parts)])
+            for place, clean in enumerate((self.day, self.week, self.drift))
+        )
         strata = np.concatenate([self.strata, *(self.strata[rows] for _, rows in parts)])
         trimmed = np.ones(day.shape, bool)
         trimmed[: len(self.day)] = lasting_trouble(self.day[:, days], self.settings.calibration)
-        return Window(day, week, strata, self.day_types[days], trimmed), chosen
+        return Window(day, week, drift, strata, self.day_types[days], trimmed), chosen
 
     def _running(self, onset: IntArray, column: int) -> IntArray:
         return np.flatnonzero((onset >= 0) & (onset <= column) & (column < onset + self.after))

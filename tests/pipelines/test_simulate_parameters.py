@@ -61,7 +61,8 @@ def test_an_empty_file_changes_nothing(workspace, differences):
 
 
 def test_words_are_no_platform(workspace):
-    with pytest.raises(FileNotFoundError, match=r"simulation_huge.yaml; known names: chain_stores, moving_platform, small_sellers$"):
+    known = "chain_stores, moving_platform, small_sellers"
+    with pytest.raises(FileNotFoundError, match=rf"simulation_huge.yaml; known names: {known}$"):
         named_file(workspace, Path("huge"), "simulation")
 
 

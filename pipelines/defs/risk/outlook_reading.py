@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -110,7 +111,7 @@ def _history(
     day: Day, connection: duckdb.DuckDBPyConnection, ids: pa.Array, panel: Panel, trimmed: bool = True
 ) -> tuple[History, int]:
     """History of a panel, and the column that it starts from: with `trimmed`, that of the first day anybody sold."""
-    columns = {name: panel.column(name).astype(np.float32) for name in CHAIN_COLUMNS}
+    columns: dict[str, npt.NDArray[Any]] = {name: panel.column(name).astype(np.float32) for name in CHAIN_COLUMNS}
     sold = (columns["sales_units"] > 0).any(axis=0)
     since = int(sold.argmax()) if trimmed and sold.any() else 0
     plans = _plans(day, connection, len(ids), panel.days)

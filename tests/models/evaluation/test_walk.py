@@ -20,7 +20,8 @@ DAY_TYPES = np.zeros(DAYS, np.int64)
 def noise():
     rng = np.random.default_rng(5)
     day = rng.normal(size=(MERCHANTS, DAYS))
-    return Errors(day, rng.normal(size=(MERCHANTS, DAYS)), np.tile(rng.lognormal(3, 1, (MERCHANTS, 1)), (1, DAYS)))
+    week, drift = rng.normal(size=(2, MERCHANTS, DAYS))
+    return Errors(day, week, drift, np.tile(rng.lognormal(3, 1, (MERCHANTS, 1)), (1, DAYS)))
 
 
 def outage_of(clean, onset):
@@ -28,7 +29,7 @@ def outage_of(clean, onset):
     for row in np.flatnonzero(onset >= 0):
         day[row, onset[row] :] += 8
         week[row, onset[row] :] += 8
-    return Injected(Errors(day, week, clean.mean), onset)
+    return Injected(Errors(day, week, clean.drift, clean.mean), onset)
 
 
 def walk(clean, injected, groupings=PLATFORM, after=3):
@@ -67,7 +68,7 @@ def test_the_clean_days_are_judged_as_if_nothing_had_been_put_in(noise):
 def test_a_day_on_which_everybody_fell_is_taken_off_the_injected_too(noise):
     day = noise.day.copy()
     day[:, 70] += 3
-    clean = Errors(day, noise.week, noise.mean)
+    clean = Errors(day, noise.week, noise.drift, noise.mean)
     quiet = Injected(clean, np.full(MERCHANTS, 70))  # nothing was put in: the same merchants once more
     seen = walk(clean, {"nothing": quiet})
     assert abs(np.median(seen.day[:, 70])) < 0.2
