@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
 CountArray = npt.NDArray[np.int16]
+ColumnArray = npt.NDArray[np.floating[Any]]  # single precision is enough for what was counted
 
 UNITS = "sales_units"
 
@@ -53,7 +55,7 @@ class History:
 
     ids: npt.NDArray[np.object_]
     last_day: int
-    columns: Mapping[str, FloatArray]
+    columns: Mapping[str, ColumnArray]
     plans: Plans | None = None
     _sums: dict[str, tuple[FloatArray, CountArray]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -68,7 +70,7 @@ class History:
         return self.last_day - self.days + 1
 
     @property
-    def units(self) -> FloatArray:
+    def units(self) -> ColumnArray:
         """Units sold; a day without a row counts 0 here."""
         return self.columns[UNITS]
 

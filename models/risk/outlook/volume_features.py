@@ -49,7 +49,7 @@ VOLUME_FEATURES = (
 
 def volume_features(history: History, at: int, look_back: int) -> dict[str, FloatArray]:
     """Features of column `at`, each an array (merchants,)."""
-    units = np.nan_to_num(history.units[:, max(at + 1 - look_back, 0) : at + 1])
+    units = np.nan_to_num(history.units[:, max(at + 1 - look_back, 0) : at + 1]).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         return _windows(history, at, units) | _recent(units) | _gaps(units) | _weeks(units)
 
