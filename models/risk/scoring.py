@@ -14,6 +14,7 @@ import numpy.typing as npt
 from models.metrics.grouping import Grouping
 from models.risk import groups
 from models.risk.combination import leg_score
+from models.risk.common_moves import without_common_moves
 from models.risk.detection import Detection, detect
 from models.risk.incidents import Finding
 from models.risk.oddness import either, oddness
@@ -109,6 +110,9 @@ def weigh(
     """
     strata = volume_strata(volume, settings.calibration.volume_strata)
     corrected, inside, findings = _without_groups(scored, groupings, strata, settings.incidents)
+    for one in scored:
+        alike = volume_strata(one.scores.volume, settings.calibration.volume_strata)
+        corrected[one.metric] = without_common_moves(corrected[one.metric], alike, settings.common_moves)
     trimmed = {metric: lasting_trouble(z, settings.calibration) for metric, z in corrected.items()}
     detections = {
         one.metric: _detect(one, corrected[one.metric], trimmed[one.metric], groupings, day_types, settings)
@@ -145,7 +149,8 @@ def _detect(
     strata = volume_strata(one.scores.volume, settings.calibration.volume_strata)
 
     def own(scores: FloatArray, memory_days: int) -> FloatArray:
-        return _own_part(scores, groupings, strata, memory_days, settings.incidents)
+        left = _own_part(scores, groupings, strata, memory_days, settings.incidents)
+        return without_common_moves(left, strata, settings.common_moves)
 
     days, windows = z, {name: own(scores, settings.incidents.window_days) for name, scores in one.windows.items()}
     if one.days is not None:

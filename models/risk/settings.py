@@ -78,6 +78,12 @@ class IncidentSettings(Frozen):
     frozen_share: Probability = Field(default=0.9, description="Merchants whose count is yesterday's: a frozen feed")
 
 
+class CommonMoveSettings(Frozen):
+    """What moved all merchants of like volume on a day is taken off each of them."""
+
+    least_merchants: int = Field(default=30, ge=10, description="Fewest scores of a day that tell how all moved")
+
+
 class RootSettings(Frozen):
     """Where trouble that shows on a leg may have begun."""
 
@@ -149,6 +155,7 @@ class RiskSettings(Frozen):
     detectors: DetectorSettings = DetectorSettings()
     oddness: OddnessSettings = OddnessSettings()
     incidents: IncidentSettings = IncidentSettings()
+    common_moves: CommonMoveSettings = CommonMoveSettings()
     root: RootSettings = RootSettings()
     control: ControlSettings = ControlSettings()
     outlook: OutlookSettings = OutlookSettings()
