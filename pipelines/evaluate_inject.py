@@ -158,8 +158,10 @@ def _judged(
 def _groupings(scene: Scene, panel: Panel, settings: RiskSettings) -> dict[str, Grouping]:
     members = scene.merchants.set_index("merchant_id").loc[list(panel.merchants)]
     attributes = {name: members[name].fillna("").to_numpy(dtype=object) for name in ("category", "region")}
-    ways = [[] if scope == "platform" else [scope] for scope in settings.incidents.scopes]
-    return dict(zip(settings.incidents.scopes, make_groupings(attributes, ways), strict=True))
+    # Carriers and warehouses have volumes of parcels; a merchant's own sales know nothing of them.
+    scopes = [scope for scope in settings.incidents.scopes if scope == "platform" or scope in attributes]
+    ways = [[] if scope == "platform" else [scope] for scope in scopes]
+    return dict(zip(scopes, make_groupings(attributes, ways), strict=True))
 
 
 def _event_days(scene: Scene, days: int) -> np.ndarray:

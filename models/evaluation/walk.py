@@ -2,7 +2,7 @@
 
 The idea: one merchant is in trouble at a time. Rows into which trouble was put stand in the same window as the clean
 ones, but their own past is marked as trimmed, so that they are ranked among a platform where nothing happened to the
-others; what groups did on a day is taken off them as it was off the clean rows.
+others; what groups and everybody did on a day is taken off them as it was off the clean rows.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from models.forecasting.panel import Panel
 from models.forecasting.residuals import WEEK, block_residuals
 from models.metrics.grouping import Grouping
 from models.risk import groups
+from models.risk.common_moves import without_common_moves
 from models.risk.detection import detect
 from models.risk.ranks import volume_strata
-from models.risk.settings import IncidentSettings, RiskSettings
+from models.risk.settings import RiskSettings
 from models.risk.trimming import lasting_trouble
 
 FloatArray = npt.NDArray[np.float64]
@@ -126,7 +127,7 @@ class Walk:
         self.settings, self.day_types = settings, day_types
         usual = np.nanmean(clean.mean[:, : self.past], axis=1)
         self.strata = volume_strata(usual, settings.calibration.volume_strata)
-        without = _WithoutGroups(groupings, self.strata, settings.incidents, self.past)
+        without = _OwnPart(groupings, self.strata, settings, self.past)
         self.day, day_map = without(clean.day, 1)
         self.week, week_map = without(clean.week, WEEK)
         self.drift, drift_map = without(clean.drift, WEEK)
@@ -171,30 +172,32 @@ class Walk:
         return np.flatnonzero((onset >= 0) & (onset <= column) & (column < onset + self.after))
 
 
-class _WithoutGroups:
-    """Takes off what groups did, day by day with the past that each day had."""
+class _OwnPart:
+    """Takes off what groups did and what moved everybody, day by day with the past that each day had."""
 
-    def __init__(
-        self, groupings: Mapping[str, Grouping], strata: IntArray, settings: IncidentSettings, past: int
-    ) -> None:
+    def __init__(self, groupings: Mapping[str, Grouping], strata: IntArray, settings: RiskSettings, past: int) -> None:
         self.groupings, self.strata, self.settings, self.past = groupings, strata, settings, past
         codes = np.stack([strata, *(grouping.codes for grouping in groupings.values())])
         self.cells = np.unique(codes, axis=1, return_inverse=True)[1].reshape(-1)
 
     def __call__(self, scores: FloatArray, memory_days: int) -> tuple[FloatArray, Callable[[FloatArray], FloatArray]]:
-        """Scores without groups, and the same change for other scores of the same merchants and days."""
-        corrected = scores.copy()
-        for scope in self.settings.scopes:
-            if (grouping := self.groupings.get(scope)) is None:
-                continue
-            before = corrected.copy()
-            for column in range(self.past, scores.shape[1]):
-                days = slice(column - self.past, column + 1)
-                tests = groups.judge_groups(before[:, days], grouping, grouping.size, memory_days, self.settings)
-                if tests.fired[:, -1].any():
-                    left = groups.without_group_effect(before[:, days], tests, grouping, self.strata)
-                    corrected[:, column] = left[:, -1]
+        """A merchant's own part of the scores, and the same change for other scores of the same merchants and days."""
+        own = self._of_window(scores[:, : self.past + 1], memory_days)
+        later = [
+            self._of_window(scores[:, column - self.past : column + 1], memory_days)[:, -1:]
+            for column in range(self.past + 1, scores.shape[1])
+        ]
+        corrected = np.concatenate([own, *later], axis=1)
         return corrected, self._same_change(scores, corrected)
+
+    def _of_window(self, scores: FloatArray, memory_days: int) -> FloatArray:
+        """As the risk step has it: groups from the widest to the narrowest, then what is common to like volumes."""
+        incidents = self.settings.incidents
+        for scope in incidents.scopes:
+            if (grouping := self.groupings.get(scope)) is not None:
+                tests = groups.judge_groups(scores, grouping, grouping.size, memory_days, incidents)
+                scores = groups.without_group_effect(scores, tests, grouping, self.strata)
+        return without_common_moves(scores, self.strata, self.settings.common_moves)
 
     def _same_change(self, before: FloatArray, after: FloatArray) -> Callable[[FloatArray], FloatArray]:
         """What is taken off is a centre and a scale per group, stratum and day: read off two of its members."""
