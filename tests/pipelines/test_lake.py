@@ -25,7 +25,7 @@ def legs(day, *lights):
             }
         )
         .reindex(columns=list(tables()["leg_status"].columns))
-        .astype({"since": "datetime64[us]"})
+        .astype({"since": "datetime64[us]", "changed_on": "datetime64[us]"})
     )
 
 

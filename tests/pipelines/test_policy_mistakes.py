@@ -246,7 +246,7 @@ CASES = {
         ":1: ", "two routes are called 'a'",
     ),
     "routes, waits that shrink": (
-        ROUTES, edited(ROUTES, "longest_seconds: 3600", "longest_seconds: 30"), ":14: ", "is shorter than first_seconds"
+        ROUTES, edited(ROUTES, "longest_seconds: 3600", "longest_seconds: 30"), ":19: ", "is shorter than first_seconds"
     ),
     "routes, size class": (ROUTES, edited(ROUTES, "size_classes: [key]", "size_classes: [big]"), "", "'key', 'mid' or"),
     "routes, growth stage": (

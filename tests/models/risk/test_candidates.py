@@ -39,19 +39,21 @@ def test_the_limit_door(alert_policy, make, values, opens, calm, known):
     assert (row["opens"], row["calm"], row["known"]) == (opens, calm, known)
 
 
-def test_stale_data_have_no_limit_and_a_red_break_opens(alert_policy, make):
+def test_red_rates_open_and_states_and_breaks_are_lights_only(alert_policy, make):
     rows = [
         make.signal(metric="sales.traffic_drop", leg="sales", kind="break", light="red"),
+        make.signal(metric="stock.stockout_now", leg="stock_prep", kind="level", light="red"),
         make.signal(metric="data.stale", kind="level", light="red"),
+        make.signal(metric="fulfilment.late_dispatch", light="red"),
     ]
     found = limit_evidence(make.tables(rows).signals, alert_policy)
-    assert found[["metric", "opens"]].to_numpy().tolist() == [["sales.traffic_drop", True]]
+    assert found[["metric", "opens"]].to_numpy().tolist() == [["fulfilment.late_dispatch", True]]
 
 
 def test_metrics_of_a_family_share_key_and_root_leg(alert_policy, make):
     rows = [
-        make.signal(metric="replenishment.below_reorder_point", leg="replenishment", kind="level"),
-        make.signal(metric="stock.stockout_now", leg="stock_prep", kind="level"),
+        make.signal(metric="replenishment.late_inbound", leg="replenishment"),
+        make.signal(metric="stock.in_stock_rate", leg="stock_prep"),
         make.signal(metric="service.human_share", leg="service"),
     ]
     keys = limit_evidence(make.tables(rows).signals, alert_policy)["key"].tolist()

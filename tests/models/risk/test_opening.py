@@ -48,8 +48,8 @@ def test_other_keys_of_the_merchant_are_not_silenced(world, make):
 
 def test_a_family_is_named_after_its_first_metric(world, make):
     rows = [
-        make.signal(metric="replenishment.below_reorder_point", leg="replenishment", kind="level"),
-        make.signal(metric="stock.promo_gap", leg="stock_prep", kind="level"),
+        make.signal(metric="replenishment.below_reorder_point", leg="replenishment"),
+        make.signal(metric="stock.promo_gap", leg="stock_prep"),
     ]
     assert world.tomorrow(*rows)["metric"].tolist() == ["stock.promo_gap"]
 

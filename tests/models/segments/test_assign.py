@@ -36,7 +36,8 @@ def stage(**change: Any) -> str | None:
 
 
 def test_columns_are_those_of_the_table() -> None:
-    assert set(assign_segments(platform({}), POLICY).columns) | {"as_of"} == set(tables()["segments"].columns)
+    of_the_step = {"as_of", "main_carrier", "main_warehouse"}
+    assert set(assign_segments(platform({}), POLICY).columns) | of_the_step == set(tables()["segments"].columns)
 
 
 @pytest.mark.parametrize(

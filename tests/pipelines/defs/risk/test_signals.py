@@ -38,7 +38,7 @@ def test_a_total_stop_passes_the_control_and_is_red(platform):
     found = signals(day, "sales.forecast_break").loc[platform.ids[4]]
     assert found["light"] == "red"
     assert found["p_value"] < 1e-4
-    assert found["z"] == 9
+    assert 7 < found["z"] < 11  # 9, relative to how all moved on the day
 
 
 def test_small_samples_are_grey(platform):
