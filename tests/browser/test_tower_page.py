@@ -85,7 +85,7 @@ def test_a_hundred_thousand_merchants_do_not_stall(visit, until, site):
         Array.from(document.querySelectorAll('#shops thead button')).find((each) => each.textContent === name).click();
         return performance.now() - start; }"""
     for name in ("At risk, 14 d", "Merchant", "First thing to do"):
-        assert page.evaluate(clicks, name) < 4000  # about 200 ms here, texts about 1 s; wide, for a busy machine
+        assert page.evaluate(clicks, name) < 30_000  # a hang, not a speed: about 200 ms here, texts about 1 s
     page.locator("#find").fill("shop 99999")
     until(page, "document.querySelector('.shown').textContent === '1–1 of 1'")
     assert names(page) == ["<b>Shop 99999"]
