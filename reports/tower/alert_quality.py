@@ -4,6 +4,7 @@ The one idea: every share stands with its interval and the number it rests on, s
 promise; what was never measured is grey, not green.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -101,7 +102,7 @@ def _kind(row: Mapping[str, Any], reader: Reader) -> Kind:
 
 
 def _number_of(share: float | None, of: int) -> int:
-    return round(share * of) if share is not None else 0
+    return round(share * of) if share is not None and math.isfinite(share * of) else 0
 
 
 def _share(row: Mapping[str, Any], figure: str, part: int, whole: int, reader: Reader) -> Share:

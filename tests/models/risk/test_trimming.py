@@ -60,6 +60,6 @@ def test_trimming_keeps_the_level_on_exchangeable_noise():
 
 def test_rare_but_usual_trouble_is_not_trimmed_away():
     scores = np.zeros((500, 56))
-    for number in range(300):  # three shops in five are out of stock for ten days, all others never
+    for number in range(100):  # one shop in five is out of stock for ten days, all others never
         scores[number, number % 40 : number % 40 + 10] = 5.0
     assert not lasting_trouble(scores, SETTINGS).any()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reports.formatting import LOCALES, UNKNOWN
-from reports.tower.alert_quality import build_alert_quality
+from reports.tower.alert_quality import _number_of, build_alert_quality
 from reports.tower.page import render
 
 
@@ -52,3 +52,8 @@ def test_not_measured_is_grey_and_says_what_is_missing(facts, tower_facts, local
 
 def test_nothing_measured_is_none(english):
     assert build_alert_quality([], english) is None
+
+
+def test_a_share_that_is_no_number_counts_nothing():
+    assert _number_of(float("inf"), 3) == _number_of(float("nan"), 3) == _number_of(None, 3) == 0
+    assert _number_of(0.5, 4) == 2
