@@ -75,7 +75,8 @@ def _says_something(row: Mapping[str, Any]) -> bool:
 def _basis(row: Mapping[str, Any], reader: Reader) -> str:
     name = row["backtest"] or reader.text("tower.alert_quality.live")
     first, last = reader.day_short(row["first_on"]), reader.day_short(row["as_of"])
-    return reader.text(f"tower.alert_quality.{row['source']}", name=name, first=first, last=last)
+    source = "labels" if row["source"] == "labels" else "truth"
+    return reader.text(f"tower.alert_quality.{source}", name=name, first=first, last=last)
 
 
 def _door(row: Mapping[str, Any], reader: Reader) -> Door:
