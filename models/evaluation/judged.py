@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, within_days
@@ -75,7 +76,8 @@ class Judged:
         A row per alert, with `right`, `backlog` and `families` (frozenset of the families it belongs to).
     units : DataFrame
         A row per unit, numbered by its index: `episode_id`, `unit` (merchant, empty for a group), `family`, `benign`,
-        `background`, `slow`, `root_leg`, `harm_on`, `members`, `began_inside` (its onset lies in the days judged).
+        `background`, `slow`, `root_leg`, `harm_on`, `members`, `began_inside` (its onset lies in the days
+        judged), `by_chance` (how likely a false alert on its legs was to open in its days anyhow).
     hits : DataFrame
         A row per unit (`number`) and alert or incident that belongs to it, oldest first: `merchant_id`, `opened_on`,
         `leg`, `metric`, `opened_by`, `of_group`. Of benign units only hits that nothing else explains.
@@ -135,6 +137,7 @@ def judge_alerts(
     appeared = match_alerts(alert_appearances(alerts), truth, policy)
     by_incident = match_incidents(incident_openings(incidents), truth, policy)
     units = _units(truth, days, policy)
+    units["by_chance"] = _by_chance(units, openings, set(truth.loc[truth["benign"], "family"]), days, policy)
     return Judged(days, openings, units, _hits(appeared, by_incident, units), policy.group_found_share)
 
 
@@ -142,11 +145,30 @@ def _units(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> p
     truth = truth.assign(unit=truth["merchant_id"].mask(truth["is_group"], ""))
     slow = truth["ramp_days"].fillna(0) > 0 if "ramp_days" in truth else False
     truth = truth.assign(slow=slow, began_inside=truth["onset_on"] >= days.first_on)
-    first = ("family", "benign", "slow", "root_leg", "harm_on", "began_inside", "is_group")
+    first = ("family", "benign", "slow", "root_leg", "harm_on", "began_inside", "is_group", "onset_on", "last_on")
     units = truth.groupby(UNIT, as_index=False).agg(
         members=("merchant_id", "nunique"), **{name: (name, "first") for name in first}
     )
     return units.assign(background=units["family"].isin(policy.background_families))
+
+
+def _by_chance(
+    units: pd.DataFrame, openings: pd.DataFrame, benign: set[str], days: JudgedDays, policy: EvaluationPolicy
+) -> pd.Series[float]:
+    """Chance of a false alert on the unit's legs within its days, at the rate of those that no benign twin explains."""
+    false = openings[~openings["right"] & ~openings["backlog"]]
+    alone = np.array([benign.isdisjoint(known) for known in false["families"]], dtype=bool)
+    of_leg = false.loc[alone, "leg"].value_counts() / max(days.settled_merchant_days, 1)
+    troubles = units[["root_leg", "family"]].drop_duplicates().itertuples(index=False, name=None)
+    rates = {
+        (root, family): float(of_leg.reindex(list(policy.chain(root, family))).fillna(0.0).sum())
+        for root, family in troubles
+    }
+    first = units["onset_on"].where(units["onset_on"] > days.settled_on, days.settled_on)
+    last = units["last_on"].where(units["last_on"] < days.last_on, days.last_on)
+    length = ((last - first).dt.days + 1).clip(lower=0)
+    rate = pd.Series([rates[key] for key in zip(units["root_leg"], units["family"], strict=True)], index=units.index)
+    return pd.Series(1.0 - np.exp(-rate.astype(float) * length), index=units.index)
 
 
 def _hits(appeared: pd.DataFrame, by_incident: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

@@ -89,5 +89,6 @@ def _row(stratum: str, cut: Cut, part: pd.DataFrame, days: JudgedDays, how: Resa
         "episodes": 0,
         "found": 0,
         "lead_episodes": 0,
+        "benign_by_chance": np.nan,
         **figure_columns(figures),
     }

@@ -20,7 +20,7 @@ ALL, SLOW, BENIGN = "all", "slow", "benign"  # families that stand for many
 FIGURES = ("precision", "recall", "before_harm", "median_lead_days", "root_leg_right", "benign_alerted",
            "per_1000_merchant_days", "with_backlog_per_1000", "false_per_1000", "notified_per_1000")  # fmt: skip
 COUNTS = ("family", "leg", "metric", "opened_by", "benign", "alerts", "backlog", "true_alerts", "judged_alerts",
-          "episodes", "found", "lead_episodes")  # fmt: skip
+          "episodes", "found", "lead_episodes", "benign_by_chance")  # fmt: skip
 
 
 class Cut(NamedTuple):
@@ -47,7 +47,8 @@ def quality_table(judged: Judged, notified: pd.DataFrame, how: Resampling) -> pd
     DataFrame
         `COUNTS` and, for each of `FIGURES`, its value, `_low` and `_high`; figures that do not apply to a cut are NaN.
         Families `all` (without benign and background ones), `slow` (of those, episodes that ramp) and `benign` stand
-        for many. `judged_alerts` and `lead_episodes` are the numbers that precision and lead rest on.
+        for many. `judged_alerts` and `lead_episodes` are the numbers that precision and lead rest on;
+        `benign_by_chance` is the share of benign units that false alerts would have hit anyhow.
     """
     told = notified.merge(judged.openings[["alert_id", "merchant_id", "leg", "metric", "opened_by"]], on="alert_id")
     table = pd.DataFrame([_row(cut, judged, told, how) for cut in cuts(judged)])
@@ -83,6 +84,7 @@ def _row(cut: Cut, judged: Judged, told: pd.DataFrame, how: Resampling) -> dict[
         "found": int(found["found"].sum()),
         "judged_alerts": figures["precision"].n,
         "lead_episodes": figures["median_lead_days"].n,
+        "benign_by_chance": float(units["by_chance"].mean()) if benign else np.nan,
         **figure_columns(figures),
     }
 

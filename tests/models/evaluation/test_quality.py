@@ -257,3 +257,12 @@ def test_no_alerts_at_all():
 def test_days_must_be_given():
     with pytest.raises(ValueError, match="nothing was navigated"):
         scores([alert("1", "A", "sales", "2026-10-05")], merchants=0)
+
+
+def test_what_chance_would_have_opened_on_benign_twins_stands_beside():
+    """Ten false alerts of sales in a thousand merchant-days, and a twin of eight days: one in thirteen by chance."""
+    alerts = [alert(str(number), f"X{number}", "sales", "2026-10-05") for number in range(10)]
+    table = scores([*alerts, alert("twin", "D", "sales", "2026-10-11")])
+    assert table.loc["promotion", "benign_alerted"] == 1.0
+    assert table.loc["promotion", "benign_by_chance"] == pytest.approx(1 - math.exp(-10 / 1000 * 8))
+    assert math.isnan(table.loc["all", "benign_by_chance"])
