@@ -64,6 +64,8 @@ def _pairs(alerts: pd.DataFrame, standing: pd.DataFrame, rule: InhibitionRule, c
     milder = alerts.loc[alerts["severity"].isin(rule.holds), ["alert_id", "merchant_id", "leg"]]
     graver = standing.loc[standing["severity"] == rule.over, ["alert_id", "merchant_id", "leg"]]
     graver = graver.rename(columns={"alert_id": "behind", "leg": "over_leg"})
+    if milder.empty or graver.empty:  # columns of a day without alerts have no type to join by
+        return pd.DataFrame({"alert_id": [], "behind": []}, dtype=object)
     both = milder.merge(graver, on="merchant_id")
     if rule.legs != "all":
         reach = shown_on(chain if rule.legs == "downstream" else {}, sorted(set(both["over_leg"])))
