@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from pipelines.contracts.feeds import MAX_FIELD_BYTES
 from pipelines.contracts.landing import LandingFile
+from pipelines.contracts.parquet_footer import astray
 
 CHUNK = 8 << 20
 NEWLINE, RETURN, QUOTE, BLANK = 10, 13, 34, 32
@@ -204,7 +205,10 @@ def _header(line: bytes) -> tuple[tuple[str, ...], str]:
 def _look_at_parquet(path: Path) -> Look:
     try:
         with pq.ParquetFile(path) as file:
-            return Look(tuple(file.schema_arrow.names), file.metadata.num_rows, schema=file.schema_arrow)
+            look = Look(tuple(file.schema_arrow.names), file.metadata.num_rows, schema=file.schema_arrow)
+        reason = astray(path)
     except (pa.ArrowException, MemoryError, OSError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
+    if reason:
         return Look(problem=f"is not a readable Parquet file ({reason}); deliver the file again, whole")
+    return look

@@ -1,0 +1,7 @@
+-- The first column chunk that does not lie inside its file.
+SELECT path_in_schema
+FROM parquet_metadata($path)
+WHERE least(data_page_offset, dictionary_page_offset, total_compressed_size, num_values, row_group_num_rows) < 0
+   OR least(data_page_offset, coalesce(nullif(dictionary_page_offset, 0), data_page_offset)) + total_compressed_size > $size
+ORDER BY row_group_id, column_id
+LIMIT 1
