@@ -70,8 +70,14 @@ test-faults: install-dev postgresql alertmanager
 	$(PYTEST) -m faults
 
 # The faults that continuous integration has time for, some twenty minutes on two cores; every profile, and others below tests/pipelines and tests/road, take longer.
+# The fuzz starts from one seed here, so that a change is judged by what it changed; `make fuzz` draws new ones.
+test-faults-short: export MERCHANT_GPS_FUZZ_SEED ?= 2017
 test-faults-short: install-dev postgresql alertmanager
 	$(PYTEST) -m faults tests/faults tests/fuzz
+
+# Twenty minutes of changed files, policies, pages and messages, from a new seed each time; a finding names its seed.
+fuzz: install-dev
+	MERCHANT_GPS_FUZZ_SECONDS=1200 $(PYTEST) -m faults tests/fuzz -s
 
 # More than fifty kills of a whole run; some ten minutes when nothing else runs.
 test-kills: install-dev
