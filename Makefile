@@ -9,7 +9,7 @@ PYTEST := $(RUN) pytest
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 FAST := -m "not browser and not real and not faults and not scale"
 
-.PHONY: demo dev test test-all test-browser test-real test-faults test-faults-short test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager
+.PHONY: demo dev test test-all test-browser test-real test-faults test-faults-short fuzz test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager
 
 $(VENV)/pip.stamp:
 	$(PYTHON) -m venv $(VENV)
