@@ -7,13 +7,9 @@ how many of them are among as many highest scores of the last day stands beside 
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +25,7 @@ from models.risk.settings import RiskSettings
 from models.risk.trimming import lasting_trouble
 from pipelines.bench import machine
 from pipelines.bench_forecast import Cost, _peak_mb, alone
-from pipelines.bench_risk_peers import NOT_INSTALLED
+from pipelines.peer import ask
 from pipelines.shell import console
 from pipelines.workspace import shipped
 from pipelines.yaml_file import load_yaml
@@ -198,22 +194,5 @@ def _pandas(series: int) -> Judged:
 
 def _asked(name: str, series: int, python: str) -> Judged | str:
     """Run a peer by its interpreter; a sentence where it is not there."""
-    with TemporaryDirectory(prefix="merchant-gps-bench-") as folder:
-        given, made = Path(folder) / "in.npz", Path(folder) / "out.npz"
-        np.savez(given, scores=residuals_of(series))
-        script = Path(__file__).with_name("bench_risk_peers.py")
-        try:
-            ended = alone(_run, [python, str(script), name, str(given), str(made)])
-        except OSError as error:
-            return f"--peer-python {python} cannot be run: {error}"
-        if ended.returncode == NOT_INSTALLED:
-            return f"left out; {ended.stderr.strip()} ({HOW})"
-        if ended.returncode:
-            raise RuntimeError(f"{name} failed under {python}:\n{ended.stderr}")
-        told = json.loads(ended.stdout.splitlines()[-1])
-        with np.load(made) as arrays:
-            return Judged(arrays["scores"], Cost(told["seconds"], told["peak_mb"]))
-
-
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    found = ask("bench_risk_peers.py", name, {"scores": residuals_of(series)}, python, HOW)
+    return found if isinstance(found, str) else Judged(found.arrays["scores"], found.cost)

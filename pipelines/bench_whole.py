@@ -7,13 +7,9 @@ learned from all. A peer that is not installed is named, with how to get it.
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -24,8 +20,8 @@ from models.forecasting.panel import Floats
 from models.forecasting.prophet_choice import prophet_forecast
 from pipelines.bench_ensemble import HISTORY, Said, events, in_two, ours, series_of
 from pipelines.bench_forecast import Cost, _peak_mb, _processor, alone
-from pipelines.bench_peers import NOT_INSTALLED
 from pipelines.bench_series import DAYS, EVENTS, FIRST, HORIZON
+from pipelines.peer import ask
 from pipelines.shell import console
 
 PEER_SERIES = {"prophet": 40, "autoets": 100, "seasonal_naive": 1000, "lightgbm": 1000}
@@ -126,28 +122,13 @@ def _prophet(series: int) -> Said:
 
 def _asked(name: str, series: int, python: str) -> Said | str:
     """Run a peer by its interpreter; a sentence where it is not there."""
-    with TemporaryDirectory(prefix="merchant-gps-bench-") as folder:
-        given, made = Path(folder) / "in.npz", Path(folder) / "out.npz"
-        names = sorted({event.name for event in EVENTS})
-        event = np.zeros(DAYS, dtype=np.int64)
-        for one in EVENTS:
-            event[(one.day - FIRST).days] = names.index(one.name) + 1
-        first = (np.datetime64(FIRST) - np.datetime64("1970-01-01")).astype(int)
-        np.savez(given, values=series_of(0, series)[:, :HISTORY], horizon=HORIZON, event=event, first=first)
-        script = Path(__file__).with_name("bench_peers.py")
-        try:
-            ended = alone(_run, [python, str(script), name, str(given), str(made)])
-        except OSError as error:
-            return f"--peer-python {python} cannot be run: {error}"
-        if ended.returncode == NOT_INSTALLED:
-            return f"left out; {ended.stderr.strip()} ({HOW})"
-        if ended.returncode:
-            raise RuntimeError(f"{name} failed under {python}:\n{ended.stderr}")
-        told = json.loads(ended.stdout.splitlines()[-1])
-        with np.load(made) as arrays:
-            cost = Cost(told["seconds"], told["peak_mb"])
-            return Said(arrays["mean"], arrays["quantiles"], cost, told["seconds"])
-
-
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    names = sorted({event.name for event in EVENTS})
+    event = np.zeros(DAYS, dtype=np.int64)
+    for one in EVENTS:
+        event[(one.day - FIRST).days] = names.index(one.name) + 1
+    first = (np.datetime64(FIRST) - np.datetime64("1970-01-01")).astype(int)
+    given = {"values": series_of(0, series)[:, :HISTORY], "horizon": HORIZON, "event": event, "first": first}
+    found = ask("bench_peers.py", name, given, python, HOW)
+    if isinstance(found, str):
+        return found
+    return Said(found.arrays["mean"], found.arrays["quantiles"], found.cost, found.cost.seconds)

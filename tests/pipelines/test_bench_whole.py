@@ -1,5 +1,3 @@
-import subprocess
-
 import numpy as np
 import pytest
 
@@ -41,19 +39,6 @@ def test_every_peer_is_set_beside_ours_on_the_same_series(monkeypatch):
     assert asked == [4, 4]
     assert rows[1]["wape"] == pytest.approx(0.1, abs=1e-3)
     assert len({tuple(row) for row in rows}) == 1  # one table
-
-
-def test_a_peer_that_is_missing_or_an_interpreter_that_is_none_is_said(monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        whole, "_run", lambda command: subprocess.CompletedProcess(command, whole.NOT_INSTALLED, "", "no such package")
-    )
-    assert "no such package (python -m venv" in whole._asked("autoets", 2, "python")
-    monkeypatch.setattr(whole, "_run", lambda command: subprocess.CompletedProcess(command, 1, "", "boom"))
-    with pytest.raises(RuntimeError, match="boom"):
-        whole._asked("autoets", 2, "python")
-    monkeypatch.undo()
-    monkeypatch.setattr(whole, "alone", lambda work, *arguments: work(*arguments))
-    assert "cannot be run" in whole._asked("autoets", 2, str(tmp_path / "no-python"))
 
 
 @pytest.mark.scale
