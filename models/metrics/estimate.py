@@ -145,11 +145,11 @@ def estimate_rate(
         counted,
         nothing,
     )
-    by_day = None if counts is None else counted_in(bad_by_day[:, span], counts[:, span])
-    days = WindowDays(bad_by_day[:, span], below[:, span], by_day)
     limit = decisive_limit(metric, day)
     if limit is None or limit.red is None:
         return estimate
+    by_day = None if counts is None else counted_in(bad_by_day[:, span], counts[:, span])
+    days = WindowDays(bad_by_day[:, span], below[:, span], by_day)
     counts_now = (bad, total, counted)
     found = ahead_of(metric, limit, days, now, prior, counts_now, colouring, review_ahead)
     known: dict[str, Any] = {name: np.where(has_data, values, np.nan) for name, values in found.items()}

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy import special
 
 from models.metrics.grouping import Membership
-from models.metrics.rate import BetaPosterior, BetaPrior
+from models.metrics.rate import BetaPosterior, BetaPrior, fit_by_group
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -88,14 +88,7 @@ def fit_gamma_prior(
     groups : Membership
         Merchants without a group (-1) get the prior of all together.
     """
-    used = np.nan_to_num(total) > 0
-    codes = np.where(groups.codes < 0, len(groups.labels), groups.codes)
-    size = len(groups.labels) + 1
-    mean_all, strength_all = _moments(np.zeros(int(used.sum()), dtype=np.int64), bad[used], total[used], 1)
-    mean, strength = _moments(codes[used], bad[used], total[used], size)
-    mean[-1], strength[-1] = mean_all[0], strength_all[0]
-    strength = np.clip(np.nan_to_num(strength, nan=largest_strength), smallest_strength, largest_strength)
-    return GammaPrior(mean[codes], strength[codes])
+    return GammaPrior(*fit_by_group(_moments, bad, total, groups, smallest_strength, largest_strength))
 
 
 def _moments(

@@ -7,6 +7,7 @@ Sources: Kleinman (1973) for the moments of the beta-binomial; Wilson (1927) for
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,14 +100,33 @@ def fit_beta_prior(
     groups : Membership
         Merchants without a group (-1) get the prior of all together.
     """
+    return BetaPrior(*fit_by_group(_moments, bad, total, groups, smallest_strength, largest_strength))
+
+
+# Mean and strength of each group (groups,), of group numbers, bad events, totals (merchants,) and the number of groups.
+Moments = Callable[[npt.NDArray[np.int64], FloatArray, FloatArray, int], tuple[FloatArray, FloatArray]]
+
+
+def fit_by_group(
+    moments: Moments,
+    bad: FloatArray,
+    total: FloatArray,
+    groups: Membership,
+    smallest_strength: float,
+    largest_strength: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Mean and strength of each merchant's group, arrays (merchants,); of all together where it has none.
+
+    A group whose strength `moments` cannot tell (NaN) gets the largest.
+    """
     used = np.nan_to_num(total) > 0
     codes = np.where(groups.codes < 0, len(groups.labels), groups.codes)
     size = len(groups.labels) + 1
-    mean_all, strength_all = _moments(np.zeros(int(used.sum()), dtype=np.int64), bad[used], total[used], 1)
-    mean, strength = _moments(codes[used], bad[used], total[used], size)
+    mean_all, strength_all = moments(np.zeros(int(used.sum()), dtype=np.int64), bad[used], total[used], 1)
+    mean, strength = moments(codes[used], bad[used], total[used], size)
     mean[-1], strength[-1] = mean_all[0], strength_all[0]
     strength = np.clip(np.nan_to_num(strength, nan=largest_strength), smallest_strength, largest_strength)
-    return BetaPrior(mean[codes], strength[codes])
+    return mean[codes], strength[codes]
 
 
 def _moments(

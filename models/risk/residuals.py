@@ -7,6 +7,7 @@ surprised easily. Whether a residual is rare is not read off a normal table: `ra
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,20 +65,11 @@ def rate_scores(bad: FloatArray, total: FloatArray, lag: int, prior: BetaPrior, 
     lag : int
         Days that a cohort needs to mature.
     """
-    bad, total = known_together(bad, total)
-    ends, recent_days = _ends(bad, settings), settings.recent_days
-    seen_bad, seen = (rolling_sum(part, recent_days, ends, lag) for part in (bad, total))
-    past_bad, past = (rolling_sum(part, settings.baseline_days, ends, lag + recent_days) for part in (bad, total))
-    strength = prior.strength[:, None] + past
-    mean = (prior.mean[:, None] * prior.strength[:, None] + past_bad) / strength
-    with np.errstate(divide="ignore", invalid="ignore"):
-        variance = seen * mean * (1 - mean) * (strength + seen) / (strength + 1)
-        z = (seen_bad - seen * mean) / np.sqrt(variance)
-    z[seen * prior.mean[:, None] < settings.least_expected] = np.nan
-    with np.errstate(divide="ignore", invalid="ignore"):
-        observed = np.where(seen[:, -1] > 0, seen_bad[:, -1] / seen[:, -1], np.nan)
-    volume = _usual(np.where(np.isnan(z), np.nan, seen * mean))
-    return Scores(np.where(np.isfinite(z), z, np.nan), volume, mean[:, -1], observed, seen[:, -1])
+
+    def variance(seen: FloatArray, mean: FloatArray, strength: FloatArray) -> FloatArray:
+        return seen * mean * (1 - mean) * (strength + seen) / (strength + 1)
+
+    return _event_scores(bad, total, lag, prior, settings, variance)
 
 
 def count_scores(
@@ -92,6 +84,22 @@ def count_scores(
     lag : int
         Days that a cohort needs to mature.
     """
+
+    def variance(seen: FloatArray, mean: FloatArray, strength: FloatArray) -> FloatArray:
+        return seen * mean * (1 + seen / strength)
+
+    return _event_scores(events, total, lag, prior, settings, variance)
+
+
+def _event_scores(
+    events: FloatArray,
+    total: FloatArray,
+    lag: int,
+    prior: BetaPrior | GammaPrior,
+    settings: ResidualSettings,
+    variance: Callable[[FloatArray, FloatArray, FloatArray], FloatArray],
+) -> Scores:
+    """Score windows of events; `variance` is that of a new window, of its total, its mean and the mean's strength."""
     events, total = known_together(events, total)
     ends, recent_days = _ends(events, settings), settings.recent_days
     came, seen = (rolling_sum(part, recent_days, ends, lag) for part in (events, total))
@@ -99,7 +107,7 @@ def count_scores(
     strength = prior.strength[:, None] + past
     mean = (prior.mean[:, None] * prior.strength[:, None] + past_events) / strength
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = (came - seen * mean) / np.sqrt(seen * mean * (1 + seen / strength))
+        z = (came - seen * mean) / np.sqrt(variance(seen, mean, strength))
         observed = np.where(seen[:, -1] > 0, came[:, -1] / seen[:, -1], np.nan)
     z[seen * prior.mean[:, None] < settings.least_expected] = np.nan
     volume = _usual(np.where(np.isnan(z), np.nan, seen * mean))
