@@ -110,12 +110,15 @@ def weigh(
     """
     strata = volume_strata(volume, settings.calibration.volume_strata)
     corrected, inside, findings = _without_groups(scored, groupings, strata, settings.incidents)
-    for one in scored:
-        alike = volume_strata(one.scores.volume, settings.calibration.volume_strata)
-        corrected[one.metric] = without_common_moves(corrected[one.metric], alike, settings.common_moves)
+    alike = {one.metric: volume_strata(one.scores.volume, settings.calibration.volume_strata) for one in scored}
+    corrected = {
+        metric: without_common_moves(z, alike[metric], settings.common_moves) for metric, z in corrected.items()
+    }
     trimmed = {metric: lasting_trouble(z, settings.calibration) for metric, z in corrected.items()}
     detections = {
-        one.metric: _detect(one, corrected[one.metric], trimmed[one.metric], groupings, day_types, settings)
+        one.metric: _detect(
+            one, corrected[one.metric], trimmed[one.metric], alike[one.metric], groupings, day_types, settings
+        )
         for one in scored
     }
     metrics = {
@@ -141,12 +144,12 @@ def _detect(
     one: ScoredMetric,
     z: FloatArray,
     trimmed: BoolArray,
+    strata: IntArray,
     groupings: Mapping[str, Grouping],
     day_types: IntArray,
     settings: RiskSettings,
 ) -> Detection:
     """Run the detectors over single days; scores over several days, if those are the metric's own, join them."""
-    strata = volume_strata(one.scores.volume, settings.calibration.volume_strata)
 
     def own(scores: FloatArray, memory_days: int) -> FloatArray:
         left = _own_part(scores, groupings, strata, memory_days, settings.incidents)
@@ -168,16 +171,27 @@ def _own_part(
     """Scores without what whole groups did, from the widest to the narrowest; nothing is reported of them."""
     for scope in settings.scopes:
         if (grouping := groupings.get(scope)) is not None:
-            tests = _named(groups.judge_groups(scores, grouping, grouping.size, memory_days, settings), grouping, scope)
-            scores = groups.without_group_effect(scores, tests, grouping, strata)
+            scores, _ = _judged(scores, grouping, scope, grouping.size, memory_days, strata, settings)
     return scores
 
 
-def _named(tests: groups.GroupTests, grouping: Grouping, scope: str) -> groups.GroupTests:
-    """Tests in which merchants without a group (no carrier is known, say) are no group together."""
+def _judged(
+    scores: FloatArray,
+    grouping: Grouping,
+    scope: str,
+    tests_made: int,
+    memory_days: int,
+    strata: IntArray,
+    settings: IncidentSettings,
+) -> tuple[FloatArray, groups.GroupTests]:
+    """Scores without what the groups of a scope did, and their tests.
+
+    Merchants without a group (no carrier is known, say) are no group together.
+    """
+    tests = groups.judge_groups(scores, grouping, tests_made, memory_days, settings)
     if scope != WHOLE and UNNAMED in grouping.labels:
         tests.fired[grouping.labels.index(UNNAMED)] = False
-    return tests
+    return groups.without_group_effect(scores, tests, grouping, strata), tests
 
 
 @dataclass
@@ -209,10 +223,9 @@ def _without_groups(
         if grouping is None:
             continue
         for one in scored:
-            z = corrected[one.metric]
-            tests = groups.judge_groups(z, grouping, grouping.size * len(scored), one.memory_days, settings)
-            tests = _named(tests, grouping, scope)
-            corrected[one.metric] = groups.without_group_effect(z, tests, grouping, strata)
+            corrected[one.metric], tests = _judged(
+                corrected[one.metric], grouping, scope, grouping.size * len(scored), one.memory_days, strata, settings
+            )
             label = np.array([f"{scope}:{name}" for name in grouping.labels], dtype=object)
             inside[one.metric].add(groups.fired_members(tests, grouping), label[grouping.codes])
             if one.incident:
