@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -92,13 +93,13 @@ def read_day(
         first = day.as_of - timedelta(days=residual_days - 1)
         breaks = [metric for metric in profile.metrics if isinstance(metric, Break)]
         residuals: dict[tuple[str, int], Residuals] = {
-            (metric.measure, metric.horizon): _residuals(
-                day, connection, merchants, metric.measure, metric.horizon, first, residual_days
-            )
+            (metric.measure, metric.horizon): _residuals(day, connection, merchants, metric, first, residual_days)
             for metric in breaks
         }
-        wanted: set[tuple[str, int]] = {(metric.measure, horizon) for metric in breaks for horizon in (WEEK, DRIFT)}
-        sums = {key: _residuals(day, connection, merchants, *key, first, residual_days).z for key in sorted(wanted)}
+        sums = {
+            key: _matrices(day, connection, merchants, *key, first, residual_days, ("z",))["z"]
+            for key in _sums_of(breaks)
+        }
         levels = day.query(connection, __file__, "sql/levels.sql", **profile_parameters(profile))
         gmv = day.query(connection, __file__, "sql/gmv_ahead.sql", days=gmv_days)
         return DayReadings(
@@ -139,7 +140,21 @@ def event_days(rows: pa.Table, days: int) -> npt.NDArray[np.int64]:
     return kinds
 
 
+def _sums_of(breaks: Sequence[Break]) -> list[tuple[str, int]]:
+    """Measure and horizon of the seven-day sums that join the days of breaks; a week's own is read with the break."""
+    weeks = {(metric.measure, WEEK) for metric in breaks if metric.horizon == 1}
+    drifts = {(metric.measure, DRIFT) for metric in breaks}
+    return sorted({(str(measure), horizon) for measure, horizon in weeks | drifts})
+
+
 def _residuals(
+    day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merchants, metric: Break, first: date, days: int
+) -> Residuals:
+    names = ("actual", "mean", "q025", "q10", "z")
+    return Residuals(**_matrices(day, connection, merchants, metric.measure, metric.horizon, first, days, names))
+
+
+def _matrices(
     day: Day,
     connection: duckdb.DuckDBPyConnection,
     merchants: Merchants,
@@ -147,16 +162,15 @@ def _residuals(
     horizon: int,
     first: date,
     days: int,
-) -> Residuals:
+    names: Sequence[str],
+) -> dict[str, FloatArray]:
+    """Columns of `forecast_residuals` as arrays (merchants, days); NaN where there is no row."""
     rows = day.query(connection, __file__, "sql/residuals.sql", measure=measure, horizon=horizon, first=first)
     place, at = rows.column("place").to_numpy(), rows.column("day").to_numpy()
-
-    def matrix(name: str) -> FloatArray:
-        values = np.full((merchants.count, days), np.nan)
+    matrices = {name: np.full((merchants.count, days), np.nan) for name in names}
+    for name, values in matrices.items():
         values[place, at] = to_floats(rows.column(name))
-        return values
-
-    return Residuals(matrix("actual"), matrix("mean"), matrix("q025"), matrix("q10"), matrix("z"))
+    return matrices
 
 
 def _freshness(day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merchants) -> dict[str, Freshness]:
