@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines.advice import explained
+from pipelines.cli_context import AsJson
 from pipelines.instance import prepare_environment
 from pipelines.shell import console, fail, progress_bar, say
 from pipelines.workspace import HOME_VARIABLE, Workspace, default_home
@@ -28,7 +29,6 @@ app = typer.Typer(
 
 Home = Annotated[Path | None, typer.Option("--home", help="Workspace folder.", envvar=HOME_VARIABLE)]
 DayOption = Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="Statistics day to navigate.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 
 
 @app.callback()
@@ -114,45 +114,6 @@ def backtest(
     with progress_bar("backtest") as progress:
         days = run_backtest(workspace, name, first.date(), last.date(), every, progress.day)
     say(f"{len(days)} days navigated into {workspace.lake.root}/backtest/{name}")
-
-
-@app.command()
-def evaluate(
-    context: typer.Context,
-    backtest_name: Annotated[str, typer.Option("--backtest", help="Name of the backtest.")] = "default",
-    labels: Annotated[bool, typer.Option("--labels", help="Live alerts by people's verdicts.")] = False,
-    measure: Annotated[
-        str | None,
-        typer.Option("--inject", metavar="MEASURE", help="Put known trouble into orders, units, gmv or visitors."),
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="inject: last day judged; by default the newest.")
-    ] = None,
-    weeks: Annotated[int, typer.Option(min=2, max=52, help="inject: weeks that are judged.")] = 12,
-    seed: Annotated[int, typer.Option(help="inject: seed of onsets and draws.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Say how good alerts are: on a backtest's truth, by people's verdicts, or on trouble put into real series."""
-    from pipelines import evaluate as judging
-    from pipelines import evaluate_inject as injecting
-    from pipelines.newest_day import newest_complete_day
-    from pipelines.shell import output
-
-    workspace = opened(context)
-    if measure is None:
-        result = judging.evaluate_all(workspace, backtest_name, labels)
-        if as_json:
-            print(judging.as_json(result))  # noqa: T201
-        else:
-            judging.print_evaluation(result, output)
-        return
-    with console.status("injecting") as status:
-        last = until.date() if until else newest_complete_day(workspace)
-        run = injecting.injected_run(workspace, measure, last, weeks, seed, status.update)
-    if as_json:
-        print(json.dumps(run.as_dict()))  # noqa: T201
-    else:
-        injecting.print_run(run, output)
 
 
 @app.command()
@@ -279,12 +240,14 @@ def bench(
 
 def _mount() -> None:
     from pipelines.alerts_cli import app as alerts_app
+    from pipelines.evaluate_cli import evaluate
     from pipelines.explain.command import explain
     from pipelines.forecast_csv import forecast_csv
     from pipelines.realism.command import realism
     from pipelines.simulate_cli import simulate
 
     app.command()(simulate)
+    app.command()(evaluate)
     app.command()(explain)
     app.command()(realism)
     app.command(name="forecast-csv")(forecast_csv)
