@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,27 +150,52 @@ def make_cohort(
     near_good = thin(rng, near - near_late, 1 - untracked)
     far_good = thin(rng, to_ship - near - far_late, 1 - untracked)
     cancelled = _cancelled_by_age(rng, by_seller, by_buyer, ages)
-    versions = {}
-    for position, age in enumerate(ages):
-        is_due, near_due, far_due = int(age >= SHIP_BY_AGE), int(age >= NEAR_AGE), int(age >= FAR_AGE)
-        versions[age] = {
+    near_by, far_by = _Parcels(near, near_late, near_good), _Parcels(to_ship - near, far_late, far_good)
+    versions = {
+        age: {
             "orders": count,
             "cancelled_by_seller": cancelled[position][0],
             "cancelled_by_buyer": cancelled[position][1],
             "dispatched": shipped[position],
-            "dispatch_due": to_ship * is_due,
-            "dispatched_late": late * is_due,
             "tracked_valid": tracked[position],
-            "pickup_due_48h": to_ship * is_due,
-            "picked_up_48h": picked * is_due,
-            "delivery_due": near * near_due + (to_ship - near) * far_due,
-            "delivered_late": near_late * near_due + far_late * far_due,
-            "on_time_and_tracked": np.minimum(near_good * near_due + far_good * far_due, tracked[position]),
+            **_due_at(age, to_ship, late, picked),
+            **_delivered_at(age, near_by, far_by, tracked[position]),
         }
+        for position, age in enumerate(ages)
+    }
     totals = np.bincount(lanes.merchant, weights=to_ship, minlength=world.size)
     late_total = np.bincount(lanes.merchant, weights=late, minlength=world.size)
     late_share = np.divide(late_total, totals, out=late_rate.copy(), where=totals > 0)
     return Cohort(day, versions, late_share, 1 - backlog)
+
+
+class _Parcels(NamedTuple):
+    """Parcels with one promise (lanes,): all, those that come late, those on time and with a scan."""
+
+    all: Ints
+    late: Ints
+    good: Ints
+
+
+def _due_at(age: int, to_ship: Ints, late: Ints, picked: Ints) -> dict[str, Ints]:
+    """What is known of dispatch once orders are so old."""
+    due = int(age >= SHIP_BY_AGE)
+    return {
+        "dispatch_due": to_ship * due,
+        "dispatched_late": late * due,
+        "pickup_due_48h": to_ship * due,
+        "picked_up_48h": picked * due,
+    }
+
+
+def _delivered_at(age: int, near: _Parcels, far: _Parcels, tracked: Ints) -> dict[str, Ints]:
+    """What is known of delivery once orders are so old."""
+    near_due, far_due = int(age >= NEAR_AGE), int(age >= FAR_AGE)
+    return {
+        "delivery_due": near.all * near_due + far.all * far_due,
+        "delivered_late": near.late * near_due + far.late * far_due,
+        "on_time_and_tracked": np.minimum(near.good * near_due + far.good * far_due, tracked),
+    }
 
 
 def _dispatched_by_age(
