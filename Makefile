@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
+PIP := $(RUN) pip install --quiet --disable-pip-version-check
+# uv unpacks on both cores, five times faster than pip; where only pip knows the way (a mirror of one's own), pip goes.
+locked = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP) --require-hashes -r $(1)
 PYTEST := $(RUN) pytest
 # Tests of a file stay in one process, because they share what is costly to make.
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
@@ -11,17 +14,18 @@ FAST := -m "not browser and not real and not faults and not scale"
 
 .PHONY: demo dev test test-all test-browser test-real test-faults test-faults-short fuzz test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager
 
-$(VENV)/pip.stamp:
+$(VENV)/pip.stamp: requirements/build.txt
 	$(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements/build.txt
 	touch $@
 
-$(VENV)/main.stamp: requirements/main.txt requirements/build.txt pyproject.toml | $(VENV)/pip.stamp
-	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt -r requirements/main.txt
-	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(VENV)/main.stamp: requirements/main.txt pyproject.toml $(VENV)/pip.stamp
+	$(call locked,requirements/main.txt)
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/main.stamp
-	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(call locked,requirements/dev.txt)
 	touch $@
 
 install: $(VENV)/main.stamp
