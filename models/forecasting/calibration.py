@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +25,8 @@ QUANTILE_NAMES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")
 EDGE, STEP = 12.0, 0.04
 BINS = int(2 * EDGE / STEP)
 LEVELS = np.array(QUANTILES)
+ENDS = np.array([0.10, 0.90])  # quantiles that a standard deviation is read from; the tails would be too few errors
+LEAST_SPREAD = 0.05
 LEAST_TO_CHOOSE = 100  # errors of a stratum below which the half-life stays at its default
 PLATFORM_PRIOR = 50.0  # errors that the built-in spread counts for, all strata together
 
@@ -126,17 +127,13 @@ class Calibration:
         Position among the policy's half-lives.
     z : array (strata, horizon groups, 2 kinds of day, 7)
         Quantiles of standardized errors, 1 = event day.
+    spread : array (strata, horizon groups)
+        Usual standard deviation of those of ordinary days, whatever lies ahead.
     """
 
     half_life: Ints
     z: Floats
-
-    @cached_property
-    def spread(self) -> Floats:
-        """Standard deviation that the 10 and 90 % quantiles of ordinary days suggest (strata, horizon groups)."""
-        wide = (self.z[:, :, 0, 5] - self.z[:, :, 0, 1]) / (norm.ppf(0.9) - norm.ppf(0.1))
-        result: Floats = np.maximum(wide, 0.05)
-        return result
+    spread: Floats
 
 
 def calibrate(
@@ -155,20 +152,39 @@ def calibrate(
         Share of merchants for whom each day of the panel is one of an event, a holiday or beside a closed day.
     policy : ForecastPolicy
     """
-    own = _mixed(_seen(counts, origins, known, unusual, policy), policy)
-    return Calibration(half_life, quantiles_of(own, np.broadcast_to(LEVELS, (*own.shape[:-1], len(LEVELS)))))
+    seen = _faded(origins, known, policy)
+    like = _mixed(_weighted(counts, seen * _likeness(origins, known, unusual, policy)), policy)
+    # An error is large or small for a merchant's ordinary days; a week that is like no other tells nothing of those.
+    usual = _spread(_mixed(_weighted(counts, seen), policy)[:, :, 0])
+    return Calibration(half_life, quantiles_of(like, np.broadcast_to(LEVELS, (*like.shape[:-1], len(LEVELS)))), usual)
 
 
-def _seen(counts: ErrorCounts, origins: Origins, known: int, unusual: Floats, policy: ForecastPolicy) -> Floats:
-    """Counts (strata, groups, 2, BINS) of what had been seen; newer windows and those like the one ahead count more."""
+def _faded(origins: Origins, known: int, policy: ForecastPolicy) -> Floats:
+    """Weights of errors (origins, horizon groups): 0 where not seen yet, and newer ones count for more."""
     age = (known - np.array(origins.known, dtype=np.float64)) / policy.calibration.fade_days
-    weights = origins.usable(known, policy) * 0.5 ** np.maximum(age, 0.0)[:, None]
+    faded: Floats = origins.usable(known, policy) * 0.5 ** np.maximum(age, 0.0)[:, None]
+    return faded
+
+
+def _likeness(origins: Origins, known: int, unusual: Floats, policy: ForecastPolicy) -> Floats:
+    """Weights of origins (origins, horizon groups): those after which as many unusual days lay as lie ahead now."""
     ahead = unusual_shares(unusual, known, policy)
-    for place, origin in enumerate(origins.known):
-        apart = np.abs(unusual_shares(unusual, origin, policy) - ahead)
-        weights[place] *= np.exp(-apart / policy.calibration.unlike)
+    then = [unusual_shares(unusual, origin, policy) for origin in origins.known]
+    apart = np.abs(np.array(then).reshape(-1, len(ahead)) - ahead)
+    return np.exp(-apart / policy.calibration.unlike)
+
+
+def _weighted(counts: ErrorCounts, weights: Floats) -> Floats:
+    """Weighted counts of errors (strata, groups, 2, BINS)."""
     result: Floats = np.einsum("osgeb,og->sgeb", counts.bins, weights, optimize=True)
     return result
+
+
+def _spread(counts: Floats) -> Floats:
+    """Standard deviation that the 10 and 90 % quantiles of counts (..., BINS) suggest."""
+    ends = quantiles_of(counts, np.broadcast_to(ENDS, (*counts.shape[:-1], 2)))
+    wide: Floats = (ends[..., 1] - ends[..., 0]) / np.diff(norm.ppf(ENDS))
+    return np.maximum(wide, LEAST_SPREAD)
 
 
 def unusual_shares(unusual: Floats, known: int, policy: ForecastPolicy) -> Floats:
@@ -206,7 +222,7 @@ def _shares(counts: Floats) -> Floats:
 
 
 def quantiles_of(counts: Floats, levels: Floats) -> Floats:
-    """Quantiles (..., 7) of binned counts (..., BINS) at levels (..., 7), linear inside a bin."""
+    """Quantiles of binned counts (..., BINS) at levels (..., quantiles), linear inside a bin."""
     below = np.cumsum(_shares(counts), axis=-1)
     rows, wanted = below.reshape(-1, BINS), levels.reshape(-1, levels.shape[-1])
     place = np.stack([np.searchsorted(row, level) for row, level in zip(rows, wanted, strict=True)])

@@ -88,6 +88,14 @@ def test_windows_like_the_one_ahead_count_for_more() -> None:
     np.testing.assert_allclose(like[6], 2 * 1.96, atol=0.12)
 
 
+def test_the_usual_spread_is_that_of_ordinary_days_whatever_lies_ahead() -> None:
+    z = 0.25 * np.random.default_rng(1).standard_normal(40_000)
+    unusual = np.zeros(KNOWN + 28)
+    unusual[328] = 1.0  # tomorrow is a holiday, and no origin had one ahead
+    found = calibrate(counted(z), HALF_LIFE, ONE, 328, unusual, POLICY)
+    assert found.spread[2, 0] == pytest.approx(0.25, rel=0.05)
+
+
 def test_the_half_life_with_the_smallest_errors_serves_its_stratum_only() -> None:
     errors = HalfLifeErrors.empty(1, POLICY)
     cells = ErrorCells.of(np.full(1000, 2), np.zeros(1000, int), np.zeros(1000, int))
