@@ -13,6 +13,7 @@ from models.risk.incidents import Finding, Incident, carry_forward
 from models.risk.settings import RiskSettings
 from pipelines.day import Day
 from pipelines.defs.risk.frozen import frozen_feeds
+from pipelines.defs.risk.silent import silent_feeds
 
 SILENCE = "data.stale"
 
@@ -23,33 +24,15 @@ def incidents_of(
     """Incidents of the day from group findings, silent or frozen feeds and the incidents of the day before."""
     rules = settings.incidents
     findings = [Finding(**row) for row in day.query(connection, __file__, "sql/findings.sql").to_pylist()]
-    silent = day.query(
-        connection,
-        __file__,
-        "sql/silent_feeds.sql",
-        stale_share=rules.stale_share,
-        vanished_share=rules.vanished_share,
-        usual_days=settings.residuals.baseline_days,
-    ).to_pylist()
+    silent = silent_feeds(day, connection, settings)
     frozen = frozen_feeds(day, connection, rules)
     # a finding of a metric that reads such a feed is the feed's trouble
-    mute = {row["feed"] for row in silent} | {one.feed for one in frozen}
+    mute = {one.feed for one in silent} | {one.feed for one in frozen}
     findings = [one for one in findings if not mute & set(profile.metric(one.metric).feeds)]
-    for row in silent:
-        share = max(row["stale_share"], 1.0 if row["observed"] is not None else 0.0)
-        findings.append(
-            Finding(
-                "feed",
-                row["feed"],
-                "data",
-                SILENCE,
-                float(share),
-                0.0,
-                row["members"],
-                row["observed"],
-                row["expected"],
-            )
-        )
+    for quiet in silent:
+        share = 1.0 if quiet.empty_since else quiet.stale_share
+        seen = (share, 0.0, quiet.members, quiet.observed, quiet.expected)
+        findings.append(Finding("feed", quiet.feed, "data", SILENCE, *seen))
     for one in frozen:
         share = one.same / one.members
         figures = (share, one.p_value, one.members, one.same, one.by_chance)

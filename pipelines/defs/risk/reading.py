@@ -17,7 +17,7 @@ from models.metrics.catalogue import Break
 from models.metrics.lights import LIGHT_NAMES
 from models.metrics.profile import Profile
 from pipelines.day import Day
-from pipelines.defs.risk.frozen import first_day, frozen_feeds
+from pipelines.defs.risk import frozen, silent
 from pipelines.defs.risk.panel import Merchants
 from pipelines.policy import load_risk_settings
 
@@ -187,19 +187,26 @@ def _freshness(day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merch
         since = np.full(merchants.count, -1, dtype=np.int64)
         since[place] = of_feed.column("since").cast(pa.int32()).fill_null(-1).to_numpy()
         result[str(feed)] = Freshness(connected, stale, since)
-    return result | _standing_still(day, result)
+    return result | _without_news(day, result)
 
 
-def _standing_still(day: Day, known: dict[str, Freshness]) -> dict[str, Freshness]:
-    """Freshness of feeds that repeat the day before: nobody's figures are new, whoever else is silent longer."""
-    with day.connect("merchant_day", since=first_day(day)) as connection:
-        found = frozen_feeds(day, connection, load_risk_settings(day.workspace).incidents)
+def _without_news(day: Day, known: dict[str, Freshness]) -> dict[str, Freshness]:
+    """Freshness of feeds that repeat the day before or deliver next to nothing: nobody's figures are news.
+
+    Whoever is silent for longer stays so since then.
+    """
+    settings = load_risk_settings(day.workspace)
+    first = min(frozen.first_day(day), silent.first_day(day, settings))
+    with day.connect("merchant_day", "feed_status", since=first) as connection:
+        still = frozen.frozen_feeds(day, connection, settings.incidents)
+        empty = silent.silent_feeds(day, connection, settings)
+    since = {one.feed: one.since for one in still}
+    since |= {one.feed: one.empty_since for one in empty if one.empty_since}
     result = {}
-    for one in found:
-        if one.feed in known:
-            state, since = known[one.feed], (one.since - EPOCH).days
-            first = np.where(state.stale, state.since, since)
-            result[one.feed] = Freshness(state.connected, np.ones_like(state.stale), first)
+    for feed, first_on in since.items():
+        if state := known.get(feed):
+            days = np.where(state.stale, state.since, (first_on - EPOCH).days)
+            result[feed] = Freshness(state.connected, np.ones_like(state.stale), days)
     return result
 
 

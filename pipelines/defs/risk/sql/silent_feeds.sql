@@ -1,4 +1,5 @@
--- Feeds that are silent for many of their merchants at once, or whose total has all but vanished on the day.
+-- Feeds that are silent for many of their merchants at once, or whose total has all but vanished on the day; for the
+-- latter the first of the days in a row on which it had. A few merchants can all sell nothing by chance.
 WITH
 by_feed AS (
     SELECT
@@ -21,23 +22,32 @@ totals AS (
     GROUP BY date
 ),
 by_day AS (UNPIVOT totals ON sales, storefront, fulfilment, after_sale, stock, service INTO NAME feed VALUE total),
-usual AS (
+usual AS (SELECT feed, median(total) AS usual_total FROM by_day WHERE date < $as_of GROUP BY feed),
+runs AS (
     SELECT
         feed,
-        median(total) FILTER (date < $as_of) AS usual_total,
-        max(total) FILTER (date = $as_of) AS total
-    FROM by_day GROUP BY feed
+        any_value(usual_total) AS usual_total,
+        max(total) FILTER (date = $as_of) AS total,
+        max(date) FILTER (total > $vanished_share * usual_total) AS alive_on,
+        min(date) AS first_on
+    FROM by_day JOIN usual USING (feed) GROUP BY feed
+),
+judged AS (
+    SELECT
+        by_feed.*, runs.* EXCLUDE (feed),
+        coalesce(
+            usual_total > 0 AND total <= $vanished_share * usual_total AND merchants >= $least_members, false
+        ) AS vanished
+    FROM by_feed LEFT JOIN runs USING (feed)
+    WHERE merchants > 0
 )
 SELECT
-    by_feed.feed,
-    by_feed.merchants AS members,
-    CAST(by_feed.stale AS DOUBLE) / by_feed.merchants AS stale_share,
-    usual.total AS observed,
-    usual.usual_total AS expected
-FROM by_feed LEFT JOIN usual USING (feed)
-WHERE by_feed.merchants > 0
-  AND (
-    by_feed.stale >= $stale_share * by_feed.merchants
-    OR (usual.usual_total > 0 AND usual.total <= $vanished_share * usual.usual_total)
-  )
-ORDER BY by_feed.feed
+    feed,
+    merchants AS members,
+    CAST(stale AS DOUBLE) / merchants AS stale_share,
+    total AS observed,
+    usual_total AS expected,
+    CASE WHEN vanished THEN coalesce(alive_on + 1, first_on) END AS empty_since
+FROM judged
+WHERE vanished OR stale >= $stale_share * merchants
+ORDER BY feed

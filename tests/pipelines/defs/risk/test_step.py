@@ -91,11 +91,27 @@ def test_a_stale_feed_greys_its_legs_and_is_a_data_incident(platform):
 
 
 def test_a_feed_whose_total_vanishes_is_a_data_incident(platform):
-    platform.columns["storefront_visitors"][:, -1] = 0
+    platform.columns["storefront_visitors"][:, -2:] = 0
     platform.z["visitors", 7][:, -1] -= 4
     day = platform.write()
     run(day)
     assert [list(one) for one in rows(day, "incidents")[["scope", "group"]].values] == [["feed", "storefront"]]
+    since = platform.as_of - timedelta(days=1)
+    visitors = rows(day, "metric_signals", "metric = 'sales.traffic_drop'")
+    assert set(visitors["grey_reason"]) == {f"stale:storefront:{since}"}  # nothing is no fall, and no health either
+
+
+@pytest.mark.parametrize(("merchants", "expected"), [(7, []), (8, [["feed", "fulfilment"]])])
+def test_a_few_merchants_without_sales_are_no_empty_feed(platform, merchants, expected):
+    small = type(platform)(platform.home, merchants=merchants)
+    for name, values in small.columns.items():
+        if name.startswith("fulfilment_"):
+            values[:, -1] = 0
+    day = small.write()
+    run(day)
+    assert rows(day, "incidents")[["scope", "group"]].values.tolist() == expected
+    reasons = set(rows(day, "leg_status", "leg = 'fulfilment'")["reason"])
+    assert (reasons == {f"stale:fulfilment:{small.as_of}"}) == bool(expected)
 
 
 def test_stock_levels_colour_from_the_plan(platform):
