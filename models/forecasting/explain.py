@@ -1,7 +1,7 @@
 """The parts of a forecast, so that anybody can multiply them and arrive at the figure that is shown.
 
 mean = level x weekday x month day x year x promotion x holiday x event x mix; the last one is what the other models
-make of it beside the pooled one, and 0 on a closed day.
+make of it beside the pooled one, and 0 on a closed day. `promotion` holds what depth and price do as well.
 """
 
 from __future__ import annotations
@@ -63,12 +63,13 @@ def _log_parts(fit: BlockFit, pooled: DayFactors, columns: slice) -> dict[str, F
     shape = state.shape
     holiday = np.where((state & HOLIDAY) > 0, pooled.holiday[scope][:, None], 0.0)
     beside = np.where((state & BESIDE_CLOSED) > 0, pooled.beside_closed[scope][:, None], 0.0)
-    promotion = pooled.promotion[scope[:, None], weekday[None, :]]
+    promotion = np.where(fit.panel.promotion[:, columns], pooled.promotion[scope[:, None], weekday[None, :]], 0.0)
+    beyond = pooled.beyond(fit.panel, columns.start, columns.stop)
     return {
         "weekday": pooled.weekday[scope[:, None], weekday[None, :]],
         "month_day": np.broadcast_to(pooled.month_day[labels.month_day[columns]], shape),
         "year": np.broadcast_to(pooled.year[columns], shape),
-        "promotion": np.where(fit.panel.promotion[:, columns], promotion, 0.0),
+        "promotion": promotion if beyond is None else promotion + beyond,
         "holiday": holiday + beside,
         "event": pooled.event[scope[:, None], labels.groups.of_day[scope, columns]],
     }

@@ -14,8 +14,9 @@ import numpy as np
 
 from models.calendar.groups import ORDINARY, DayGroups
 from models.forecasting.cells import DayCells
-from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, PROMOTION, STATES, Floats, Ints
+from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, PROMOTION, STATES, Floats, Ints, Panel
 from models.forecasting.policy import FactorPolicy
+from models.forecasting.response import PlanResponse
 from models.forecasting.shrinkage import shrunk_log_ratio
 
 SWEEPS = 5
@@ -40,6 +41,8 @@ class DayFactors:
         Of the window; zeros where history is too short for a yearly shape.
     total : array (scopes, states, days)
         Factor (not log) of every day of the window, horizon included.
+    response : PlanResponse, optional
+        How volume answers to what plans say beyond on and off; None = they say no more, or nothing is known of it.
     """
 
     weekday: Floats
@@ -50,9 +53,22 @@ class DayFactors:
     event: Floats
     year: Floats
     total: Floats
+    response: PlanResponse | None = None
+
+    def of_panel(self, panel: Panel, start: int = 0, stop: int | None = None) -> Floats:
+        """Factors of a block's merchants (merchants, days), with their answer to depth and price."""
+        factors = self.of_merchants(panel.scope, panel.state, start, stop)
+        beyond = self.beyond(panel, start, stop)
+        return factors if beyond is None else factors * np.exp(beyond)
+
+    def beyond(self, panel: Panel, start: int = 0, stop: int | None = None) -> Floats | None:
+        """Log factor of depth and price (merchants, days); None where nothing is known of them."""
+        if self.response is None or (panel.depth is None and panel.price is None):
+            return None
+        return self.response.log_factor(panel, start, stop)
 
     def of_merchants(self, scope: np.ndarray, state: np.ndarray, start: int = 0, stop: int | None = None) -> Floats:
-        """Factors of merchants (merchants, days) by their scope and planned state."""
+        """Factors of merchants (merchants, days) by their scope and planned state alone."""
         days = np.arange(self.total.shape[2])[start:stop]
         taken: Floats = self.total[scope[:, None], state[:, start:stop], days[None, :]]
         return taken

@@ -143,7 +143,7 @@ def fit_block(
     end = min(until, history.shape[1])
     values[:, : end - start] = history[:, start:end]
     unit = merchant_units(panel, measure, start, known, platform.count_value, policy.spread.unit_value_spread)
-    pooled = factors.of_merchants(panel.scope, panel.state, start, until)
+    pooled = factors.of_panel(panel, start, until)
     own = own_factors(
         values[:, past],
         pooled[:, past],

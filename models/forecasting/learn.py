@@ -25,6 +25,7 @@ from models.forecasting.learned import BASE, OWN_TERMS, Learned, Setting
 from models.forecasting.level import LevelSource
 from models.forecasting.panel import Panel
 from models.forecasting.peers import PeerLevels, block_peers
+from models.forecasting.response import learn_response
 from models.forecasting.rolling import rolling_origins
 from models.forecasting.sample import MerchantSample
 from models.forecasting.side_by_side import in_order
@@ -135,9 +136,12 @@ def _platforms(
 
 
 def learn_errors(measure: Learned, panel: Panel) -> None:
-    """Learn priors, half-lives and trees, then the models' errors, then the mixture's, from a sample of merchants."""
+    """Learn from a sample: answers to plans, priors, half-lives, trees, then the models' errors, then the mixture's."""
     origins, models = measure.origins, measure.policy.ensemble.models
     measure.unusual = unusual_days(panel, measure.setting.labels).mean(axis=0)
+    for refit, factors in measure.factors.items():
+        response = learn_response(panel, measure.measure, factors, refit, measure.policy)
+        measure.factors[refit] = replace(factors, response=response)
     if {OWN_TERMS, "seasonal_median"} & set(models):
         for refit in origins.refits:
             measure.priors[refit] = learned_prior(measure.fit(panel, refit, refit + 1), measure.policy)

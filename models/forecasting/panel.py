@@ -17,6 +17,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Known = npt.NDArray[np.float32]  # what plans say beyond on and off; NaN = not known
 
 PROMOTION, HOLIDAY, BESIDE_CLOSED = 1, 2, 4  # bits of a day's planned state
 STATES = 8
@@ -39,6 +40,9 @@ class Panel:
         NaN = not known or masked.
     open, promotion, holiday : arrays of bool (merchants, history + horizon)
         What is planned; open is True where nothing is said.
+    depth, price : arrays (merchants, history + horizon), optional
+        What plans say beyond on and off: depth of the promotion (mean over the products; 0 = none, 1 = of unknown
+        depth), and log of the planned price over the usual one. NaN = not known; None = of no merchant.
     """
 
     merchants: npt.NDArray[np.object_]
@@ -48,6 +52,8 @@ class Panel:
     open: Flags
     promotion: Flags
     holiday: Flags
+    depth: Known | None = None
+    price: Known | None = None
 
     @property
     def days(self) -> int:
@@ -60,6 +66,16 @@ class Panel:
         beside = beside_closed(self.open, weekdays(self.first_day, self.days))
         return (self.promotion * PROMOTION + self.holiday * HOLIDAY + beside * BESIDE_CLOSED).astype(np.int8)
 
+    @cached_property
+    def tells_more(self) -> Flags:
+        """Merchants (merchants,) of whom plans say more than on and off on any day."""
+        told: Flags = np.zeros(len(self.merchants), bool)
+        if self.depth is not None:
+            told |= ((self.depth > 0) & (self.depth < 1)).any(axis=1)
+        if self.price is not None:
+            told |= (np.nan_to_num(self.price) != 0).any(axis=1)
+        return told
+
     def date_of(self, column: int) -> date:
         """Day of a column."""
         return self.first_day + timedelta(days=column)
@@ -68,7 +84,8 @@ class Panel:
         """Return some of the merchants, in the order asked for."""
         values = {name: matrix[chosen] for name, matrix in self.values.items()}
         plans = (self.open[chosen], self.promotion[chosen], self.holiday[chosen])
-        return Panel(self.merchants[chosen], self.scope[chosen], self.first_day, values, *plans)
+        known = (None if plan is None else plan[chosen] for plan in (self.depth, self.price))
+        return Panel(self.merchants[chosen], self.scope[chosen], self.first_day, values, *plans, *known)
 
 
 def joined(panels: Sequence[Panel]) -> Panel:
@@ -79,7 +96,21 @@ def joined(panels: Sequence[Panel]) -> Panel:
         name: np.concatenate([getattr(panel, name) for panel in panels])
         for name in ("merchants", "scope", "open", "promotion", "holiday")
     }
-    return Panel(first_day=first.first_day, values=values, **rows)
+    depth, price = (_joined_known([getattr(panel, name) for panel in panels], panels) for name in ("depth", "price"))
+    return Panel(first_day=first.first_day, values=values, **rows, depth=depth, price=price)
+
+
+def _joined_known(parts: list[Known | None], panels: Sequence[Panel]) -> Known | None:
+    """Put what plans say under one another; a block of which nothing is known has nothing but NaN."""
+    if all(part is None for part in parts):
+        return None
+    shapes = [panel.open.shape for panel in panels]
+    return np.concatenate(
+        [
+            np.full(shape, np.nan, np.float32) if part is None else part
+            for part, shape in zip(parts, shapes, strict=True)
+        ]
+    )
 
 
 def weekdays(first_day: date, days: int) -> Ints:

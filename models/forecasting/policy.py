@@ -70,6 +70,11 @@ class FactorPolicy(_Frozen):
     promotion_prior_lift: Positive = 1.3
     promotion_lift_sd: Positive = 0.4
     promotion_run_days: Positive = 5.0
+    depth_sd: Positive = 2.0
+    depth_group_sd: Positive = 1.0
+    price_sd: Positive = 1.0
+    price_group_sd: Positive = 0.5
+    plans_shared: Positive = 0.25
     promotion_least: Share = 0.05
     promotion_least_skus: Share = 0.2
     holiday_sd: Positive = 0.5

@@ -80,7 +80,7 @@ class OwnTerms:
         kind = labels.weekday[window] * 2 * STATES + fit.event * STATES + panel.state[:, window]
         season = self.year @ _year(panel.first_day, np.arange(window.start, window.stop), self.year.shape[1] // 2).T
         season += np.take_along_axis(self.beta @ kinds_of_day(policy)[0].T, kind, axis=1)
-        pooled = fit.pooled.of_merchants(panel.scope, panel.state, window.start, window.stop)
+        pooled = fit.pooled.of_panel(panel, window.start, window.stop)
         return np.where(panel.open[:, window], pooled * np.exp(season), 0.0)
 
 
@@ -105,13 +105,15 @@ def fit_own_terms(fit: BlockFit, policy: OwnTermsPolicy, dispersion: float, prio
     slow, precision, centre, week = _slow(panel.first_day, known, policy, prior)
     fast, _ = kinds_of_day(policy)
     merchants = len(values)
+    beyond = fit.pooled.beyond(panel, 0, known)
+    lift = np.zeros((merchants, 0)) if beyond is None else np.exp(beyond)
     theta, beta, noise = (
         np.zeros((merchants, slow.shape[1])),
         np.zeros((merchants, fast.shape[1])),
         np.zeros(merchants),
     )
     fit_terms(
-        values, fit.pooled.total, panel.scope.astype(np.int64), panel.state, panel.open,
+        values, fit.pooled.total, lift, panel.scope.astype(np.int64), panel.state, panel.open,
         fit.labels.groups.is_event, fit.labels.weekday, week, fit.unit, dispersion, slow, precision, centre,
         whole_year.astype(np.int64), fast, prior.precision, policy.outlier**2, prior.noise, policy.noise_days,
         policy.rounds, theta, beta, noise,

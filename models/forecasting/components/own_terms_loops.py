@@ -19,8 +19,8 @@ STEP = 1.0  # largest step of a log factor in one round; guards the first one, w
 
 @compiled
 def fit_terms(
-    values: Floats, pooled: Floats, scope: Ints, state: npt.NDArray[np.int8], is_open: Flags, event: Flags,
-    weekday: Ints, week: Ints, unit: Floats, dispersion: float, slow: Floats, slow_precision: Floats,
+    values: Floats, pooled: Floats, lift: Floats, scope: Ints, state: npt.NDArray[np.int8], is_open: Flags,
+    event: Flags, weekday: Ints, week: Ints, unit: Floats, dispersion: float, slow: Floats, slow_precision: Floats,
     slow_centre: Floats, whole_year: Ints, fast: Floats, fast_precision: Floats, most_squared: float, noise: float,
     noise_days: float, rounds: int,
     theta: Floats, beta: Floats, noises: Floats,
@@ -33,6 +33,8 @@ def fit_terms(
         NaN = not known.
     pooled : array (scopes, states, days)
         Pooled factors.
+    lift : array (merchants, days)
+        Factor beside them, of depth and price; without days = none.
     event : array of bool (scopes, days)
     week : array of int (days,)
         Row of `slow` of each day.
@@ -50,6 +52,8 @@ def fit_terms(
         for t in range(days):
             if values[i, t] == values[i, t] and is_open[i, t] and pooled[group, state[i, t], t] > 0:
                 y[rows], base[rows] = values[i, t], pooled[group, state[i, t], t]
+                if lift.shape[1] > 0:
+                    base[rows] *= lift[i, t]
                 weeks[rows] = week[t]
                 kinds[rows] = weekday[t] * 16 + event[group, t] * 8 + state[i, t]
                 sold += y[rows]

@@ -43,6 +43,27 @@ def test_the_parts_multiply_to_the_forecast(make_setting, make_panel, counts) ->
     assert (np.delete(found.factors["event"][0], 9) == 1.0).all()
 
 
+def test_depth_and_price_are_part_of_the_promotion(make_setting, make_panel, counts) -> None:
+    values, shape = counts(MERCHANTS, HISTORY), (MERCHANTS, HISTORY + 28)
+    random = np.random.default_rng(4)
+    depth = random.choice([0.0, 0.1, 0.4], shape, p=[0.7, 0.2, 0.1])
+    price = np.where(random.random(shape) < 0.2, np.log(1.2), 0.0)
+    values *= np.exp(1.5 * depth - 1.2 * price)[:, :HISTORY]
+    made, found = explained(
+        make_setting, make_panel, values, promotion=depth > 0, depth=depth.astype(np.float32),
+        price=price.astype(np.float32),
+    )  # fmt: skip
+    product = found.level * np.prod(list(found.factors.values()), axis=0)
+    np.testing.assert_allclose(product, made.mean, rtol=1e-9)
+    plan = found.factors["promotion"]
+    kinds = {"nothing": (0.0, 0.0), "dear": (0.0, np.log(1.2)), "shallow": (0.1, 0.0), "deep": (0.4, 0.0)}
+    ahead = depth[:, HISTORY:], price[:, HISTORY:]
+    said = {name: np.median(plan[(ahead[0] == one) & (ahead[1] == other)]) for name, (one, other) in kinds.items()}
+    assert said["dear"] < 0.9 * said["nothing"]
+    assert said["deep"] > 1.3 * said["shallow"]
+    assert said["shallow"] > 1.02 * said["nothing"]
+
+
 def test_weekdays_are_those_of_the_merchant(make_setting, make_panel, counts) -> None:
     values = counts(MERCHANTS, HISTORY)
     values[0, ::7] *= 4.0  # its Mondays

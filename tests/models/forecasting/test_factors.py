@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,6 +14,7 @@ from models.forecasting.factors import DayFactors, fit_factors
 from models.forecasting.learned import Setting
 from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, PROMOTION, STATES
 from models.forecasting.policy import FactorPolicy
+from models.forecasting.response import SLOPE, TERMS, PlanResponse
 
 FIRST = date(2026, 3, 2)
 SCOPES = (("food", ""), ("toys", ""))
@@ -100,3 +102,18 @@ def test_days_that_must_not_be_looked_at_change_nothing(make_setting) -> None:
     cells.sold[:, :, 60:] *= 7
     other = fit_factors(cells, setting.labels, 60, FactorPolicy(), {})
     np.testing.assert_array_equal(one.total, other.total)
+
+
+def test_a_block_without_plans_beyond_on_and_off_has_the_factors_of_its_state(make_setting, make_panel) -> None:
+    found = fitted(make_setting(140, horizon=7), np.ones((1, 140)))
+    panel = make_panel({"orders": np.ones((3, 140))}, horizon=7)
+    own = np.zeros((1, TERMS))
+    own[0, SLOPE] = 2.0
+    answered = replace(found, response=PlanResponse(own, np.zeros(TERMS), np.zeros((147, TERMS))))
+    assert answered.beyond(panel) is None
+    np.testing.assert_array_equal(answered.of_panel(panel), found.of_merchants(panel.scope, panel.state))
+    depth = np.zeros((3, 147), np.float32)
+    depth[1, 20] = 0.25
+    deep = answered.of_panel(replace(panel, depth=depth), 10, 30) / found.of_panel(panel, 10, 30)
+    assert deep[1, 10] == pytest.approx(np.exp(0.5), rel=1e-6)
+    assert (np.delete(deep.ravel(), 20 + 10) == 1.0).all()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
-from models.forecasting.panel import beside_closed, mask_days, month_days, scatter, weekdays
+from models.forecasting.panel import beside_closed, joined, mask_days, month_days, scatter, weekdays
 
 
 def test_weekdays_and_month_days_follow_the_calendar() -> None:
@@ -41,3 +42,15 @@ def test_the_planned_state_is_the_sum_of_its_bits(make_panel) -> None:
     panel = make_panel({"orders": np.ones((1, 7))}, horizon=1, promotion=promotion, holiday=holiday)
     assert panel.state[0].tolist() == [0, 1, 2, 3, 0, 0, 0, 0]
     assert panel.date_of(7) == date(2026, 3, 9)
+
+
+def test_what_plans_say_beyond_on_and_off_goes_with_the_rows(make_panel) -> None:
+    plain = make_panel({"orders": np.ones((2, 2))}, horizon=1)
+    depth = np.array([[0.0, 0.3, 1.0], [0.0, 1.0, np.nan]], np.float32)
+    both = joined([plain, replace(plain, depth=depth)])
+    np.testing.assert_array_equal(both.depth, np.concatenate([np.full((2, 3), np.nan), depth]))
+    assert both.price is None
+    assert joined([plain, plain]).depth is None
+    assert both.tells_more.tolist() == [False, False, True, False]  # a depth of 1 says only "promotion"
+    np.testing.assert_array_equal(both.rows(np.array([2])).depth, depth[:1])
+    assert replace(plain, price=np.array([[0, 0, 0], [0, 0.1, 0]], np.float32)).tells_more.tolist() == [False, True]
