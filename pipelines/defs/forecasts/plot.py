@@ -22,20 +22,25 @@ def picture(title: str, labels: Sequence[str], lines: Mapping[str, Line]) -> str
     lines : mapping of name -> values
         None leaves a gap. At most four lines.
     """
-    encoded = base64.b64encode(svg(title, labels, lines).encode()).decode()
+    return embedded(title, svg(title, labels, lines))
+
+
+def embedded(title: str, drawing: str) -> str:
+    """Markdown image that holds an SVG drawing."""
+    encoded = base64.b64encode(drawing.encode()).decode()
     return f"![{_alternative(title)}](data:image/svg+xml;base64,{encoded})"
 
 
 def svg(title: str, labels: Sequence[str], lines: Mapping[str, Line]) -> str:
     """Draw the plot; the vertical axis begins at zero."""
     top = max((value for line in lines.values() for value in line if value is not None), default=0.0) or 1.0
-    parts = [_text(LEFT, 16, title, weight="bold"), *_frame(top, labels)]
+    parts = [text(LEFT, 16, title, weight="bold"), *_frame(top, labels)]
     for place, ((name, line), colour) in enumerate(zip(lines.items(), COLOURS, strict=False)):
         parts += [
             f'<polyline fill="none" stroke="{colour}" stroke-width="1.6" points="{points}"/>'
             for points in _runs(line, len(labels), top)
         ]
-        parts.append(_text(WIDTH - 130 * (len(lines) - place), 16, name, colour=colour))
+        parts.append(text(WIDTH - 130 * (len(lines) - place), 16, name, colour=colour))
     body = "".join(parts)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}">{body}</svg>'
 
@@ -56,15 +61,16 @@ def _runs(line: Line, count: int, top: float) -> list[str]:
 def _frame(top: float, labels: Sequence[str]) -> list[str]:
     base = HEIGHT - BOTTOM
     parts = [f'<line x1="{LEFT}" y1="{base}" x2="{WIDTH - RIGHT}" y2="{base}" stroke="#cbd5e1"/>']
-    parts += [_text(4, TOP + 8, f"{top:,.0f}"), _text(4, base, "0")]
+    parts += [text(4, TOP + 8, f"{top:,.0f}"), text(4, base, "0")]
     if labels:
-        parts += [_text(LEFT, HEIGHT - 8, labels[0]), _text(WIDTH - 90, HEIGHT - 8, labels[-1])]
+        parts += [text(LEFT, HEIGHT - 8, labels[0]), text(WIDTH - 90, HEIGHT - 8, labels[-1])]
     return parts
 
 
-def _text(x: float, y: float, text: str, colour: str = "#475569", weight: str = "normal") -> str:
+def text(x: float, y: float, said: str, colour: str = "#475569", weight: str = "normal") -> str:
+    """Text of a drawing; whatever it says stays text."""
     style = f'font-family="sans-serif" font-size="12" font-weight="{weight}" fill="{colour}"'
-    return f'<text x="{x}" y="{y}" {style}>{escape(text)}</text>'
+    return f'<text x="{x}" y="{y}" {style}>{escape(said)}</text>'
 
 
 def _alternative(title: str) -> str:
