@@ -75,6 +75,7 @@ class FactorPolicy(_Frozen):
     price_sd: Positive = 1.0
     price_group_sd: Positive = 0.5
     plans_shared: Positive = 0.25
+    price_usual_days: Days = 56
     promotion_least: Share = 0.05
     promotion_least_skus: Share = 0.2
     holiday_sd: Positive = 0.5

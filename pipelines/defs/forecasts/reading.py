@@ -146,7 +146,7 @@ def read_panel(scene: Scene, members: pd.DataFrame, buckets: list[int]) -> Panel
         for name in scene.measures
     }
     ids, scope = members["merchant_id"].to_numpy(dtype=object), members["scope"].to_numpy(dtype=np.int32)
-    return Panel(ids, scope, scene.first_on, values, planned["open"], planned["promotion"], planned["holiday"])
+    return Panel(ids, scope, scene.first_on, values, **planned, **known_plans(plans, (len(members), days)))
 
 
 def _read_rows(
@@ -155,7 +155,7 @@ def _read_rows(
     day, policy = scene.day, scene.setting.policy
     first_on, last_on = scene.first_on, scene.first_on + timedelta(days=days - 1)
     names = pd.DataFrame({"merchant_id": members["merchant_id"].to_numpy(), "panel_row": np.arange(len(members))})
-    with day.connect("merchant_day", "plans", "products", buckets=buckets, since=first_on) as connection:
+    with day.connect("merchant_day", "sku_day", "plans", "products", buckets=buckets, since=first_on) as connection:
         connection.register("block_merchants", names)
         volumes = day.query(
             connection, __file__, "volumes.sql", first_on=first_on, open_hours=policy.history.open_hours
@@ -168,6 +168,7 @@ def _read_rows(
             last_on=last_on,
             promotion_least=policy.factors.promotion_least,
             promotion_least_skus=policy.factors.promotion_least_skus,
+            usual_days=policy.factors.price_usual_days,
         )
     return tuple(  # type: ignore[return-value]
         {name: table.column(name).to_numpy() for name in table.column_names} for table in (volumes, plans)
@@ -179,3 +180,16 @@ def _planned(plans: dict[str, Any], shape: tuple[int, int]) -> dict[str, Any]:
     for name, matrix in planned.items():
         matrix[plans["panel_row"], plans["panel_column"]] = plans[name].astype(bool)
     return planned
+
+
+def known_plans(plans: dict[str, Any], shape: tuple[int, int]) -> dict[str, Any]:
+    """Depth and price of a panel from rows of plans; None where they say no more than on and off."""
+    known: dict[str, Any] = {"depth": None, "price": None}
+    depth, price = (np.ma.filled(np.ma.asarray(plans[name], np.float64), np.nan) for name in known)
+    says = {"depth": (depth > 0) & (depth < 1), "price": np.nan_to_num(price) != 0}
+    for name, told in (("depth", depth), ("price", price)):
+        if says[name].any():
+            matrix = np.full(shape, np.nan, np.float32)
+            matrix[plans["panel_row"], plans["panel_column"]] = told
+            known[name] = matrix
+    return known

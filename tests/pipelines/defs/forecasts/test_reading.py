@@ -95,6 +95,36 @@ def test_products_promotions_count_for_the_shop_by_their_share(make_platform, de
     assert promoted == {"m05", "m02"}
 
 
+def test_depth_and_price_are_read_as_far_as_plans_know_them(make_platform, deliver_to, tmp_path) -> None:
+    workspace = make_platform(tmp_path, feeds_given=("sales",))
+    plan = {"date": AS_OF + timedelta(days=5), "known_on": AS_OF}
+    deliver_to(workspace, "plans", [
+        {**plan, "merchant_id": "m02", "sku_id": "", "promotion": 0.25},
+        {**plan, "merchant_id": "m03", "sku_id": "", "promotion": 1.0},  # no more than that there is one
+        {**plan, "merchant_id": "m05", "sku_id": "a", "promotion": 0.3, "price": 60.0},  # one of two, sold at 50
+        {**plan, "merchant_id": "m07", "sku_id": "a", "promotion": 1.0},
+        {**plan, "merchant_id": "m08", "sku_id": "", "price": 12.0},
+        *({**plan, "date": AS_OF - timedelta(days=day), "merchant_id": "m08", "sku_id": "", "price": 10.0}
+          for day in range(5)),
+    ])  # fmt: skip
+    depth, price = {}, {}
+    for panel in Blocks(read_scene(Day(workspace, AS_OF)))():
+        for row, name in enumerate(panel.merchants):
+            depth[name] = np.nan if panel.depth is None else float(panel.depth[row, 120 + 4])
+            price[name] = np.nan if panel.price is None else float(panel.price[row, 120 + 4])
+    assert depth["m02"] == pytest.approx(0.25)
+    assert depth["m05"] == pytest.approx(0.15)
+    assert all(depth[name] == 1.0 or np.isnan(depth[name]) for name in ("m03", "m07"))
+    assert price["m05"] == pytest.approx(0.5 * np.log(60 / 50), abs=1e-6)
+    assert price["m08"] == pytest.approx(np.log(1.2), abs=1e-6)
+    assert np.isnan(price["m03"])
+    assert np.isnan(depth["m01"])
+
+
+def test_plans_of_on_and_off_say_no_more(platform: Day) -> None:
+    assert all(panel.depth is None and panel.price is None for panel in Blocks(read_scene(platform))())
+
+
 @pytest.mark.parametrize("passes", [1, 3])
 def test_blocks_are_the_same_on_every_pass(platform: Day, passes: int) -> None:
     blocks = Blocks(read_scene(platform))
