@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from models.forecasting.batched_prophet.compiled import compiled
 from models.forecasting.panel import Flags, Floats, Ints
 
-TINY = 1e-12
-FORGOTTEN = 1e-4  # share of the peers' weight below which it counts as gone
+TINY: Final = 1e-12
+FORGOTTEN: Final = 1e-4  # share of the peers' weight below which it counts as gone
 
 
 class Levels(NamedTuple):
@@ -74,21 +75,73 @@ class LevelSource:
         Levels
             Arrays (half-lives, merchants, columns).
         """
-        decays = [0.5 ** (1.0 / half_life) for half_life in half_lives]
-        weights = np.concatenate([_weights(columns, self.sold.shape[1], decay) for decay in decays], axis=1)
-        shape = (len(self.first), len(decays), len(columns))
-        sold = np.moveaxis((self.sold @ weights).reshape(shape), 1, 0)
-        promised = np.moveaxis((self.promised @ weights).reshape(shape), 1, 0)
+        columns = np.asarray(columns, dtype=np.int64)
+        shape = (len(half_lives), len(self.first), len(columns))
+        found = Levels(np.empty(shape), np.empty(shape))
         has_peers = np.isfinite(self.peer_level)
-        age = np.maximum(columns[None, :] - self.first[:, None], 0)
-        faded = np.stack([decay ** np.arange(age.max(initial=0) + 1) for decay in decays])[:, age]
-        # Once faded the prior is nothing, so that a merchant that only ever sold zeros stands at exactly zero.
-        peers = np.where(has_peers, self.peer_days, 0.0)[:, None] * np.where(faded < FORGOTTEN, 0.0, faded)
-        total = promised + peers
-        unknown = total < TINY
-        total = np.where(unknown, 1.0, total)
-        level = (sold + peers * np.where(has_peers, self.peer_level, 0.0)[:, None]) / total
-        return Levels(np.where(unknown, np.nan, level), np.where(unknown, 1.0, peers / total))
+        peer_days = np.where(has_peers, self.peer_days, 0.0)
+        peer_level = np.where(has_peers, self.peer_level, 0.0)
+        kept = _kept(half_lives, int(columns.max(initial=0)) + 2)
+        order = np.argsort(columns)
+        walk(self.sold, self.promised, self.first, peer_level, peer_days, columns[order], order, kept, *found)
+        return found
+
+
+def _kept(half_lives: Sequence[float], days: int) -> Floats:
+    """What a day keeps of its weight after days - 1, ..., 1, 0 days (half-lives, days)."""
+    decays = 0.5 ** (1.0 / np.array(half_lives, dtype=np.float64))
+    kept: Floats = decays[:, None] ** np.arange(days)[::-1]
+    return kept
+
+
+@compiled
+def walk(
+    sold: Floats, promised: Floats, first: Ints, peer_level: Floats, peer_days: Floats, columns: Ints, place: Ints,
+    kept: Floats, level: Floats, peer_share: Floats,
+) -> None:  # fmt: skip
+    """Fill levels and shares of peers (half-lives, merchants, columns), going through each merchant's days once.
+
+    Parameters
+    ----------
+    peer_days : array (merchants,)
+        0 = no peers.
+    columns : array of int (columns,)
+        In ascending order; a day beyond the last one only forgets.
+    place : array of int (columns,)
+        Where each of them stands in what is filled.
+    kept : array (half-lives, days)
+        What a day keeps of its weight, oldest first.
+    """
+    newest = kept.shape[1] - 1
+    for m in range(len(sold)):
+        for h in range(len(kept)):
+            came, base, done = 0.0, 0.0, 0
+            for c in range(len(columns)):
+                stop = columns[c] + 1
+                if stop > done:
+                    last = max(min(stop, sold.shape[1]), done)
+                    weights = kept[h, newest + 1 - stop + done :]
+                    faded = kept[h, newest - (stop - done)]
+                    came = came * faded + _dot(sold[m, done:last], weights)
+                    base = base * faded + _dot(promised[m, done:last], weights)
+                    done = stop
+                # Once faded the prior is nothing, so that a merchant that only ever sold zeros stands at exactly zero.
+                fade = kept[h, newest - max(columns[c] - first[m], 0)]
+                peers = peer_days[m] * fade if fade >= FORGOTTEN else 0.0
+                total, p = base + peers, place[c]
+                if total < TINY:
+                    level[h, m, p], peer_share[h, m, p] = np.nan, 1.0
+                else:
+                    level[h, m, p] = (came + peers * peer_level[m]) / total
+                    peer_share[h, m, p] = peers / total
+
+
+@compiled
+def _dot(values: Floats, weights: Floats) -> float:
+    total = 0.0
+    for day in range(len(values)):
+        total += values[day] * weights[day]
+    return total
 
 
 def days_of_peers(unit: Floats, peer_level: Floats, dispersion: Floats | float, log_sd: float, most: float) -> Floats:
@@ -108,12 +161,6 @@ def days_of_peers(unit: Floats, peer_level: Floats, dispersion: Floats | float, 
     """
     variance = unit / np.maximum(peer_level, TINY) + dispersion
     return np.minimum(np.nan_to_num(variance / log_sd**2, nan=most), most)
-
-
-def _weights(columns: Ints, days: int, decay: float) -> Floats:
-    """Weight of each day (days, columns) in the level after each column."""
-    distance = columns[None, :] - np.arange(days)[:, None]
-    return np.where(distance >= 0, decay ** np.maximum(distance, 0), 0.0)
 
 
 def centred_level(values: Floats, factors: Floats, use: Flags, window: int, least: int = 7) -> Floats:

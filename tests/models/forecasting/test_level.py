@@ -72,6 +72,25 @@ def test_later_days_change_no_earlier_level(values: list[float], other: float) -
     np.testing.assert_array_equal(level_after(values, 7.0)[:5], level_after(changed, 7.0)[:5])
 
 
+@given(st.integers(0, 2**32 - 1), st.lists(st.integers(-1, 60), min_size=1, max_size=8))
+def test_levels_of_any_days_are_the_weighted_means_in_plain_numbers(seed: int, columns: list[int]) -> None:
+    random = np.random.default_rng(seed)
+    values = np.where(random.random((3, 40)) < 0.3, np.nan, random.poisson(5.0, (3, 40)))
+    factors, peers = random.uniform(0.5, 2.0, (3, 40)), np.array([4.0, np.nan, 0.5])
+    source = LevelSource.of(values, factors, peers, 3.0)
+    found = source.after(np.array(columns), [4.0, 28.0])
+    for place, column in enumerate(columns):
+        for at, half_life in enumerate((4.0, 28.0)):
+            weight = np.where(np.arange(40) <= column, 0.5 ** ((column - np.arange(40)) / half_life), 0.0)
+            fade = 0.5 ** (np.maximum(column - source.first, 0) / half_life)
+            prior = np.where(np.isfinite(peers), 3.0 * fade * (fade >= 1e-4), 0.0)
+            total = source.promised @ weight + prior
+            with np.errstate(invalid="ignore"):  # NaN where nothing is known and there are no peers
+                level, share = (source.sold @ weight + prior * np.nan_to_num(peers)) / total, prior / total
+            np.testing.assert_allclose(found.level[at, :, place], level, rtol=1e-9)
+            np.testing.assert_allclose(found.peer_share[at, :, place], np.where(total > 0, share, 1.0), rtol=1e-9)
+
+
 def test_the_centred_level_looks_both_ways_and_needs_enough_days() -> None:
     values = np.array([[2.0, 4.0, 6.0, 8.0, 10.0]])
     use = np.ones_like(values, bool)
