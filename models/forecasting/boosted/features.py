@@ -10,12 +10,14 @@ from models.forecasting.boosted.layout import (
     ALL_RECENT,
     ALL_SEASON,
     ALL_SEASON_DAY,
+    DEPTH,
     EVENT,
     FACTOR,
     FAR,
     HORIZON,
     LEVELS,
     MONTH_DAY,
+    PRICE,
     RECENT,
     SEASON,
     SEASON_DAY,
@@ -30,6 +32,7 @@ from models.forecasting.boosted.season import Seasons, seasons
 from models.forecasting.fitted import BlockFit
 from models.forecasting.panel import Floats
 from models.forecasting.policy import BoostedPolicy
+from models.forecasting.response import planned_terms
 
 LONGEST = 28  # a day further ahead is looked at as if it were this far
 
@@ -98,6 +101,9 @@ def _of_days(out: Features, fit: BlockFit, known: int, together: Together) -> No
     out[:, :, ALL_SEASON], out[:, :, ALL_SEASON_DAY] = whole(together.season), whole(together.season_day)
     out[:, :, STATE], out[:, :, EVENT] = panel.state[:, ahead], fit.event[:, columns]
     out[:, :, FACTOR] = whole(np.log(np.maximum(fit.factors[:, columns], 1e-9)))
+    if panel.tells_more.any():
+        _, depth, _, price = planned_terms(panel, known, known + days)
+        out[:, :, DEPTH], out[:, :, PRICE] = whole(depth), whole(price)
 
 
 def _of_merchants(out: Features, fit: BlockFit, known: int, level: Floats, recent: Floats) -> None:

@@ -26,11 +26,11 @@ FAR: Final = 15  # days beyond which an earlier or later day is no neighbour
 HORIZON, WEEKDAY, MONTH_DAY, ALL_RECENT, ALL_SEASON, ALL_SEASON_DAY = range(6)
 # Of what is planned around the day.
 STATE, EVENT, RUN_DAY, RUN_LEFT, SINCE_PROMOTION, UNTIL_PROMOTION = range(6, 12)
-SINCE_CLOSED, UNTIL_CLOSED, CLOSED_BEFORE, CLOSED_AFTER, HOLIDAY_BESIDE, FACTOR = range(12, 18)
+SINCE_CLOSED, UNTIL_CLOSED, CLOSED_BEFORE, CLOSED_AFTER, HOLIDAY_BESIDE, FACTOR, DEPTH, PRICE = range(12, 20)
 # Of the merchant's own past on such days.
-OWN_CELL, OWN_WEEKDAY, OWN_BESIDE_CLOSED, RECENT_PROMOTION, RECENT_WEEKDAY, SEASON, SEASON_DAY = range(18, 25)
+OWN_CELL, OWN_WEEKDAY, OWN_BESIDE_CLOSED, RECENT_PROMOTION, RECENT_WEEKDAY, SEASON, SEASON_DAY = range(20, 27)
 # Of the merchant, the same on all days ahead; one more for each half-life of the level follows.
-RECENT, VOLUME, DISPERSION, SCOPE, LEVELS = range(25, 30)
+RECENT, VOLUME, DISPERSION, SCOPE, LEVELS = range(27, 32)
 
 
 def whole(values: Floats) -> Features:

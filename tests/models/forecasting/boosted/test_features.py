@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.forecasting.boosted import layout
@@ -33,3 +35,22 @@ def test_days_and_levels(trained) -> None:
     against = np.log(fit.levels_at(np.array([known])).level[:, 5, 0] / level[5])
     np.testing.assert_array_equal(seen[5, 0, layout.LEVELS :], layout.whole(against))
     assert not together.season.any()
+
+
+def test_depth_and_price_of_the_days_ahead_are_seen(trained) -> None:
+    learned, panel, model = trained()
+    shape, known = panel.open.shape, HISTORY - 28
+    depth, price = np.zeros(shape, np.float32), np.full(shape, np.nan, np.float32)
+    depth[4, known + 2], price[4, known + 3] = 0.3, np.log(1.2)
+    told = replace(panel, depth=depth, price=price)
+    seen = []
+    for one in (panel, told):
+        fit = learned.fit(one, known)
+        level = corrected(fit, known, HORIZON, model.base)[0]
+        seen.append(features(fit, known, HORIZON, level, learned.policy.boosted)[0])
+    assert seen[1][4, 2, layout.DEPTH] == 60  # steps of 1 / 200
+    assert seen[1][4, 3, layout.PRICE] == int(np.log(1.2) * 200 + 0.379)
+    places = [layout.DEPTH, layout.PRICE]
+    assert not seen[0][:, :, places].any()
+    assert seen[1][:, :, places].astype(bool).sum() == 2
+    np.testing.assert_array_equal(np.delete(seen[0], places, axis=2), np.delete(seen[1], places, axis=2))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from models.forecasting.boosted.train import train
+from models.forecasting.component import PooledLevel
+from models.forecasting.learn import learn
 from models.forecasting.policy import ForecastPolicy
-
-HISTORY, HORIZON = 210, 28
+from tests.models.forecasting.boosted.conftest import HISTORY, HORIZON, MERCHANTS, POLICY
 
 
 def test_the_first_day_of_a_promotion_is_learned(trained, platform) -> None:
@@ -47,10 +51,33 @@ def test_nothing_after_the_day_of_training_is_looked_at(trained, platform) -> No
     changed[:, until:] *= 5
     learned, panel, _ = trained()
     _, other, _ = trained(values=changed)
-    from models.forecasting.boosted.train import train
-    from models.forecasting.component import PooledLevel
-
     base = PooledLevel(learned.half_life(until), learned.policy.calibration.strata)
     one, two = (train(learned, block, until, base) for block in (panel, other))
     np.testing.assert_array_equal(one.forest.leaf, two.forest.leaf)
     np.testing.assert_array_equal(one.lift.factor, two.lift.factor)
+
+
+def test_depth_is_learned_where_one_line_cannot_say_it(platform, make_panel, make_setting) -> None:
+    """Only the first day of a promotion answers to its depth; later days sell alike whatever it is."""
+    on = platform[2]["promotion"]
+    first = on & ~np.roll(on, 1, axis=1)
+    run = np.cumsum(first, axis=1)
+    depth = np.where(on, np.array([0.1, 0.4])[(run + np.arange(MERCHANTS)[:, None]) % 2], 0.0)
+    random = np.random.default_rng(8)
+    mean = 60.0 * np.where(first, 1.0 + 2.0 * depth, np.where(on, 1.2, 1.0))
+    values = random.poisson(random.gamma(100.0, 1 / 100.0, mean.shape) * mean).astype(np.float64)[:, :HISTORY]
+    names = np.array([f"m{place:03d}" for place in range(MERCHANTS)], dtype=object)
+    plain = make_panel({"orders": values}, HORIZON, names=names, promotion=on)
+    errors = []
+    for panel in (plain, replace(plain, depth=depth.astype(np.float32))):
+        learned = learn(lambda panel=panel: [panel], make_setting(HISTORY, HORIZON, policy=POLICY), ["orders"])[
+            "orders"
+        ]
+        base = PooledLevel(learned.half_life(HISTORY), POLICY.calibration.strata)
+        fit = learned.fit(panel, HISTORY)
+        for model in (base, train(learned, panel, HISTORY, base)):
+            said = model.means(fit, HISTORY, HORIZON)
+            errors.append(np.abs(said - mean[:, HISTORY:])[on[:, HISTORY:]].mean())
+    on_or_off, trees, line, both = errors
+    assert line < 0.95 * on_or_off, errors
+    assert both < 0.6 * min(trees, line), errors
