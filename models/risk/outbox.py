@@ -8,7 +8,7 @@ where the trigger went, whatever the alert's severity is by then.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -34,6 +34,7 @@ OUTBOX_COLUMNS = (
     "error",
 )
 NO_ROUTE = "none"
+GRAVER = " of the merchant is graver; in the digest"
 EVENT_OF_ALERT = {
     "opened": "trigger",
     "reopened": "trigger",
@@ -68,6 +69,8 @@ class DayNews:
         alert_id, merchant_id, leg, severity of all alerts that are not resolved on the day.
     chain : mapping of leg to legs
         The legs on which trouble of a leg shows next.
+    waiting : set of str
+        Alerts that stood behind a graver one when they were last called for.
     """
 
     alerts: pd.DataFrame
@@ -79,6 +82,7 @@ class DayNews:
         default_factory=lambda: pd.DataFrame(columns=["alert_id", "merchant_id", "leg", "severity"], dtype=object)
     )
     chain: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    waiting: frozenset[str] = frozenset()
 
 
 def decide(news: DayNews, policy: AlertPolicy, routes: RoutePolicy, as_of: date) -> pd.DataFrame:
@@ -87,6 +91,7 @@ def decide(news: DayNews, policy: AlertPolicy, routes: RoutePolicy, as_of: date)
     `status` is `pending` or `suppressed`; the latter says why in `error`.
     """
     active = routes.active_routes
+    news = replace(news, alerts=_with_freed(news, routes))
     calls = [
         *_calls_of_alerts(news, policy, active),
         *_calls_of_incidents(news, policy, active),
@@ -97,6 +102,14 @@ def decide(news: DayNews, policy: AlertPolicy, routes: RoutePolicy, as_of: date)
     if not active:
         rows["status"], rows["error"] = "suppressed", "no active route in policy/routes.yaml"
     return _named(rows, as_of)
+
+
+def _with_freed(news: DayNews, routes: RoutePolicy) -> pd.DataFrame:
+    """Release the alerts that waited behind a graver one which stands no longer; the others go on waiting."""
+    waits = (news.alerts["event"] == "") & news.alerts["alert_id"].isin(news.waiting)
+    behind = held_behind(news.alerts[waits], news.standing, routes.inhibition, news.chain)
+    freed = news.alerts.index.isin(behind.index[behind.isna()])
+    return news.alerts.assign(event=news.alerts["event"].mask(freed, "released"))
 
 
 def _no_calls() -> pd.DataFrame:
@@ -208,7 +221,7 @@ def _hold_back(rows: pd.DataFrame, news: DayNews, policy: AlertPolicy, routes: R
     rows.loc[member, "error"] = "told with incident " + rows.loc[member, "incident_id"].astype(str)
     ringing = rows[new & ~member].assign(leg=rows["alert_id"].map(news.alerts.set_index("alert_id")["leg"]))
     behind = held_behind(ringing, news.standing, routes.inhibition, news.chain).dropna()
-    rows.loc[behind.index, "error"] = "alert " + behind + " of the merchant is graver; in the digest"
+    rows.loc[behind.index, "error"] = "alert " + behind + GRAVER
     distinct = ringing.drop(behind.index).drop_duplicates("alert_id")
     of_merchant = distinct.groupby("merchant_id").cumcount()
     over_cap = distinct.loc[of_merchant >= routes.cap_per_merchant_and_day, "alert_id"]

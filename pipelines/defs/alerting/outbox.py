@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 from filelock import Timeout
 
-from models.risk.outbox import DayNews, decide, merchant_digests
+from models.risk.outbox import GRAVER, DayNews, decide, merchant_digests
 from models.risk.route_policy import RoutePolicy
 from pipelines.day import Day
 from pipelines.defs.alerting.facts import FactMaker, PolicyTexts, fact_maker
@@ -108,7 +108,7 @@ def _decided(day: Day, now: datetime) -> list[dict[str, Any]]:
     with day.connect(*TABLES) as connection:
         active = [route.id for route in routes.merchant_routes if route.active]
         connection.register("merchant_routes", pa.table({"route": pa.array(active, pa.string())}))
-        alerts = day.query(connection, __file__, "outbox_alerts.sql")
+        alerts = day.query(connection, __file__, "outbox_alerts.sql", graver=GRAVER)
         incidents = day.query(connection, __file__, "outbox_incidents.sql", run_prefix=RUN_PREFIX)
         told = day.query(connection, __file__, "told.sql", run_prefix=RUN_PREFIX)
         standing = day.query(connection, __file__, "outbox_standing.sql")
@@ -122,6 +122,7 @@ def _decided(day: Day, now: datetime) -> list[dict[str, Any]]:
         merchants=count,
         told_today=_told_today(day),
         standing=as_frame(standing),
+        waiting=frozenset(name for name, waits in _columns(alerts, "alert_id", "waits") if waits),
         chain=load_risk_settings(day.workspace).root.chain,
     )
     rows = decide(news, policy, routes, day.as_of)
@@ -131,6 +132,10 @@ def _decided(day: Day, now: datetime) -> list[dict[str, Any]]:
     readers = as_frame(merchants.select(["merchant_id", "route"]))
     digests = merchant_digests(readers, day.as_of, policy.severity.levels[0])
     return messages + _merchant_messages(_records(digests), merchants.to_pylist(), maker, routes, now)
+
+
+def _columns(table: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    return zip(*(table.column(name).to_pylist() for name in names), strict=True)
 
 
 def _told_today(day: Day) -> frozenset[str]:

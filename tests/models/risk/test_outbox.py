@@ -236,3 +236,16 @@ def test_a_held_alert_that_becomes_as_grave_rings(settle):
     standing = pd.DataFrame([alert("C", severity="critical", merchant_id="m1"), raised])
     rows = settle(news([raised], standing=standing), HOOK, inhibition=[rule])
     assert events(rows) == [("W", "hook", "trigger", "pending")]
+
+
+def test_what_waited_behind_a_graver_alert_rings_once_that_stands_no_longer(settle):
+    rule = {"over": "critical", "holds": ["warning"]}
+    waits, graver = alert("W", event="", merchant_id="m1"), alert("C", severity="critical", merchant_id="m1")
+    while_it_stands = settle(
+        news([waits], waiting=frozenset("W"), standing=pd.DataFrame([graver, waits])), HOOK, inhibition=[rule]
+    )
+    assert events(while_it_stands) == []  # and no digest says it a second time
+    after = settle(news([waits], waiting=frozenset("W"), standing=pd.DataFrame([waits])), HOOK, inhibition=[rule])
+    assert events(after) == [("W", "hook", "trigger", "pending")]
+    told_by_chat = news([waits], waiting=frozenset("W"), standing=pd.DataFrame([waits]), told=[told("W", "hook")])
+    assert events(settle(told_by_chat, HOOK, inhibition=[rule])) == []
