@@ -32,7 +32,8 @@ from models.forecasting.boosted.season import Seasons, seasons
 from models.forecasting.fitted import BlockFit
 from models.forecasting.panel import Floats
 from models.forecasting.policy import BoostedPolicy
-from models.forecasting.response import planned_terms
+from models.forecasting.response import PRICE as RELATIVE
+from models.forecasting.response import SLOPE, planned_terms
 
 LONGEST = 28  # a day further ahead is looked at as if it were this far
 
@@ -101,9 +102,11 @@ def _of_days(out: Features, fit: BlockFit, known: int, together: Together) -> No
     out[:, :, ALL_SEASON], out[:, :, ALL_SEASON_DAY] = whole(together.season), whole(together.season_day)
     out[:, :, STATE], out[:, :, EVENT] = panel.state[:, ahead], fit.event[:, columns]
     out[:, :, FACTOR] = whole(np.log(np.maximum(fit.factors[:, columns], 1e-9)))
-    if panel.tells_more.any():
-        _, depth, _, price = planned_terms(panel, known, known + days)
-        out[:, :, DEPTH], out[:, :, PRICE] = whole(depth), whole(price)
+    if fit.pooled.response is not None:
+        terms, mean = planned_terms(panel, known, known + days), fit.pooled.response.mean[ahead]
+        # About all plans of the day, which else are taken for a mark of the weeks in which they were.
+        for place, term in ((DEPTH, SLOPE), (PRICE, RELATIVE)):
+            out[:, :, place] = np.where(terms[term] != 0, whole(terms[term] - mean[:, term]), 0)
 
 
 def _of_merchants(out: Features, fit: BlockFit, known: int, level: Floats, recent: Floats) -> None:

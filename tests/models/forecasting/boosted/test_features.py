@@ -9,6 +9,7 @@ import numpy as np
 from models.forecasting.boosted import layout
 from models.forecasting.boosted.features import LONGEST, features
 from models.forecasting.boosted.sample import corrected
+from models.forecasting.response import SLOPE, TERMS, PlanResponse
 
 HISTORY, HORIZON = 210, 28
 
@@ -37,18 +38,21 @@ def test_days_and_levels(trained) -> None:
     assert not together.season.any()
 
 
-def test_depth_and_price_of_the_days_ahead_are_seen(trained) -> None:
+def test_depth_and_price_are_seen_about_those_of_all(trained) -> None:
     learned, panel, model = trained()
     shape, known = panel.open.shape, HISTORY - 28
     depth, price = np.zeros(shape, np.float32), np.full(shape, np.nan, np.float32)
-    depth[4, known + 2], price[4, known + 3] = 0.3, np.log(1.2)
-    told = replace(panel, depth=depth, price=price)
+    depth[4, known + 2], depth[6, known + 2], price[4, known + 3] = 0.3, 1.0, np.log(1.2)
+    mean = np.zeros((panel.days, TERMS))
+    mean[:, SLOPE] = 0.1
+    response = PlanResponse(np.zeros((1, TERMS)), np.zeros(TERMS), mean)
+    learned.factors[known] = replace(learned.factors[known], response=response)
     seen = []
-    for one in (panel, told):
+    for one in (panel, replace(panel, depth=depth, price=price)):
         fit = learned.fit(one, known)
         level = corrected(fit, known, HORIZON, model.base)[0]
         seen.append(features(fit, known, HORIZON, level, learned.policy.boosted)[0])
-    assert seen[1][4, 2, layout.DEPTH] == 60  # steps of 1 / 200
+    assert seen[1][4, 2, layout.DEPTH] == 40  # .3 - .1 in steps of 1 / 200
     assert seen[1][4, 3, layout.PRICE] == int(np.log(1.2) * 200 + 0.379)
     places = [layout.DEPTH, layout.PRICE]
     assert not seen[0][:, :, places].any()
