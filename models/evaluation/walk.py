@@ -22,7 +22,7 @@ from models.risk.common_moves import without_common_moves
 from models.risk.detection import detect
 from models.risk.ranks import volume_strata
 from models.risk.settings import RiskSettings
-from models.risk.trimming import lasting_trouble
+from models.risk.trimming import any_trouble
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -165,7 +165,9 @@ class Walk:
         )
         strata = np.concatenate([self.strata, *(self.strata[rows] for _, rows in parts)])
         trimmed = np.ones(day.shape, bool)
-        trimmed[: len(self.day)] = lasting_trouble(self.day[:, days], self.settings.calibration)
+        trimmed[: len(self.day)] = any_trouble(
+            (self.day[:, days], self.week[:, days], self.drift[:, days]), self.settings.calibration
+        )
         return Window(day, week, drift, strata, self.day_types[days], trimmed), chosen
 
     def _running(self, onset: IntArray, column: int) -> IntArray:

@@ -21,7 +21,7 @@ from models.risk.oddness import either, oddness
 from models.risk.ranks import calibrate, volume_strata
 from models.risk.residuals import Scores
 from models.risk.settings import IncidentSettings, RiskSettings
-from models.risk.trimming import lasting_trouble
+from models.risk.trimming import any_trouble
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -29,6 +29,7 @@ BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
 ODDNESS = "oddness"
+DAY = "day"
 WEEK, DRIFT = "week", "drift"  # scores over seven days, and of seven days against the level of four weeks before
 WHOLE, UNNAMED = "platform", "all"  # the scope of everybody, and the label of what has no name
 
@@ -114,12 +115,10 @@ def weigh(
     corrected = {
         metric: without_common_moves(z, alike[metric], settings.common_moves) for metric, z in corrected.items()
     }
-    trimmed = {metric: lasting_trouble(z, settings.calibration) for metric, z in corrected.items()}
+    series = {one.metric: _series(one, corrected[one.metric], alike[one.metric], groupings, settings) for one in scored}
+    trimmed = {metric: any_trouble(parts.values(), settings.calibration) for metric, parts in series.items()}
     detections = {
-        one.metric: _detect(
-            one, corrected[one.metric], trimmed[one.metric], alike[one.metric], groupings, day_types, settings
-        )
-        for one in scored
+        metric: _detect(parts, trimmed[metric], alike[metric], day_types, settings) for metric, parts in series.items()
     }
     metrics = {
         one.metric: MetricEvidence(
@@ -140,25 +139,25 @@ def weigh(
     return Evidence(metrics, legs, tuple(findings))
 
 
-def _detect(
-    one: ScoredMetric,
-    z: FloatArray,
-    trimmed: BoolArray,
-    strata: IntArray,
-    groupings: Mapping[str, Grouping],
-    day_types: IntArray,
-    settings: RiskSettings,
-) -> Detection:
-    """Run the detectors over single days; scores over several days, if those are the metric's own, join them."""
+def _series(
+    one: ScoredMetric, z: FloatArray, strata: IntArray, groupings: Mapping[str, Grouping], settings: RiskSettings
+) -> dict[str, FloatArray]:
+    """A metric's own part of single days, and of the days that each of its windows looks back on."""
 
     def own(scores: FloatArray, memory_days: int) -> FloatArray:
         left = _own_part(scores, groupings, strata, memory_days, settings.incidents)
         return without_common_moves(left, strata, settings.common_moves)
 
-    days, windows = z, {name: own(scores, settings.incidents.window_days) for name, scores in one.windows.items()}
-    if one.days is not None:
-        days, windows = own(one.days, 1), {WEEK: z, **windows}
-    return detect(days, strata, day_types, trimmed, settings.calibration, settings.detectors, windows)
+    windows = {name: own(scores, settings.incidents.window_days) for name, scores in one.windows.items()}
+    return {DAY: z, **windows} if one.days is None else {DAY: own(one.days, 1), WEEK: z, **windows}
+
+
+def _detect(
+    series: Mapping[str, FloatArray], trimmed: BoolArray, strata: IntArray, day_types: IntArray, settings: RiskSettings
+) -> Detection:
+    """Run the detectors over single days; scores over several days join them."""
+    windows = {name: scores for name, scores in series.items() if name != DAY}
+    return detect(series[DAY], strata, day_types, trimmed, settings.calibration, settings.detectors, windows)
 
 
 def _own_part(

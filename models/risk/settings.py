@@ -34,7 +34,7 @@ class CalibrationSettings(Frozen):
     trim_days: int = Field(default=7, ge=2, description="Days whose mean score says that trouble lasted")
     trim_deviations: float = Field(default=5.0, gt=0)
     trim_most: Probability = Field(default=0.03, description="Share of days beyond which trouble is usual, not trimmed")
-    trim_clip: Probability = Field(default=0.99, description="Quantile of |score| at which one day counts no further")
+    trim_clip: float = Field(default=6.0, gt=0, description="Robust deviations at which one day counts no further")
 
 
 class DetectorSettings(Frozen):

@@ -7,6 +7,8 @@ does: many days in a row, each bad, judged by the mean of the days' clipped scor
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +20,13 @@ BoolArray = npt.NDArray[np.bool_]
 
 # A normal distribution's deviation is 1.4826 of its median absolute deviation, and lies 1.645 below its 95 % point.
 NORMAL_MAD, NORMAL_SHARE, NORMAL_QUANTILE = 1.4826, 0.95, 1.645
+GOOD_SHARE, GOOD_QUANTILE = 0.2, 0.842  # a fifth of a normal distribution lies 0.842 deviations below its middle
+
+
+def any_trouble(series: Iterable[FloatArray], settings: CalibrationSettings) -> BoolArray:
+    """Days that belong to a run of bad days in any of a metric's series, arrays of one shape (merchants, days)."""
+    trouble: BoolArray = np.any([lasting_trouble(scores, settings) for scores in series], axis=0)
+    return trouble
 
 
 def lasting_trouble(scores: FloatArray, settings: CalibrationSettings) -> BoolArray:
@@ -36,8 +45,10 @@ def lasting_trouble(scores: FloatArray, settings: CalibrationSettings) -> BoolAr
     known = ~np.isnan(scores)
     if not known.any():
         return trouble
-    most = np.quantile(np.abs(scores[known]), settings.trim_clip)
-    clipped = np.where(known, np.clip(scores, -most, most), np.nan)
+    usual = float(np.median(scores[known]))
+    scatter = NORMAL_MAD * float(np.median(np.abs(scores[known] - usual)))
+    most = settings.trim_clip * scatter
+    clipped = np.where(known, np.clip(scores, usual - most, usual + most), np.nan)
     every_day = slice(0, scores.shape[1])
     number = rolling_sum(np.where(known, 1.0, np.nan), settings.trim_days, every_day)
     total = rolling_sum(clipped, settings.trim_days, every_day)
@@ -49,8 +60,21 @@ def lasting_trouble(scores: FloatArray, settings: CalibrationSettings) -> BoolAr
     spread = max(NORMAL_MAD * np.median(np.abs(some - middle)), (high - middle) / NORMAL_QUANTILE)
     if spread <= 0:  # nearly all weeks are alike (never out of stock): the few others are what there is to rank among
         return trouble
-    bad = np.nan_to_num(means, nan=-np.inf) > middle + settings.trim_deviations * spread
+    restless = _restlessness(scores, usual, scatter)[:, None]
+    bad = np.nan_to_num(means, nan=-np.inf) > middle + settings.trim_deviations * spread * restless
     for back in range(settings.trim_days):  # a bad mean marks all the days it was taken over
         trouble[:, : scores.shape[1] - back] |= bad[:, back:]
     trouble &= known
     return trouble if trouble.sum() <= settings.trim_most * known.sum() else np.zeros_like(trouble)
+
+
+def _restlessness(scores: FloatArray, usual: float, scatter: float) -> FloatArray:
+    """How many times further than usual each merchant's good days lie from the middle, at least 1 (merchants,).
+
+    A merchant that is always restless is bad for a week by chance, which belongs to what is usual. Good days tell of
+    it, since trouble adds to the bad ones alone.
+    """
+    some = ~np.isnan(scores).all(axis=1)
+    good = np.full(len(scores), usual)
+    good[some] = np.nanquantile(scores[some], GOOD_SHARE, axis=1)
+    return np.maximum((usual - good) / (GOOD_QUANTILE * max(scatter, 1e-9)), 1.0)

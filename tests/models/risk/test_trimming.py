@@ -2,7 +2,7 @@ import numpy as np
 
 from models.risk.ranks import calibrate
 from models.risk.settings import CalibrationSettings
-from models.risk.trimming import lasting_trouble
+from models.risk.trimming import any_trouble, lasting_trouble
 
 SETTINGS = CalibrationSettings(least_scores=100)
 
@@ -26,6 +26,35 @@ def test_noise_is_left_alone_even_with_heavy_tails():
     assert lasting_trouble(noise(1), SETTINGS).mean() < 0.002
     heavy = np.random.default_rng(2).standard_t(3, (500, 56))
     assert lasting_trouble(heavy, SETTINGS).mean() < 0.004
+
+
+def test_trouble_shows_in_scores_that_overlap_from_day_to_day():
+    weekly = np.random.default_rng(6).normal(size=(500, 62))
+    weekly = np.lib.stride_tricks.sliding_window_view(weekly, 7, axis=1).sum(axis=2) / np.sqrt(7)
+    assert not lasting_trouble(weekly, SETTINGS).any()
+    weekly[3, 20:40] += 20
+    assert lasting_trouble(weekly, SETTINGS)[3, 20:40].all()
+
+
+def test_a_merchant_that_is_always_restless_is_usual():
+    scores = np.random.default_rng(7).normal(size=(500, 56))
+    restless = np.random.default_rng(8).normal(size=(20, 56)) * 4
+    restless[:, 1:] = 0.7 * restless[:, :-1] + 0.7 * restless[:, 1:]
+    scores[:20] = restless
+    scores[20, 20:34] += 6
+    trouble = lasting_trouble(scores, SETTINGS)
+    assert trouble[20, 20:34].all()
+    assert trouble[:20].mean() < 0.05
+
+
+def test_trouble_of_any_series_is_trouble():
+    days, drift = noise(3), noise(4)
+    days[0, 5:20] += 6
+    drift[1, 30:50] += 6
+    trouble = any_trouble((days, drift), SETTINGS)
+    assert trouble[0, 5:20].all()
+    assert trouble[1, 30:50].all()
+    assert not trouble[2:].any()
 
 
 def test_good_weeks_are_not_trouble_and_unknown_days_are_not_trimmed():
