@@ -1,19 +1,23 @@
 """One incident for the trouble of a group, with one name for as long as it lasts.
 
-Metrics of one group that fire together are one incident; a narrower group that fires while a wider one already does, on
-the same leg, is the same trouble and opens none. An incident keeps its id and first day until it has been quiet for
-some days.
+Metrics of one group that fire together are one incident. Groups overlap, so that a shock of one makes others fire: of
+all groups that move on a leg the one that moved most has the incident, and what moves less is its echo and opens none,
+on that day and downstream while the incident stands. An incident keeps its id and first day until it has been quiet
+for some days.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from models.risk.settings import IncidentSettings
+
+ECHO_SHARE = 0.5  # of two groups of one scope the one that moved by less than this share of the other is an echo
 
 
 @dataclass(frozen=True)
@@ -58,30 +62,76 @@ def incident_id(scope: str, group: str, opened_on: date) -> str:
     return f"inc-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def merge(findings: Iterable[Finding], scopes: Sequence[str]) -> list[tuple[Finding, list[Finding]]]:
-    """Put the findings of one group together, led by the smallest p-value; narrower groups yield to wider ones.
+def merge(
+    findings: Iterable[Finding],
+    scopes: Sequence[str],
+    standing: Sequence[Incident] = (),
+    chain: Mapping[str, Sequence[str]] | None = None,
+) -> list[tuple[Finding, list[Finding]]]:
+    """Put the findings of one group together, led by the smallest p-value; echoes of others are left out.
 
     Parameters
     ----------
     scopes : sequence of str
         From the widest to the narrowest; scopes that are not named (feeds) stand for themselves.
+    standing : sequence of Incident
+        Open since an earlier day. What shows on its legs stays with it; on them and downstream of them others are held
+        against it.
+    chain : mapping of leg to legs
+        The legs on which trouble of a leg shows next.
     """
     order = {scope: place for place, scope in enumerate(scopes)}
+    found = sorted(findings, key=lambda one: (order.get(one.scope, -1), one.group, one.p_value, one.metric))
+    moves = [_Move(one.scope, one.group, frozenset({one.leg}), one.effect) for one in found if one.scope in order]
+    moves += [
+        _Move(one.scope, one.group, _reach(json.loads(one.legs), chain or {}), one.effect)
+        for one in standing
+        if one.scope in order
+    ]
+    kept = {(one.scope, one.group, leg) for one in standing for leg in json.loads(one.legs)}
     by_group: dict[tuple[str, str], list[Finding]] = {}
-    ordered = sorted(findings, key=lambda one: (order.get(one.scope, -1), one.group, one.p_value, one.metric))
-    legs_taken: dict[str, int] = {}
-    for one in ordered:
-        place = order.get(one.scope)
-        if place is not None and legs_taken.get(one.leg, place) < place:
-            continue
-        if place is not None:
-            legs_taken.setdefault(one.leg, place)
-        by_group.setdefault((one.scope, one.group), []).append(one)
+    for one in found:
+        its_own = one.scope not in order or (one.scope, one.group, one.leg) in kept
+        if its_own or not any(_is_echo(one, move, order) for move in moves):
+            by_group.setdefault((one.scope, one.group), []).append(one)
     return [(members[0], members) for members in by_group.values()]
 
 
+class _Move(NamedTuple):
+    """How far a group moved, and on which legs that may show."""
+
+    scope: str
+    group: str
+    legs: frozenset[str]
+    effect: float
+
+
+def _reach(legs: Iterable[str], chain: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The legs and all those downstream of them."""
+    reached = set(legs)
+    ahead = list(reached)
+    while ahead:
+        ahead = [leg for cause in ahead for leg in chain.get(cause, ()) if leg not in reached]
+        reached.update(ahead)
+    return frozenset(reached)
+
+
+def _is_echo(one: Finding, other: _Move, order: Mapping[str, int]) -> bool:
+    """Whether another group's move explains the finding: members are shared between scopes, not within one."""
+    if (one.scope, one.group) == (other.scope, other.group) or one.leg not in other.legs:
+        return False
+    if one.scope == other.scope:
+        return one.effect < ECHO_SHARE * other.effect
+    return (other.effect, -order[other.scope]) > (one.effect, -order[one.scope])
+
+
 def carry_forward(
-    today: Iterable[Finding], before: Iterable[Incident], as_of: date, days_since: int, settings: IncidentSettings
+    today: Iterable[Finding],
+    before: Iterable[Incident],
+    as_of: date,
+    days_since: int,
+    settings: IncidentSettings,
+    chain: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Incident]:
     """Incidents of today from today's findings and those of the day before.
 
@@ -91,10 +141,12 @@ def carry_forward(
         The newest earlier day's incidents; resolved ones are left behind.
     days_since : int
         Days between that day and today, all of them counted as quiet when nothing fires.
+    chain : mapping of leg to legs
+        The legs on which trouble of a leg shows next.
     """
     open_before = {(one.scope, one.group): one for one in before if one.status == "open"}
     result = []
-    for lead, members in merge(today, settings.scopes):
+    for lead, members in merge(today, settings.scopes, list(open_before.values()), chain):
         known = open_before.pop((lead.scope, lead.group), None)
         opened_on = known.opened_on if known else as_of
         result.append(

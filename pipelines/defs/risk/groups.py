@@ -40,7 +40,7 @@ def incidents_of(
     rows = day.query(connection, __file__, "sql/earlier_incidents.sql").to_pylist()
     days_since = (day.as_of - rows[0]["as_of"]).days if rows else 1
     before = [Incident(**{name: row[name] for name in Incident.__dataclass_fields__}) for row in rows]
-    return carry_forward(findings, before, day.as_of, days_since, rules)
+    return carry_forward(findings, before, day.as_of, days_since, rules, settings.root.chain)
 
 
 def incident_table(day: Day, incidents: list[Incident]) -> pa.Table:

@@ -7,8 +7,8 @@ SETTINGS = IncidentSettings(resolve_days=3)
 DAY = date(2026, 10, 28)
 
 
-def finding(scope="platform", group="all", leg="sales", metric="sales.forecast_break", p=1e-9):
-    return Finding(scope, group, leg, metric, 2.0, p, 400)
+def finding(scope="platform", group="all", leg="sales", metric="sales.forecast_break", p=1e-9, effect=2.0):
+    return Finding(scope, group, leg, metric, effect, p, 400)
 
 
 def test_metrics_of_one_group_are_one_incident_led_by_the_smallest_p():
@@ -18,12 +18,45 @@ def test_metrics_of_one_group_are_one_incident_led_by_the_smallest_p():
     assert len(merged[0][1]) == 2
 
 
-def test_a_narrower_group_yields_to_a_wider_one_on_the_same_leg_only():
-    category = finding("category", "shoes")
+def names(findings, standing=(), chain=None):
+    return sorted((one.scope, one.group) for one, _ in merge(findings, SETTINGS.scopes, standing, chain))
+
+
+def test_of_groups_that_move_on_a_leg_the_one_that_moved_most_has_the_incident():
+    category = finding("category", "shoes", effect=0.9)
     other_leg = finding("category", "shoes", "fulfilment", "fulfilment.late_dispatch")
-    assert [one[0].scope for one in merge([category, finding()], SETTINGS.scopes)] == ["platform"]
-    assert len(merge([other_leg, finding()], SETTINGS.scopes)) == 2
-    assert len(merge([category, finding("category", "toys")], SETTINGS.scopes)) == 2
+    assert names([category, finding()]) == [("platform", "all")]
+    assert names([finding("category", "shoes"), finding()]) == [
+        ("platform", "all")
+    ]  # the wider one where both moved alike
+    assert names([other_leg, finding()]) == [("category", "shoes"), ("platform", "all")]
+    # a region's backlog moves the platform a little, and categories that have many merchants there
+    backlog = finding("region", "east", effect=5.0)
+    assert names([finding(effect=0.8), finding("category", "food", effect=2.6), backlog]) == [("region", "east")]
+
+
+def test_groups_of_one_scope_share_no_members_and_have_an_incident_each_unless_one_hardly_moved():
+    assert len(names([finding("region", "east", effect=2.0), finding("region", "west", effect=1.2)])) == 2
+    assert names([finding("region", "east", effect=2.0), finding("region", "west", effect=0.9)]) == [("region", "east")]
+
+
+def test_echoes_of_an_incident_that_stands_open_none_on_its_legs_and_downstream():
+    outage = carry_forward([finding(effect=3.0)], [], DAY, 1, SETTINGS)
+    chain = {"sales": ["fulfilment"], "fulfilment": ["service"]}
+    echo = finding("category", "shoes", "service", "service.reply", effect=1.5)
+    upstream = finding("category", "shoes", "stock_prep", "stock.cover", effect=1.5)
+    graver = finding("region", "east", "service", "service.reply", effect=4.0)
+    assert names([echo], outage, chain) == []
+    assert names([echo], outage) == [("category", "shoes")]
+    assert names([upstream], outage, chain) == [("category", "shoes")]
+    assert names([graver], outage, chain) == [("region", "east")]
+    fading = carry_forward([echo, finding(effect=0.8)], outage, DAY + timedelta(days=1), 1, SETTINGS, chain)
+    assert [(one.scope, one.status) for one in fading] == [("platform", "open")]
+
+
+def test_an_incident_keeps_what_shows_on_its_own_leg():
+    backlog = carry_forward([finding("region", "east", effect=3.0)], [], DAY, 1, SETTINGS)
+    assert names([finding("region", "east", effect=1.0), finding(effect=2.0)], backlog) == [("region", "east")]
 
 
 def test_feeds_stand_for_themselves():
