@@ -144,6 +144,7 @@ class ProductPolicy(_HalfLives):
     rate_shape: Positive = 0.7
     weekday_sd: Positive = 0.15
     promotion_sd: Positive = 0.05
+    price_sd: Positive = 0.1
     out_of_stock_sd: Positive = 0.2
     share_half_life: Positive = 5.0
     prior_days: Positive = 3.0

@@ -1,8 +1,8 @@
-"""What products have in common: weekday, promotion and time without stock, per category as far as it differs.
+"""What products have in common: weekday, plans and time without stock, per category as far as it differs.
 
-The idea: expected units = level of the product x day of the platform x weekday x promotion x what a day so long without
-stock still sells. Factors are Poisson ratios (sold over promised), fitted in turn; a category's is pulled towards the
-platform's by a gamma prior whose weight is the overdispersion of the data over the prior's variance.
+The idea: expected units = level of the product x day of the platform x weekday x promotion x price x what a day so long
+without stock still sells. Factors are Poisson ratios (sold over promised), fitted in turn; a category's is pulled
+towards the platform's by a gamma prior whose weight is the overdispersion of the data over the prior's variance.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from models.forecasting.censored import served_share
 from models.forecasting.panel import Floats, Ints
 from models.forecasting.policy import ProductPolicy
-from models.forecasting.products.panel import DEPTH_CODES, OUT_CODES, OUT_STEPS, ProductPanel
+from models.forecasting.products.panel import DEPTH_CODES, OUT_CODES, OUT_STEPS, PRICE_CODES, ProductPanel
 
 ROUNDS = 4
 WEEK = 7
@@ -33,6 +33,7 @@ class ProductFactors:
     ----------
     weekday : array (categories + 1, 7)
     promotion : array (categories + 1, DEPTH_CODES)
+    price : array (categories + 1, PRICE_CODES)
     relative : array (categories + 1, OUT_CODES)
         Sales of a day so long out of stock over those of a day in stock.
     served : array (categories + 1, OUT_CODES)
@@ -45,13 +46,14 @@ class ProductFactors:
 
     weekday: Floats
     promotion: Floats
+    price: Floats
     relative: Floats
     served: Floats
     day: Floats
     overdispersion: float
 
     def ahead(self, panel: ProductPanel) -> Floats:
-        """Weekday and promotion of the days after the history, in stock; (products, horizon)."""
+        """Weekday, promotion and price of the days after the history, in stock; (products, horizon)."""
         return self._planned(panel, slice(panel.history, None))
 
     def in_stock(self, panel: ProductPanel) -> Floats:
@@ -65,6 +67,8 @@ class ProductFactors:
     def _planned(self, panel: ProductPanel, days: slice) -> Floats:
         weekday = self.weekday[panel.category][:, panel.weekday[days]]
         result: Floats = weekday * self.promotion[panel.category[:, None], panel.promotion[:, days]]
+        if panel.price is not None:
+            result *= self.price[panel.category[:, None], panel.price[:, days]]
         return result
 
 
@@ -72,8 +76,8 @@ def neutral(categories: int, history: int) -> ProductFactors:
     """Factors that nothing has been learned of: hours without stock sell nothing, everything else is 1."""
     in_stock = 1.0 - np.arange(OUT_CODES) / OUT_STEPS
     return ProductFactors(
-        np.ones((categories + 1, WEEK)), np.ones((categories + 1, DEPTH_CODES)), np.tile(in_stock, (categories + 1, 1)),
-        np.tile(in_stock, (categories + 1, 1)),
+        np.ones((categories + 1, WEEK)), np.ones((categories + 1, DEPTH_CODES)), np.ones((categories + 1, PRICE_CODES)),
+        np.tile(in_stock, (categories + 1, 1)), np.tile(in_stock, (categories + 1, 1)),
         np.ones(history), 1.0,
     )  # fmt: skip
 
@@ -98,12 +102,21 @@ def fit_factors(panel: ProductPanel, categories: int, policy: ProductPolicy) -> 
         "promotion": panel.promotion[:, : panel.history],
         "relative": panel.out,
     }
-    spreads = {"weekday": policy.weekday_sd, "promotion": policy.promotion_sd, "relative": policy.out_of_stock_sd}
+    if panel.price is not None:
+        codes["price"] = panel.price[:, : panel.history]
+    spreads = {
+        "weekday": policy.weekday_sd,
+        "promotion": policy.promotion_sd,
+        "relative": policy.out_of_stock_sd,
+        "price": policy.price_sd,
+    }
     for _ in range(ROUNDS):
         for name, code in codes.items():
             promised = _promised(panel, found, units, known)
             prior = found.overdispersion / np.array([PRIOR_SD, spreads[name]]) ** 2
             table = _updated(getattr(found, name), panel.category, code, units, promised, prior)
+            if name == "price":  # of a price that nobody has seen nothing is known
+                table[:, np.bincount(code[known], minlength=PRICE_CODES) == 0] = table[:, :1]
             found = _with(found, **{name: table / table[:, :1] if name != "weekday" else table})
         promised = _promised(panel, found, units, known)
         day = found.day * (units.sum(axis=0) + TINY) / (promised.sum(axis=0) + TINY)

@@ -21,6 +21,10 @@ OUT_CODES = OUT_STEPS + 1
 # Upper bounds of the depths of a promotion that are told apart; code 0 is none, the last one says only "promotion".
 DEPTHS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.99)
 DEPTH_CODES = len(DEPTHS) + 1
+# Upper bounds of log planned over usual prices that are told apart; the middle one is the usual price, and code 0.
+PRICES = (-0.35, -0.2, -0.1, -0.04, 0.04, 0.1, 0.2, 0.35)
+PRICE_CODES = len(PRICES) + 1
+USUAL = 4  # place of the usual price among the bands
 HAIR = 1e-6
 
 
@@ -44,6 +48,8 @@ class ProductPanel:
         `out_code` of the day's share of open hours without stock.
     promotion : array of int (products, history + horizon)
         `depth_code` of what is planned.
+    price : array of int (products, history + horizon), optional
+        `price_code` of what is planned; None = of no product.
     """
 
     shop: Ints
@@ -53,6 +59,7 @@ class ProductPanel:
     units: Floats
     out: Codes
     promotion: Codes
+    price: Codes | None = None
 
     @property
     def history(self) -> int:
@@ -68,7 +75,7 @@ class ProductPanel:
         """Some of the products, of the same shops."""
         return ProductPanel(
             self.shop[chosen], self.shops, self.category[chosen], self.first_day, self.units[chosen],
-            self.out[chosen], self.promotion[chosen],
+            self.out[chosen], self.promotion[chosen], None if self.price is None else self.price[chosen],
         )  # fmt: skip
 
 
@@ -80,6 +87,12 @@ def out_code(share: Floats) -> Codes:
 def depth_code(depth: Floats) -> Codes:
     """Code of the depth of a promotion (0.2 = a fifth off; 1 = of unknown depth)."""
     return np.searchsorted(np.asarray(DEPTHS) + HAIR, depth, side="left").astype(np.int8)
+
+
+def price_code(relative: Floats) -> Codes:
+    """Code of the log of a planned price over the usual one; 0 where it is about the usual one, or not known (NaN)."""
+    band = np.searchsorted(np.asarray(PRICES), np.nan_to_num(relative), side="left")
+    return np.where(band == USUAL, 0, band + (band < USUAL)).astype(np.int8)
 
 
 def fill_unsold(units: Floats, told: Flags, shop: Ints, shops: int, first: Ints) -> Floats:

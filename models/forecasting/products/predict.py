@@ -1,4 +1,4 @@
-"""The forecast of products: the shop's units shared out by level, weekday and promotion of each product.
+"""The forecast of products: the shop's units shared out by level, weekday, promotion and price of each product.
 
 The idea: products' sales, at the availability they have had lately, add up to their shop's forecast; `mean` is what the
 same product sells on a day in stock, which is what stock has to be planned for. Its spread is the product's own (shrunk

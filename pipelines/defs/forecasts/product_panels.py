@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from models.forecasting.panel import Floats
-from models.forecasting.products.panel import ProductPanel, depth_code, fill_unsold, out_code
+from models.forecasting.products.panel import ProductPanel, depth_code, fill_unsold, out_code, price_code
 from pipelines.defs.forecasts.reading import Scene
 
 TABLES = ("sku_day", "merchant_day", "products", "plans", "volume_forecast")
@@ -105,10 +105,17 @@ def _panel(
     np.logical_or.at(stock_told, days["product_row"], days["stock_told"].astype(bool))
     first = _first_columns(listed, told, stock_told)
     units = fill_unsold(_matrix(shape, *place, days["units"]), told, shop, shops, first)
-    depth = _matrix((len(listed), history + horizon), plans["product_row"], plans["panel_column"], plans["depth"])
+    depth, relative = (
+        _matrix((len(listed), history + horizon), plans["product_row"], plans["panel_column"], plans[name])
+        for name in ("depth", "relative_price")
+    )
     category = np.array([codes.get(name or "", -1) for name in listed.column("category").to_pylist()], dtype=np.int64)
     first_day = scene.day.as_of - timedelta(days=history - 1)
-    return ProductPanel(shop, shops, category, first_day, units, out_code(out), depth_code(np.nan_to_num(depth)))
+    price = price_code(relative)
+    return ProductPanel(
+        shop, shops, category, first_day, units, out_code(out), depth_code(np.nan_to_num(depth)),
+        price if price.any() else None,
+    )  # fmt: skip
 
 
 def _first_columns(listed: pa.Table, told: np.ndarray, stock_told: np.ndarray) -> np.ndarray:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
-from models.forecasting.products.panel import DEPTH_CODES, OUT_STEPS, depth_code, fill_unsold, out_code
+from models.forecasting.products.panel import (
+    DEPTH_CODES,
+    OUT_STEPS,
+    PRICE_CODES,
+    depth_code,
+    fill_unsold,
+    out_code,
+    price_code,
+)
 
 
 def test_begun_sixteenths_of_a_day_out_of_stock_count() -> None:
@@ -13,6 +23,13 @@ def test_begun_sixteenths_of_a_day_out_of_stock_count() -> None:
 
 def test_depths_of_promotions() -> None:
     assert depth_code(np.array([0.0, 0.05, 0.2, 0.21, 0.35, 0.6, 1.0])).tolist() == [0, 1, 4, 5, 6, 7, DEPTH_CODES - 1]
+
+
+def test_prices_about_the_usual_one_and_unknown_ones_are_code_0() -> None:
+    relative = np.log([1.0, 1.03, 0.97, 1.07, 1.18, 1.3, 2.0, 0.5, 0.75, 0.85, 0.94])
+    assert price_code(relative).tolist() == [0, 0, 0, 5, 6, 7, 8, 1, 2, 3, 4]
+    assert price_code(np.array([np.nan])).tolist() == [0]
+    assert PRICE_CODES == 9
 
 
 def test_days_of_a_reporting_shop_without_a_row_sold_nothing_from_a_products_first_day_on() -> None:
@@ -31,3 +48,6 @@ def test_rows_keep_their_shops(platform) -> None:
     assert part.shops == platform.panel.shops
     assert sorted(set(part.shop)) == [1, 2]
     assert part.history == platform.panel.history
+    assert part.price is None
+    priced = dataclasses.replace(platform.panel, price=platform.panel.promotion)
+    np.testing.assert_array_equal(priced.rows(slice(10, 30)).price, platform.panel.promotion[10:30])
