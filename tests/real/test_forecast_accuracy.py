@@ -6,6 +6,7 @@ what was reached. Half-lives and error quantiles are chosen on days before each 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,37 @@ def test_freshretailnet_store_days_seven_ahead(fresh: pd.DataFrame, back: int) -
     print(f"\nFreshRetailNet, origin {back} days before the end: {found}")
     assert found["ours"]["wape"] < found["naive"]["wape"]
     assert found["ours"]["wape"] < 0.13
+
+
+@pytest.fixture(scope="module")
+def planned() -> dict[str, pd.DataFrame]:
+    """Mean depth of the promotions of a store's products, and holidays, by store and day, as the importer has them."""
+    if not FRESH.exists():
+        pytest.skip(f"{FRESH} is not here; the docs say where it is downloaded")
+    rows = pd.read_parquet(FRESH, columns=["store_id", "dt", "discount", "activity_flag", "holiday_flag"])
+    cut = 1 - rows["discount"].astype(float).round(3)
+    rows["depth"] = cut.where(rows["discount"] < 1, 0.05 * (rows["activity_flag"] == 1))
+    means = rows.groupby(["store_id", "dt"])[["depth", "holiday_flag"]].agg({"depth": "mean", "holiday_flag": "max"})
+    return {name: means[name].unstack() for name in means}
+
+
+@pytest.mark.parametrize("back", [7, 14, 21, 28, 35, 42])
+def test_freshretailnet_with_plans_of_known_depth(
+    fresh: pd.DataFrame, planned: dict[str, pd.DataFrame], back: int
+) -> None:
+    values, history = fresh.to_numpy(), fresh.shape[1] - back
+    depth, holiday = (planned[name].to_numpy()[:, : history + 7] for name in ("depth", "holiday_flag"))
+    on_or_off = Panel(
+        fresh.index.astype(str).to_numpy(dtype=object), np.zeros(len(values), np.int32),
+        pd.Timestamp(fresh.columns[0]).date(), {"units": values[:, :history]}, np.ones(depth.shape, bool),
+        depth >= POLICY.factors.promotion_least, holiday > 0,
+    )  # fmt: skip
+    found = {
+        name: judged(panel, "units", [("", "")], values[:, history : history + 7])["ours"]
+        for name, panel in (("on or off", on_or_off), ("depth", replace(on_or_off, depth=depth.astype(np.float32))))
+    }
+    print(f"\nFreshRetailNet with plans, origin {back} days before the end: {found}")
+    assert found["depth"]["wape"] < min(0.135, found["on or off"]["wape"] + 0.002)
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
