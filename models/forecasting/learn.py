@@ -20,13 +20,13 @@ from models.forecasting.component import PooledLevel
 from models.forecasting.components.log_prophet import shape_of
 from models.forecasting.components.priors import learned_prior
 from models.forecasting.factors import DayFactors, fit_factors
-from models.forecasting.fitted import Platform
+from models.forecasting.fitted import BlockFit, Platform
 from models.forecasting.learned import BASE, OWN_TERMS, Learned, Setting
 from models.forecasting.level import LevelSource
 from models.forecasting.panel import Panel
 from models.forecasting.peers import PeerLevels, block_peers
 from models.forecasting.response import learn_response
-from models.forecasting.rolling import rolling_origins
+from models.forecasting.rolling import Origins, rolling_origins
 from models.forecasting.sample import MerchantSample
 from models.forecasting.side_by_side import in_order
 from models.forecasting.units import UnitSums, block_units
@@ -142,30 +142,35 @@ def learn_errors(measure: Learned, panel: Panel) -> None:
     for refit, factors in measure.factors.items():
         response = learn_response(panel, measure.measure, factors, refit, measure.policy)
         measure.factors[refit] = replace(factors, response=response)
+    fits = {refit: measure.fit(panel, refit, _last_asked(origins, refit)) for refit in origins.refits}
     if {OWN_TERMS, "seasonal_median"} & set(models):
-        for refit in origins.refits:
-            measure.priors[refit] = learned_prior(measure.fit(panel, refit, refit + 1), measure.policy)
+        measure.priors |= {refit: learned_prior(fit, measure.policy) for refit, fit in fits.items()}
     if not origins.known:
         return
-    _learn_half_lives(measure, panel)
+    _learn_half_lives(measure, fits)
     if "boosted" in models:
         for until in (origins.known[-1], origins.history):
             base = PooledLevel(measure.half_life(until), measure.policy.calibration.strata)
             measure.boosted[until] = train(measure, panel, until, base)
-    past = measure.past(panel, len(origins.known))
+    past = measure.past(panel, len(origins.known), fits)
     measure.sample = past
     for place in range(len(past.known)):
         made = measure.made_then(past, place)
         count_errors(measure.errors, place, made, past.actual[place, :, : made.mean.shape[1]], measure.policy)
 
 
-def _learn_half_lives(measure: Learned, panel: Panel) -> None:
+def _last_asked(origins: Origins, refit: int) -> int:
+    """Last column that the origins of a refit forecast, + 1."""
+    served = origins.served_by(refit)
+    return min(max(served) + AHEAD, origins.history) if served else refit + 1
+
+
+def _learn_half_lives(measure: Learned, fits: Mapping[int, BlockFit]) -> None:
     origins, policy = measure.origins, measure.policy
-    for refit in origins.refits[1:]:
-        served = {known: place for place, known in enumerate(origins.known) if origins.refit_for(known) == refit}
+    for refit, fit in fits.items():
+        served = {known: origins.known.index(known) for known in origins.served_by(refit)}
         if not served:
             continue
-        fit = measure.fit(panel, refit, min(max(served) + AHEAD, origins.history))
         count_half_lives(measure.half_lives[BASE], fit, Shape(fit.source, fit.factors), served, policy)
         if OWN_TERMS in policy.ensemble.models:
             own = shape_of(fit, policy, measure.priors[refit])

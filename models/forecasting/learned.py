@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # the trees are trained on what is learned here
 
 BASE = "pooled_level"  # what is trusted until the others have shown what they can do
 OWN_TERMS = "log_prophet"
+PLANS = ("scope", "open", "promotion", "holiday", "depth", "price")  # what a panel says beside its values
 
 
 @dataclass(frozen=True)
@@ -128,12 +129,15 @@ class Learned:
         # Where the past could not be taught there is no evidence, and without evidence no weight.
         return self.boosted[taught[-1]] if taught and self.boosted[min(self.boosted)] else None
 
-    def past(self, panel: Panel, origins: int) -> BlockPast:
-        """What every model would have said of a block from the newest origins."""
-        values = panel.values[self.measure]
-        return look_back(
-            lambda refit, until: self.fit(panel, refit, until), self.components, self.origins, origins, values
-        )
+    def past(self, panel: Panel, origins: int, fits: Mapping[int, BlockFit] | None = None) -> BlockPast:
+        """What every model would have said of a block from the newest origins; fits by refit where there are some."""
+        if self.sample is not None and _same(self.sample.fits[0].panel, panel, self.measure):
+            return self.sample.newest(origins)
+
+        def fit_at(refit: int, until: int) -> BlockFit:
+            return self.fit(panel, refit, until) if fits is None else fits[refit]
+
+        return look_back(fit_at, self.components, self.origins, origins, panel.values[self.measure])
 
     def weighed(self, past: BlockPast, fit: BlockFit, known: int) -> Weighed:
         """Weights of the models (models, SPANS, merchants) of a block, as an origin could tell."""
@@ -175,3 +179,15 @@ class Learned:
         chosen = self.half_life(known)[stratum]
         peers = fit.levels_at(np.array([known])).peer_share[:, :, 0]
         return Standing(stratum, peers[chosen, np.arange(len(chosen))])
+
+
+def _same(one: Panel, other: Panel, measure: str) -> bool:
+    """Whether two panels say the same of a measure: a platform of one block is its own sample."""
+    if len(one.merchants) != len(other.merchants) or not np.array_equal(one.merchants, other.merchants):
+        return False
+    parts = ((vars(panel)[name] for name in PLANS) for panel in (one, other))
+    plans = all(
+        (a is None) == (b is None) and (a is None or np.array_equal(a, b, equal_nan=a.dtype.kind == "f"))
+        for a, b in zip(*parts, strict=True)
+    )
+    return plans and np.array_equal(one.values[measure], other.values[measure], equal_nan=True)

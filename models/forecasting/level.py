@@ -174,19 +174,24 @@ def centred_level(values: Floats, factors: Floats, use: Flags, window: int, leas
     window : int
         Odd number of days; fewer than `least` usable days in it give NaN.
     """
-    half = window // 2
-    taken = use & np.isfinite(values)
-    sold = _window_sum(np.where(taken, values, 0.0), half)
-    promised = _window_sum(np.where(taken, factors, 0.0), half)
-    count = _window_sum(taken.astype(np.float64), half)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where((count >= least) & (promised > TINY), sold / promised, np.nan)
+    level = np.full(values.shape, np.nan)
+    average(values, factors, use, window // 2, least, level)
+    return level
 
 
-def _window_sum(values: Floats, half: int) -> Floats:
+@compiled
+def average(values: Floats, factors: Floats, use: Flags, half: int, least: int, level: Floats) -> None:
+    """Fill the levels (merchants, days) that are known, as differences of running sums."""
     days = values.shape[1]
-    running = np.zeros((values.shape[0], days + 1))
-    np.cumsum(values, axis=1, out=running[:, 1:])
-    position = np.arange(days)
-    result: Floats = running[:, np.minimum(position + half + 1, days)] - running[:, np.maximum(position - half, 0)]
-    return result
+    sold, promised, count = np.zeros(days + 1), np.zeros(days + 1), np.zeros(days + 1, np.int64)
+    for m in range(len(values)):
+        for day in range(days):
+            taken = use[m, day] and np.isfinite(values[m, day])
+            sold[day + 1] = sold[day] + (values[m, day] if taken else 0.0)
+            promised[day + 1] = promised[day] + (factors[m, day] if taken else 0.0)
+            count[day + 1] = count[day] + taken
+        for day in range(days):
+            first, last = max(day - half, 0), min(day + half + 1, days)
+            base = promised[last] - promised[first]
+            if count[last] - count[first] >= least and base > TINY:
+                level[m, day] = (sold[last] - sold[first]) / base

@@ -37,6 +37,10 @@ class Origins:
         """Newest refit that saw nothing beyond `known` columns; the oldest one where none is old enough."""
         return next((refit for refit in self.refits if refit <= known), self.refits[-1])
 
+    def served_by(self, refit: int) -> tuple[int, ...]:
+        """Origins whose pooled factors are those of a refit, newest first."""
+        return tuple(known for known in self.known if self.refit_for(known) == refit)
+
     def usable(self, known: int, policy: ForecastPolicy) -> np.ndarray:
         """Which errors (origins, horizon groups) had been seen by an origin: their last target day was known."""
         last = np.array([*policy.calibration.horizons, *SUM_DAYS])

@@ -49,8 +49,9 @@ class Boosted:
     def means(self, fit: BlockFit, known: int, days: int) -> Floats:
         """See `Component`."""
         level, mean = corrected(fit, known, days, self.base)
-        together = self._said_together(fit, known, days)
-        seen, _ = features(fit, known, days, level, self.policy.boosted, together)
+        together = None if fit.panel is self.sample else self._said_together(fit, known, days)
+        seen, said = features(fit, known, days, level, self.policy.boosted, together)
+        self._together[fit.known, known, days] = said
         correction = self.forest.sums(seen.reshape(-1, seen.shape[2])).reshape(mean.shape)
         made = correct(mean, correction, fit.unit[:, None], fit.dispersion[:, None])
         return np.where(mean > 0, made * self.lift.of(fit.dispersion)[:, None], mean)

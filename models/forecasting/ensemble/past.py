@@ -53,6 +53,11 @@ class BlockPast:
                 found[model, place] = np.where(said > 0, np.abs(stabilise(said, unit, dispersion) - came), np.nan)
         return found
 
+    def newest(self, count: int) -> BlockPast:
+        """Return the same from the newest origins only."""
+        means, actual = self.means[:, :count], self.actual[:count]
+        return BlockPast(self.known[:count], self.fits[:count], self.names, means, actual)
+
     def stratum(self, known: int, bounds: tuple[float, ...]) -> Ints:
         """Volume stratum of each merchant as the newest of these origins saw it that had been reached."""
         reached = np.flatnonzero(self.known <= known)

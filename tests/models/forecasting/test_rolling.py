@@ -35,3 +35,10 @@ def test_an_error_is_usable_once_its_last_day_is_known() -> None:
     assert usable[0].tolist() == [True, True, True, False, False, True, False, False]
     assert usable[3].all()
     assert not origins.usable(origins.known[-1], POLICY).any()
+
+
+def test_every_origin_is_served_by_one_refit() -> None:
+    origins = rolling_origins(400, POLICY)
+    served = [known for refit in origins.refits for known in origins.served_by(refit)]
+    assert tuple(served) == origins.known
+    assert origins.served_by(400) == ()
