@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from models.metrics.ratio import ratio_posterior
 from models.metrics.windows import ColumnReader, known_days, window_slice, window_sum
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -112,48 +113,61 @@ def estimate_rate(
     review_ahead : int or None
         Days ahead that the next review will see; None where nobody reviews.
     """
-    higher = metric.better == "higher"
-    numerator, total = window_sum(above, length, metric.lag), window_sum(below, length, metric.lag)
     bad_by_day = bad_counts(metric, above, below)
-    bad = window_sum(bad_by_day, length, metric.lag)
-    now = _posterior(bad, total, prior)
-    low, high = now.interval(colouring.interval)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        observed = numerator / total
-    has_data = np.nan_to_num(total) > 0
     span = window_slice(above.shape[1], length, metric.lag)
-    counted = _nothing(len(bad)) if counts is None else sum_counted(bad_by_day[:, span], counts[:, span])
-    belief_a, belief_b = _parameters(now)
-    nothing = _nothing(len(bad))
-    estimate = Estimate(
-        "gamma" if isinstance(now, GammaPosterior) else "beta",
-        higher,
-        numerator,
-        total,
-        np.where(has_data, observed, np.nan),
-        np.where(has_data, 1 - high if higher else low, np.nan),
-        np.where(has_data, 1 - low if higher else high, np.nan),
-        previous_value(above, below, length, metric.lag),
-        total,
-        bad,
-        belief_a,
-        belief_b,
-        nothing,
-        nothing,
-        nothing,
-        nothing,
-        counted,
-        nothing,
-    )
+    numerator, total, bad = (window_sum(part, length, metric.lag) for part in (above, below, bad_by_day))
+    counted = _nothing(len(above)) if counts is None else sum_counted(bad_by_day[:, span], counts[:, span])
+    seen = _RateWindow(numerator, total, bad, counted, previous_value(above, below, length, metric.lag))
+    now = _posterior(bad, total, prior)
+    estimate = _seen_rate(seen, now, colouring, metric.better == "higher")
     limit = decisive_limit(metric, day)
     if limit is None or limit.red is None:
         return estimate
     by_day = None if counts is None else counted_in(bad_by_day[:, span], counts[:, span])
     days = WindowDays(bad_by_day[:, span], below[:, span], by_day)
-    counts_now = (bad, total, counted)
-    found = ahead_of(metric, limit, days, now, prior, counts_now, colouring, review_ahead)
-    known: dict[str, Any] = {name: np.where(has_data, values, np.nan) for name, values in found.items()}
+    found = ahead_of(metric, limit, days, now, prior, (bad, total, counted), colouring, review_ahead)
+    known: dict[str, Any] = {name: np.where(seen.has_data, values, np.nan) for name, values in found.items()}
     return replace(estimate, **known)
+
+
+class _RateWindow(NamedTuple):
+    """Sums of a window, arrays (merchants,)."""
+
+    numerator: FloatArray
+    total: FloatArray
+    bad: FloatArray
+    counted: FloatArray
+    previous: FloatArray
+
+    @property
+    def has_data(self) -> BoolArray:
+        """Merchants with anything that can be bad."""
+        result: BoolArray = np.nan_to_num(self.total) > 0
+        return result
+
+
+def _seen_rate(seen: _RateWindow, now: Posterior, colouring: Colouring, higher: bool) -> Estimate:
+    """What a window says, nothing of limits yet; `higher` where the rate is one of good events."""
+    low, high = now.interval(colouring.interval)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        observed = seen.numerator / seen.total
+    nothing = _nothing(len(seen.bad))
+    return Estimate(
+        "gamma" if isinstance(now, GammaPosterior) else "beta",
+        higher,
+        seen.numerator,
+        seen.total,
+        np.where(seen.has_data, observed, np.nan),
+        np.where(seen.has_data, 1 - high if higher else low, np.nan),
+        np.where(seen.has_data, 1 - low if higher else high, np.nan),
+        seen.previous,
+        seen.total,
+        seen.bad,
+        *_parameters(now),
+        *(nothing, nothing, nothing, nothing),
+        seen.counted,
+        nothing,
+    )
 
 
 def _posterior(bad: FloatArray, total: FloatArray, prior: Prior) -> Posterior:
