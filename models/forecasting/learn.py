@@ -139,8 +139,9 @@ def learn_errors(measure: Learned, panel: Panel) -> None:
     """Learn from a sample: answers to plans, priors, half-lives, trees, then the models' errors, then the mixture's."""
     origins, models = measure.origins, measure.policy.ensemble.models
     measure.unusual = unusual_days(panel, measure.setting.labels).mean(axis=0)
-    for refit, factors in measure.factors.items():
-        response = learn_response(panel, measure.measure, factors, refit, measure.policy)
+    response = None
+    for refit, factors in sorted(measure.factors.items()):
+        response = learn_response(panel, measure.measure, factors, refit, measure.policy, response)
         measure.factors[refit] = replace(factors, response=response)
     fits = {refit: measure.fit(panel, refit, _last_asked(origins, refit)) for refit in origins.refits}
     if {OWN_TERMS, "seasonal_median"} & set(models):

@@ -16,7 +16,6 @@ Econometrica 46, 69-85.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ import numpy as np
 
 from models.forecasting.cells import merchant_weight
 from models.forecasting.level import centred_level
-from models.forecasting.panel import Floats, Ints, Panel
+from models.forecasting.panel import Floats, Panel
 from models.forecasting.policy import FactorPolicy, ForecastPolicy
 
 if TYPE_CHECKING:  # a response is part of the factors
@@ -34,7 +33,8 @@ STEP, SLOPE, BENT, PRICE = range(4)
 TERMS = 4
 BEND = 0.2  # depth from which a promotion may add less (or more) for each further step
 PRICE_MOST = 0.7  # log units; half or twice the usual price, and beyond it a slip of the pen
-SWEEPS = 4
+SWEEPS, SWEEPS_LATER = 4, 2  # rounds of least squares; fewer where it starts from what an earlier day had learned
+MOST = 1000  # merchants that are learned from
 TINY = 1e-12
 ROWS = 500  # merchants whose terms are in memory at once
 DAYS_OF_PRIOR = 14  # days that the stated spread of a day counts for, against what days were seen to differ by
@@ -62,25 +62,34 @@ class PlanResponse:
     def log_factor(self, panel: Panel, start: int, stop: int | None) -> Floats:
         """Log factor of panel columns `start` to `stop` - 1 (merchants, days)."""
         own = self.own[panel.scope]
-        result: Floats = np.zeros(panel.open[:, start:stop].shape)
-        for place, term in enumerate(planned_terms(panel, start, stop)):
+        result: Floats = (self.shared - own) @ self.mean[start:stop].T
+        for place, term in planned_terms(panel, start, stop).items():
             result += own[:, place, None] * term
-        common = (self.shared - own) @ self.mean[start:stop].T
-        return np.where(panel.tells_more[:, None], result + common, 0.0)
+        result[~panel.tells_more] = 0.0
+        return result
 
 
-def planned_terms(panel: Panel, start: int, stop: int | None) -> tuple[Floats, Floats, Floats, Floats]:
-    """Terms of the response by merchant and day (merchants, days); 0 where a plan says nothing beyond on and off."""
-    shape = panel.open[:, start:stop].shape
-    depth = np.zeros(shape) if panel.depth is None else panel.depth[:, start:stop].astype(np.float64)
-    depth = np.where((depth > 0) & (depth < 1), depth, 0.0)
-    price = np.zeros(shape) if panel.price is None else panel.price[:, start:stop].astype(np.float64)
-    step = ((depth > 0) & panel.promotion[:, start:stop]).astype(np.float64)
-    return step, depth, np.maximum(depth - BEND, 0.0), np.clip(np.nan_to_num(price), -PRICE_MOST, PRICE_MOST)
+def planned_terms(panel: Panel, start: int, stop: int | None) -> dict[int, Floats]:
+    """Terms of the response (merchants, days) by their place, as far as plans tell; 0 where they say on or off only."""
+    terms: dict[int, Floats] = {}
+    if panel.depth is not None:
+        depth = panel.depth[:, start:stop].astype(np.float64)
+        terms[SLOPE] = np.where((depth > 0) & (depth < 1), depth, 0.0)
+        terms[STEP] = ((terms[SLOPE] > 0) & panel.promotion[:, start:stop]).astype(np.float64)
+        terms[BENT] = np.maximum(terms[SLOPE] - BEND, 0.0)
+    if panel.price is not None:
+        price = panel.price[:, start:stop].astype(np.float64)
+        terms[PRICE] = np.clip(np.nan_to_num(price), -PRICE_MOST, PRICE_MOST)
+    return terms
 
 
 def learn_response(
-    panel: Panel, measure: str, factors: DayFactors, until: int, policy: ForecastPolicy
+    panel: Panel,
+    measure: str,
+    factors: DayFactors,
+    until: int,
+    policy: ForecastPolicy,
+    before: PlanResponse | None = None,
 ) -> PlanResponse | None:
     """Learn from a sample of merchants what depth and price do.
 
@@ -94,37 +103,67 @@ def learn_response(
     until : int
         First panel column that must not be looked at.
     policy : ForecastPolicy
+    before : PlanResponse, optional
+        What an earlier day had learned, to start from.
 
     Returns
     -------
     PlanResponse, or None where plans say nothing beyond on and off
     """
-    if not panel.tells_more.any():
+    told = np.flatnonzero(panel.tells_more)
+    if not len(told):
         return None
-    taught = panel.rows(np.flatnonzero(panel.tells_more))
+    told = told[:: -(-len(told) // MOST)]
+    told = told[np.argsort(panel.scope[told], kind="stable")]
+    blocks = [_Block.of(panel.rows(told[first : first + ROWS]), measure, factors, until, policy)
+              for first in range(0, len(told), ROWS)]  # fmt: skip
+    mean = sum(block.volume.sum() * block.mean for block in blocks) / max(sum(b.volume.sum() for b in blocks), TINY)
     scopes = len(factors.weekday)
-    values = taught.values[measure][:, :until]
-    volume = np.nan_to_num(values).sum(axis=1) / np.maximum(np.isfinite(values).sum(axis=1), 1)
-    response = PlanResponse(np.zeros((scopes, TERMS)), np.zeros(TERMS), _mean_terms(taught, volume))
-    for _ in range(SWEEPS):
+    response = PlanResponse(np.zeros((scopes, TERMS)), np.zeros(TERMS), mean)
+    if before is not None:
+        response = PlanResponse(before.own, before.shared, mean)
+    for _ in range(SWEEPS if before is None else SWEEPS_LATER):
         sums = _Sums.empty(scopes, until)
-        for rows in _blocks(len(taught.merchants)):
-            sums.add(taught.rows(rows), measure, factors, response, policy)
+        for block in blocks:
+            sums.add(block, response, policy)
         response = sums.improved(response, policy.factors)
     return response
 
 
-def _blocks(count: int) -> Iterator[Ints]:
-    for first in range(0, count, ROWS):
-        yield np.arange(first, min(first + ROWS, count))
+@dataclass(frozen=True)
+class _Block:
+    """Some merchants in order of their scopes, and what of them is the same in every sweep.
 
+    Parameters
+    ----------
+    panel : Panel
+    values, base : arrays (merchants, days)
+        What was sold, and pooled factors.
+    terms : dict of place -> array (merchants, days)
+        Terms about their mean in the window that a level is read from, as it takes up what its window has in common.
+    mean : array (days of the panel, TERMS)
+        Mean of the terms by volume.
+    volume : array (merchants,)
+    """
 
-def _mean_terms(panel: Panel, volume: Floats) -> Floats:
-    """Mean of the terms by day (days, TERMS), a merchant counting by its volume."""
-    total = np.zeros((panel.days, TERMS))
-    for rows in _blocks(len(panel.merchants)):
-        total += np.stack([volume[rows] @ term for term in planned_terms(panel.rows(rows), 0, None)], axis=1)
-    return total / max(volume.sum(), TINY)
+    panel: Panel
+    values: Floats
+    base: Floats
+    terms: dict[int, Floats]
+    mean: Floats
+    volume: Floats
+
+    @classmethod
+    def of(cls, panel: Panel, measure: str, factors: DayFactors, until: int, policy: ForecastPolicy) -> _Block:
+        values, window = panel.values[measure][:, :until], policy.level.window
+        base, known = factors.of_merchants(panel.scope, panel.state, 0, until), np.isfinite(values)
+        volume = np.where(known, values, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+        mean, terms = np.zeros((panel.days, TERMS)), {}
+        for place, term in planned_terms(panel, 0, None).items():
+            mean[:, place] = volume @ term / max(volume.sum(), TINY)
+            past = term[:, :until]
+            terms[place] = past - centred_level(past * base, base, known, window)
+        return cls(panel, values, base, terms, mean, volume)
 
 
 @dataclass(frozen=True)
@@ -147,31 +186,29 @@ class _Sums:
     def empty(cls, scopes: int, days: int) -> _Sums:
         return cls(np.zeros((scopes, TERMS, TERMS)), np.zeros((scopes, TERMS)), np.zeros((scopes, days, TERMS + 2)))
 
-    def add(
-        self, panel: Panel, measure: str, factors: DayFactors, response: PlanResponse, policy: ForecastPolicy
-    ) -> None:
+    def add(self, block: _Block, response: PlanResponse, policy: ForecastPolicy) -> None:
         """Add a block of merchants, about what a response says of them."""
-        until, scope, window = self.days.shape[1], panel.scope, policy.level.window
-        values = panel.values[measure][:, :until]
-        base = factors.of_merchants(scope, panel.state, 0, until) * np.exp(response.log_factor(panel, 0, until))
+        values, scope = block.values, block.panel.scope
+        base = block.base * np.exp(response.log_factor(block.panel, 0, values.shape[1]))
         known = np.isfinite(values)
-        mean = centred_level(values, base, known, window) * base
+        mean = centred_level(values, base, known, policy.level.window) * base
         use = known & (mean > 0)
         weight = merchant_weight(values, mean, use)[:, None]
         information = np.where(use, weight * np.where(use, mean, 0.0), 0.0)
         beyond = np.where(use, values / np.where(use, mean, 1.0) - 1.0, 0.0)
-        # A level that is read from the same days takes up what its window has in common; only what is beside it counts.
-        terms = [
-            np.where(use, term - centred_level(term * base, base, known, window), 0.0)
-            for term in planned_terms(panel, 0, until)
-        ]
-        weighted = [information * term for term in terms]
-        for place, one in enumerate(weighted):
-            np.add.at(self.pull[:, place], scope, (one * beyond).sum(axis=1))
-            for other, term in enumerate(terms):
-                np.add.at(self.information[:, place, other], scope, (one * term).sum(axis=1))
-        for place, one in enumerate([*weighted, information, information * beyond]):
-            np.add.at(self.days[:, :, place], scope, one)
+        terms = {place: np.where(use, term, 0.0) for place, term in block.terms.items()}
+        starts = np.flatnonzero(np.diff(scope, prepend=-1))
+        weighted = {place: information * term for place, term in terms.items()}
+        for place, one in weighted.items():
+            self.pull[scope[starts], place] += np.add.reduceat(np.einsum("md,md->m", one, beyond), starts)
+            for other, term in terms.items():
+                if other <= place:
+                    total = np.add.reduceat(np.einsum("md,md->m", one, term), starts)
+                    self.information[scope[starts], place, other] += total
+                    self.information[scope[starts], other, place] += total * (other < place)
+        weighted |= {TERMS: information, TERMS + 1: information * beyond}
+        for place, one in weighted.items():
+            self.days[scope[starts], :, place] += np.add.reduceat(one, starts, axis=0)
 
     def improved(self, response: PlanResponse, policy: FactorPolicy) -> PlanResponse:
         """Go where the sums point to; they were taken about `response`, and say how far from there."""

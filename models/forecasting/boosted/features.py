@@ -106,7 +106,8 @@ def _of_days(out: Features, fit: BlockFit, known: int, together: Together) -> No
         terms, mean = planned_terms(panel, known, known + days), fit.pooled.response.mean[ahead]
         # About all plans of the day, which else are taken for a mark of the weeks in which they were.
         for place, term in ((DEPTH, SLOPE), (PRICE, RELATIVE)):
-            out[:, :, place] = np.where(terms[term] != 0, whole(terms[term] - mean[:, term]), 0)
+            if term in terms:
+                out[:, :, place] = np.where(terms[term] != 0, whole(terms[term] - mean[:, term]), 0)
 
 
 def _of_merchants(out: Features, fit: BlockFit, known: int, level: Floats, recent: Floats) -> None:

@@ -10,7 +10,16 @@ import pytest
 from models.forecasting.learn import learn
 from models.forecasting.panel import Floats
 from models.forecasting.policy import ForecastPolicy
-from models.forecasting.response import PRICE, SLOPE, TERMS, PlanResponse, learn_response, planned_terms
+from models.forecasting.response import (
+    BENT,
+    PRICE,
+    SLOPE,
+    STEP,
+    TERMS,
+    PlanResponse,
+    learn_response,
+    planned_terms,
+)
 
 HISTORY, HORIZON, MERCHANTS = 140, 7, 42
 DAYS = HISTORY + HORIZON
@@ -164,7 +173,8 @@ def test_terms_of_a_plan(make_panel) -> None:
     price = np.array([[np.nan, 0.0, -5.0, 0.1, 0.2, 0.0]], np.float32)
     on = np.array([[False, True, True, True, False, False]])
     panel = replace(make_panel({"orders": np.ones((1, 5))}, 1, promotion=on), depth=depth, price=price)
-    step, slope, bent, relative = planned_terms(panel, 0, None)
+    terms = planned_terms(panel, 0, None)
+    step, slope, bent, relative = (terms[place] for place in (STEP, SLOPE, BENT, PRICE))
     assert step.tolist() == [[0, 1, 1, 0, 0, 0]]
     np.testing.assert_allclose(slope, [[0, 0.1, 0.5, 0, 0, 0.02]], atol=1e-7)
     np.testing.assert_allclose(bent, [[0, 0, 0.3, 0, 0, 0]], atol=1e-7)
