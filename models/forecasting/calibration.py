@@ -1,8 +1,9 @@
 """Quantiles from past errors: what the same kind of forecast missed by, in the past, is what it may miss by now.
 
 Standardized errors of rolling origins are counted in fine bins by origin, volume stratum, horizon and kind of day.
-Newer origins count for more, so that intervals follow a change of the times, and so do origins after which as many
-holidays, events and closures lay as lie ahead now. A stratum with few errors of its own is mixed with all strata.
+Newer origins count for more, so that intervals follow a change of the times, and so do those of last year's season and
+those after which as many holidays, events and closures lay as lie ahead now. A stratum with few errors of its own is
+mixed with all strata.
 Sources: split conformal prediction, Lei et al. (2018), JASA 113, 1094-1111; weighted by age, Barber et al. (2023),
 Annals of Statistics 51, 816-845.
 """
@@ -160,8 +161,8 @@ def calibrate(
 
 
 def _faded(origins: Origins, known: int, policy: ForecastPolicy) -> Floats:
-    """Weights of errors (origins, horizon groups): 0 where not seen yet, and newer ones count for more."""
-    age = (known - np.array(origins.known, dtype=np.float64)) / policy.calibration.fade_days
+    """Weights of errors (origins, horizon groups): 0 where not seen yet, more for newer ones and last year's season."""
+    age = origins.age(known) / policy.calibration.fade_days
     faded: Floats = origins.usable(known, policy) * 0.5 ** np.maximum(age, 0.0)[:, None]
     return faded
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.forecasting.alone import alone_days
 from models.forecasting.backtest import AHEAD, Shape, count_errors, count_half_lives, unusual_days
 from models.forecasting.boosted.train import train
 from models.forecasting.calibration import ErrorCounts, HalfLifeErrors
@@ -142,15 +143,16 @@ def learn_errors(measure: Learned, panel: Panel) -> None:
     response = None
     for refit, factors in sorted(measure.factors.items()):
         response = learn_response(panel, measure.measure, factors, refit, measure.policy, response)
-        measure.factors[refit] = replace(factors, response=response)
+        alone = alone_days(panel, measure.measure, refit, measure.platform.count_value, measure.policy)
+        measure.factors[refit] = replace(factors, response=response, alone=alone)
     fits = {refit: measure.fit(panel, refit, _last_asked(origins, refit)) for refit in origins.refits}
     if {OWN_TERMS, "seasonal_median"} & set(models):
         measure.priors |= {refit: learned_prior(fit, measure.policy) for refit, fit in fits.items()}
-    if not origins.known:
+    if not origins.recent:
         return
     _learn_half_lives(measure, fits)
     if "boosted" in models:
-        for until in (origins.known[-1], origins.history):
+        for until in (origins.recent[-1], origins.history):
             base = PooledLevel(measure.half_life(until), measure.policy.calibration.strata)
             measure.boosted[until] = train(measure, panel, until, base)
     past = measure.past(panel, len(origins.known), fits)
@@ -169,7 +171,8 @@ def _last_asked(origins: Origins, refit: int) -> int:
 def _learn_half_lives(measure: Learned, fits: Mapping[int, BlockFit]) -> None:
     origins, policy = measure.origins, measure.policy
     for refit, fit in fits.items():
-        served = {known: origins.known.index(known) for known in origins.served_by(refit)}
+        # Which half-life serves best is a question of the times, not of the season.
+        served = {known: place for place, known in enumerate(origins.recent) if origins.refit_for(known) == refit}
         if not served:
             continue
         count_half_lives(measure.half_lives[BASE], fit, Shape(fit.source, fit.factors), served, policy)

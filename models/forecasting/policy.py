@@ -80,6 +80,7 @@ class FactorPolicy(_Frozen):
     promotion_least_skus: Share = 0.2
     holiday_sd: Positive = 0.5
     holiday_group_sd: Positive = 0.2
+    alone_own_sd: Positive = 0.8
     event_sd: tuple[Positive, Positive, Positive] = (0.7, 0.4, 0.3)
     event_group_sd: Positive = 0.25
     day_sd: Positive = 0.08
@@ -102,6 +103,8 @@ class CalibrationPolicy(_Frozen):
     """How past errors become quantiles."""
 
     origins: Annotated[int, Field(ge=6)] = 16
+    season_weeks: Annotated[int, Field(ge=0, le=8)] = 2
+    season_least_days: Days = 56
     strata: tuple[Positive, ...] = (1.0, 5.0, 20.0, 100.0)
     horizons: tuple[Days, ...] = (1, 3, 7, 14, 28)
     prior_errors: Positive = 200.0

@@ -83,7 +83,7 @@ def measure_quality(learned: Learned, segments: tuple[str, ...], segment_of: Int
         return quality
     history = learned.setting.history
     newest = {
-        horizon: [known for known in past.known.tolist() if known + horizon <= history][: policy.quality.origins]
+        horizon: [known for known in learned.origins.recent if known + horizon <= history][: policy.quality.origins]
         for horizon in policy.quality.horizons
     }
     for place, known in enumerate(past.known.tolist()):

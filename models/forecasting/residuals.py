@@ -50,7 +50,8 @@ def block_residuals(learned: Learned, past: BlockPast, whole: bool, count: int =
     """
     history = learned.setting.history
     # A week's origin serves its own days, and the sums that end in the week after it.
-    weeks = [_Week(learned, past, place) for place in range(min(count + 1, len(past.known)))]
+    served = min(count + 1, len(past.known), len(learned.origins.recent))
+    weeks = [_Week(learned, past, place) for place in range(served)]
     for week in range(count):
         columns = np.arange(history - WEEK * (week + 1), history - WEEK * week)
         if week < len(weeks):

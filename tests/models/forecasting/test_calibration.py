@@ -73,6 +73,18 @@ def test_newer_origins_count_for_more() -> None:
     assert equal[6] + 0.2 < found[6] < 2.0 * 1.96
 
 
+def test_errors_of_last_years_season_count_as_if_they_were_new() -> None:
+    counts = ErrorCounts.empty(2, POLICY)
+    normal = np.random.default_rng(1).standard_normal(40_000)
+    count(counts, 0, normal)
+    count(counts, 1, 3.0 * normal)
+    old = read(counts, Origins(KNOWN, (372, 36), (KNOWN,)), KNOWN)[2, 0, 0]
+    season = read(counts, Origins(KNOWN, (372, 36), (KNOWN,), last_year=(36,)), KNOWN)[2, 0, 0]
+    np.testing.assert_allclose(old[6], 1.96, atol=0.06)
+    both = np.concatenate([normal, 3.0 * normal, 3.0 * normal])  # the newer origin is four weeks old, and counts half
+    np.testing.assert_allclose(season, np.quantile(both, LEVELS), atol=0.06)
+
+
 def test_windows_like_the_one_ahead_count_for_more() -> None:
     origins = Origins(KNOWN, (364, 363), (KNOWN, 364, 363))
     counts = ErrorCounts.empty(2, POLICY)

@@ -42,3 +42,17 @@ def test_every_origin_is_served_by_one_refit() -> None:
     served = [known for refit in origins.refits for known in origins.served_by(refit)]
     assert tuple(served) == origins.known
     assert origins.served_by(400) == ()
+
+
+def test_two_years_have_origins_of_last_years_season_as_well() -> None:
+    origins = rolling_origins(900, POLICY)
+    assert origins.last_year == (550, 543, 536, 529, 522)  # 50 to 54 weeks back
+    assert origins.known == (*origins.recent, *origins.last_year)
+    assert origins.refits == (900, 872, 844, 816, 788, 536, 508)  # none in the months that nobody asks about
+    assert origins.age(900)[-5:].tolist() == [14, 7, 0, 7, 14]
+    assert origins.age(900)[0] == 7
+
+
+def test_a_year_is_not_enough_for_last_years_season() -> None:
+    assert rolling_origins(400, POLICY).last_year == ()  # 22 to 50 days before those weeks teach too little
+    assert rolling_origins(425, POLICY).last_year == (75, 68, 61)
