@@ -14,6 +14,7 @@ OVERVIEWS = {
     "segments": "segments_overview.sql",
     "replenishment_plan": "plan_overview.sql",
     "staffing_plan": "staffing_overview.sql",
+    "service_quality": "service_quality_overview.sql",
     "prompts": "prompts_overview.sql",
 }
 
@@ -71,18 +72,23 @@ def product_plan(
     yield from run_days(context, workspace, "replenishment_plan", replenishment_plan, made, overview(made[0]))
 
 
+def _staffing_overviews(day: Day) -> Mapping[str, Mapping[str, Any]]:
+    return {**overview("staffing_plan")(day), **overview("service_quality")(day)}
+
+
+STAFFING_TABLES = ("service_forecast", "service_quality", "staffing_plan")
 STAFFING_DEPS = ["merchants", "service_hour", "roster", "volume_forecast", "merchant_day"]
 
 
 @dg.multi_asset(
-    specs=[table_spec("service_forecast", deps=STAFFING_DEPS), table_spec("staffing_plan", deps=STAFFING_DEPS)],
+    specs=[table_spec(name, deps=STAFFING_DEPS) for name in STAFFING_TABLES],
     partitions_def=DAILY,
     backfill_policy=SINGLE_RUN,
 )
 def desk_plan(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Iterator[dg.MaterializeResult[Any]]:
     """Say how many people the consultations of the next two weeks need."""
-    made = ["service_forecast", "staffing_plan"]
-    yield from run_days(context, workspace, "staffing_plan", staffing_plan, made, overview("staffing_plan"))
+    made = list(STAFFING_TABLES)
+    yield from run_days(context, workspace, "staffing_plan", staffing_plan, made, _staffing_overviews)
 
 
 @dg.multi_asset(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,21 +20,31 @@ from models.staffing.desk import PHASES
 from models.staffing.plan import agents_needed, with_larger_bot
 from models.staffing.policy import StaffingPolicy
 from models.staffing.pooled import Pooled, pool
+from models.staffing.quality import Row, judge
 from pipelines.day import Day
 from pipelines.defs.navigation.policy import staffing_policy
-from pipelines.defs.navigation.staffing_desks import Shops, open_merchants, read_shops, with_hours
+from pipelines.defs.navigation.staffing_desks import Shops, hours_from, open_merchants, read_shops, with_hours
 from pipelines.sampling import sample_of
 from pipelines.scratch import scratch
+from pipelines.tables import tables
 
 
 def staffing_plan(day: Day) -> dict[str, int]:
-    """Write `service_forecast` and `staffing_plan` for the day; return the rows written."""
+    """Write `service_forecast`, its quality and `staffing_plan` for the day; return the rows written."""
     policy = staffing_policy(day.workspace)
     # The plan waits in a file while the forecast is written: kept in memory it would grow with the platform.
     with scratch(day.workspace, "staffing") as folder:
-        plan = Spool(folder / "plan.arrow")
-        forecast = day.write("service_forecast", _forecasts(day, policy, plan))
-        return {"service_forecast": forecast, "staffing_plan": day.write("staffing_plan", plan.read())}
+        plan, quality = Spool(folder / "plan.arrow"), list[Row]()
+        return {
+            "service_forecast": day.write("service_forecast", _forecasts(day, policy, plan, quality)),
+            "staffing_plan": day.write("staffing_plan", plan.read()),
+            "service_quality": day.write("service_quality", _judged(day, quality)),
+        }
+
+
+def _judged(day: Day, quality: list[Row]) -> pa.Table:
+    rows: list[dict[str, Any]] = [{"made_on": day.as_of, **row} for row in quality]
+    return pa.Table.from_pylist(rows, tables()["service_quality"].schema)
 
 
 class Spool:
@@ -59,18 +70,19 @@ class Spool:
                 yield pa.Table.from_batches([file.get_batch(part)])
 
 
-def _forecasts(day: Day, policy: StaffingPolicy, plan: Spool) -> Iterator[pa.Table]:
-    merchants = open_merchants(day)
+def _forecasts(day: Day, policy: StaffingPolicy, plan: Spool, quality: list[Row]) -> Iterator[pa.Table]:
+    merchants, first = open_merchants(day), hours_from(day)
     codes = {name: code for code, name in enumerate(sorted(set(merchants["category"])))}
     candidates = with_hours(day, merchants) if len(merchants) > policy.sample_merchants else merchants
-    sample = read_shops(day, sample_of(candidates, policy.sample_merchants), None, codes, policy)
+    sample = read_shops(day, sample_of(candidates, policy.sample_merchants), None, codes, policy, first)
     if sample is None:
         return
     pooled = pool(sample.desks, len(codes), policy)
+    quality += judge(sample.desks, len(codes), policy)
     del sample
     for block in day.blocks():
         members = merchants[merchants["bucket"].isin(block.buckets)]
-        shops = read_shops(day, members, block.buckets, codes, policy) if len(members) else None
+        shops = read_shops(day, members, block.buckets, codes, policy, first) if len(members) else None
         if shops is not None:
             expected = expect(shops.desks, pooled)
             plan.add(_plan_rows(day, shops, expected, pooled, policy))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -58,8 +58,21 @@ def with_hours(day: Day, merchants: pd.DataFrame) -> pd.DataFrame:
     return members if len(members) else merchants
 
 
+def hours_from(day: Day) -> date:
+    """First day of hourly consultations that was delivered; the first of all days where no delivery says so."""
+    known = f"known_on IS NULL OR known_on <= DATE '{day.as_of.isoformat()}'"
+    where = f"feed = 'service_hour' AND status = 'accepted' AND first_on IS NOT NULL AND ({known})"
+    first = day.lake.read("ingested_files", ["first_on"], where).column("first_on").to_pylist()
+    return min(first, default=date.min)
+
+
 def read_shops(
-    day: Day, merchants: pd.DataFrame, buckets: Sequence[int] | None, codes: dict[str, int], policy: StaffingPolicy
+    day: Day,
+    merchants: pd.DataFrame,
+    buckets: Sequence[int] | None,
+    codes: dict[str, int],
+    policy: StaffingPolicy,
+    first: date,
 ) -> Shops | None:
     """Read the desks of some merchants; None where none of them has hourly consultations.
 
@@ -69,6 +82,8 @@ def read_shops(
         merchant_id and category.
     codes : dict of str -> int
         Codes of the categories; others become -1.
+    first : date
+        See `hours_from`; on earlier days nobody was quiet.
     """
     since, until = day.as_of - timedelta(days=policy.history_days), day.as_of + timedelta(days=policy.horizon_days)
     lead_from = since - timedelta(days=LEAD_DAYS)
@@ -82,7 +97,7 @@ def read_shops(
         hours = _columns(day.query(connection, __file__, "staffing_sessions.sql", since=since))
         if not len(hours["row"]):
             return None
-        spans = {"since": since, "lead_from": lead_from, "until": until}
+        spans = {"since": since, "lead_from": lead_from, "until": until, "hours_from": first}
         drivers = _columns(day.query(connection, __file__, "staffing_drivers.sql", **spans))
         roster = day.query(connection, __file__, "staffing_roster.sql", until=until).to_pandas()
     return _shops(merchants, hours, drivers, roster, codes, policy)

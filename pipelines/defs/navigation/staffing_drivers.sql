@@ -1,6 +1,7 @@
 -- What brings consultations: visitors, orders and units of the merchants asked for (view desk_merchants), known and
 -- forecast, by row and day from the first known one; `spread` of a forecast is its standard deviation over its mean.
--- `told` says that the daily count of consultations is known, so that a day without hourly rows is a quiet one.
+-- `told` says that the daily feed counts no consultation, so that a day without hourly rows is a quiet one and not one
+-- whose hours nobody delivered; hours are delivered from $hours_from on.
 SELECT
     desk_merchants.row,
     date_diff('day', CAST($since AS DATE), date) - 1 AS day,
@@ -8,7 +9,9 @@ SELECT
     CAST(storefront_orders AS DOUBLE) AS orders,
     CAST(sales_units AS DOUBLE) AS units,
     NULL AS visitors_spread, NULL AS orders_spread, NULL AS units_spread,
-    service_pre_sale_sessions IS NOT NULL OR service_after_sale_sessions IS NOT NULL AS told
+    date >= CAST($hours_from AS DATE)
+        AND coalesce(service_pre_sale_sessions, service_after_sale_sessions) IS NOT NULL
+        AND coalesce(service_pre_sale_sessions, 0) + coalesce(service_after_sale_sessions, 0) = 0 AS told
 FROM merchant_day JOIN desk_merchants USING (merchant_id)
 WHERE date > CAST($lead_from AS DATE) AND date <= CAST($as_of AS DATE)
 UNION ALL

@@ -61,3 +61,20 @@ def write_made(day: Day) -> Callable[..., None]:
         day.write(table, pa.Table.from_pylist(filled, schema=meaning.schema))
 
     return write
+
+
+@pytest.fixture
+def landed(workspace: Workspace) -> Callable[..., None]:
+    """Return a function that notes a delivery of a file in the manifest."""
+
+    def note(feed: str, **values: Any) -> None:
+        import pyarrow as pa
+
+        from pipelines.tables import tables
+
+        known = workspace.lake.read("ingested_files", ["file"]).num_rows
+        schema = tables()["ingested_files"].schema
+        row = {**dict.fromkeys(schema.names), "feed": feed, "file": f"{known}.csv", "status": "accepted", **values}
+        workspace.lake.append("ingested_files", pa.Table.from_pylist([row], schema=schema))
+
+    return note

@@ -20,8 +20,8 @@ from pipelines.defs.navigation.assets import (
 
 def test_assets_are_the_tables_and_come_after_what_they_read() -> None:
     keys = {asset.key.to_user_string() for asset in (merchant_segments, product_plan, merchant_prompts)}
-    assert keys | {"staffing_plan"} == set(OVERVIEWS)
-    assert {key.to_user_string() for key in desk_plan.keys} == {"service_forecast", "staffing_plan"}
+    assert keys | {"staffing_plan", "service_quality"} == set(OVERVIEWS)
+    assert {key.to_user_string() for key in desk_plan.keys} == {"service_forecast", "service_quality", "staffing_plan"}
     read = {key.to_user_string() for key in product_plan.asset_deps[dg.AssetKey("replenishment_plan")]}
     assert {"products", "sku_day", "sku_forecast", "inbound"} <= read
 
@@ -31,7 +31,7 @@ def test_the_overview_of_a_day(day: Day, write_made: Callable) -> None:
     shown = overview("segments")(day)["segments"]["overview"].value
     assert "| new | 1 | 0 | 0 | 1 |" in shown
     assert "| not known | 0 | 0 | 0 | 1 |" in shown
-    for table in ("replenishment_plan", "staffing_plan", "prompts"):
+    for table in ("replenishment_plan", "staffing_plan", "service_quality", "prompts"):
         assert overview(table)(day)[table]["overview"].value.count("\n") == 1
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from pipelines.day import Day
 from pipelines.defs.navigation.staffing import staffing_plan
+from pipelines.defs.navigation.staffing_desks import hours_from
 from pipelines.workspace import Workspace
 
 AS_OF = date(2026, 10, 30)
@@ -42,7 +43,7 @@ def plan(day: Day, deliver: Callable, write_made: Callable, write_mart: Callable
          "mean": 200.0 if ahead == 2 else 50.0}
         for ahead in range(1, 15)
     ))  # fmt: skip
-    assert staffing_plan(day) == {"service_forecast": 2 * 14 * 24, "staffing_plan": 14 * 24}
+    assert staffing_plan(day) == {"service_forecast": 2 * 14 * 24, "staffing_plan": 14 * 24, "service_quality": 4}
     return day.lake.read("staffing_plan").to_pandas().set_index(["date", "hour"])
 
 
@@ -75,7 +76,7 @@ def test_merchants_without_hours_get_no_rows(plan: pd.DataFrame) -> None:
 
 def test_without_the_feed_nothing_is_written(day: Day, deliver: Callable) -> None:
     deliver("merchants", AS_OF, {"merchant_id": "m1"})
-    assert staffing_plan(day) == {"service_forecast": 0, "staffing_plan": 0}
+    assert staffing_plan(day) == {"service_forecast": 0, "staffing_plan": 0, "service_quality": 0}
 
 
 def many_desks(deliver: Callable, write_mart: Callable, write_made: Callable) -> None:
@@ -147,6 +148,37 @@ def test_a_day_of_the_daily_feed_without_hours_is_a_quiet_day(
     staffing_plan(day)
     daily = day.lake.read("service_forecast").to_pandas().groupby("merchant_id")["mean"].sum() / 14
     assert daily["m1"] > 1.4 * daily["m2"]  # 30 and 15 a day, each pulled a little to the other
+
+
+def test_days_whose_hours_nobody_delivered_are_no_quiet_days(
+    day: Day, deliver: Callable, write_mart: Callable, write_made: Callable
+) -> None:
+    """The daily feed has four weeks, the hourly one a week: 30 consultations a day for 600 visitors, not 8."""
+    deliver("merchants", AS_OF, {"merchant_id": "m1"}, {"merchant_id": "m2"})
+    days = [AS_OF - timedelta(days=back) for back in range(28)]
+    deliver("service_hour", AS_OF, *(
+        {"date": on, "hour": 20, "merchant_id": "m1", "phase": "pre_sale", "sessions": 30} for on in days[:7]
+    ))  # fmt: skip
+    write_mart("merchant_day", *(
+        {"date": on, "merchant_id": "m1", "storefront_visitors": 600.0, "service_pre_sale_sessions": 30} for on in days
+    ))  # fmt: skip
+    write_made("volume_forecast", *(
+        {"merchant_id": "m1", "measure": "visitors", "target_date": AS_OF + timedelta(days=ahead), "mean": 600.0}
+        for ahead in range(1, 15)
+    ))  # fmt: skip
+    staffing_plan(day)
+    mean = day.lake.read("service_forecast").to_pandas()["mean"].sum() / 14
+    assert mean == pytest.approx(30, rel=0.01)
+
+
+def test_a_desk_is_quiet_only_from_the_first_day_whose_hours_were_delivered(day: Day, landed: Callable) -> None:
+    assert hours_from(day) == date.min
+    landed("service_hour", first_on=date(2026, 10, 17), known_on=date(2026, 10, 18))
+    landed("service_hour", first_on=date(2026, 10, 1), known_on=AS_OF + timedelta(days=1))  # not known yet
+    landed("service", first_on=date(2026, 1, 1), known_on=date(2026, 1, 2))
+    assert hours_from(day) == date(2026, 10, 17)
+    landed("service_hour", first_on=date(2026, 9, 30), known_on=None)  # history, whose rows have days of their own
+    assert hours_from(day) == date(2026, 9, 30)
 
 
 def test_a_sample_smaller_than_the_platform_serves_everyone(
