@@ -64,12 +64,13 @@ def _log_parts(fit: BlockFit, pooled: DayFactors, columns: slice) -> dict[str, F
     holiday = np.where((state & HOLIDAY) > 0, pooled.holiday[scope][:, None], 0.0)
     beside = np.where((state & BESIDE_CLOSED) > 0, pooled.beside_closed[scope][:, None], 0.0)
     promotion = np.where(fit.panel.promotion[:, columns], pooled.promotion[scope[:, None], weekday[None, :]], 0.0)
-    beyond = pooled.beyond(fit.panel, columns.start, columns.stop)
+    own_plan = pooled.planned(fit.panel, columns.start, columns.stop)
+    alone = pooled.open_alone(fit.panel, columns.start, columns.stop)
     return {
         "weekday": pooled.weekday[scope[:, None], weekday[None, :]],
         "month_day": np.broadcast_to(pooled.month_day[labels.month_day[columns]], shape),
         "year": np.broadcast_to(pooled.year[columns], shape),
-        "promotion": promotion if beyond is None else promotion + beyond,
-        "holiday": holiday + beside,
+        "promotion": promotion if own_plan is None else promotion + own_plan,
+        "holiday": holiday + beside if alone is None else holiday + beside + alone,
         "event": pooled.event[scope[:, None], labels.groups.of_day[scope, columns]],
     }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.calendar.groups import ORDINARY, DayGroups
+from models.forecasting.alone import AloneDays
 from models.forecasting.cells import DayCells
 from models.forecasting.panel import BESIDE_CLOSED, HOLIDAY, PROMOTION, STATES, Floats, Ints, Panel
 from models.forecasting.policy import FactorPolicy
@@ -43,6 +44,8 @@ class DayFactors:
         Factor (not log) of every day of the window, horizon included.
     response : PlanResponse, optional
         How volume answers to what plans say beyond on and off; None = they say no more, or nothing is known of it.
+    alone : AloneDays, optional
+        Days on which most shops are closed; None = there are none.
     """
 
     weekday: Floats
@@ -54,18 +57,37 @@ class DayFactors:
     year: Floats
     total: Floats
     response: PlanResponse | None = None
+    alone: AloneDays | None = None
 
     def of_panel(self, panel: Panel, start: int = 0, stop: int | None = None) -> Floats:
-        """Factors of a block's merchants (merchants, days), with their answer to depth and price."""
+        """Factors of a block's merchants (merchants, days), with what `beyond` says."""
         factors = self.of_merchants(panel.scope, panel.state, start, stop)
         beyond = self.beyond(panel, start, stop)
         return factors if beyond is None else factors * np.exp(beyond)
 
     def beyond(self, panel: Panel, start: int = 0, stop: int | None = None) -> Floats | None:
+        """Log factor (merchants, days) of what sets a merchant's plans apart; None where nothing does."""
+        planned, alone = self.planned(panel, start, stop), self.open_alone(panel, start, stop)
+        if planned is None or alone is None:
+            return alone if planned is None else planned
+        return planned + alone
+
+    def planned(self, panel: Panel, start: int = 0, stop: int | None = None) -> Floats | None:
         """Log factor of depth and price (merchants, days); None where nothing is known of them."""
         if self.response is None or (panel.depth is None and panel.price is None):
             return None
         return self.response.log_factor(panel, start, stop)
+
+    def open_alone(self, panel: Panel, start: int = 0, stop: int | None = None) -> Floats | None:
+        """Log factor of days on which most others are closed (merchants, days); None where no shop is open on one."""
+        rows = np.zeros(0, np.int64) if self.alone is None else self.alone.open_then(panel)
+        if self.alone is None or not len(rows):
+            return None
+        those = panel.rows(rows)
+        result = np.zeros(panel.open[:, start:stop].shape)
+        ratio = self.alone.log_ratio(those, self.of_merchants(those.scope, those.state, 0, self.alone.until))
+        result[rows] = ratio[:, None] * self.alone.days[start:stop]
+        return result
 
     def of_merchants(self, scope: np.ndarray, state: np.ndarray, start: int = 0, stop: int | None = None) -> Floats:
         """Factors of merchants (merchants, days) by their scope and planned state alone."""

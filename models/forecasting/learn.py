@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.forecasting.alone import alone_days
 from models.forecasting.backtest import AHEAD, Shape, count_errors, count_half_lives, unusual_days
 from models.forecasting.boosted.train import train
 from models.forecasting.calibration import ErrorCounts, HalfLifeErrors
@@ -142,7 +143,8 @@ def learn_errors(measure: Learned, panel: Panel) -> None:
     response = None
     for refit, factors in sorted(measure.factors.items()):
         response = learn_response(panel, measure.measure, factors, refit, measure.policy, response)
-        measure.factors[refit] = replace(factors, response=response)
+        alone = alone_days(panel, measure.measure, refit, measure.platform.count_value, measure.policy)
+        measure.factors[refit] = replace(factors, response=response, alone=alone)
     fits = {refit: measure.fit(panel, refit, _last_asked(origins, refit)) for refit in origins.refits}
     if {OWN_TERMS, "seasonal_median"} & set(models):
         measure.priors |= {refit: learned_prior(fit, measure.policy) for refit, fit in fits.items()}

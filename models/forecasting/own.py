@@ -68,7 +68,9 @@ def own_factors(
     sold = np.nan_to_num(values[:, newest]).reshape(shape)
     promised = np.where(known, factors[:, newest].reshape(shape), 0.0)
     base = promised * _weekly_level(sold, promised)[:, :, None]
-    by_place = _ratio(sold.sum(axis=1), base.sum(axis=1), known.sum(axis=1), unit, dispersion, policy.weekday_own_sd)
+    by_place = shrunk_ratio(
+        sold.sum(axis=1), base.sum(axis=1), known.sum(axis=1), unit, dispersion, policy.weekday_own_sd
+    )
     log_weekday = np.empty_like(by_place)
     log_weekday[:, weekday[newest][:7]] = by_place
     base = base * np.exp(by_place)[:, None, :]
@@ -87,7 +89,7 @@ def _weekly_level(sold: Floats, promised: Floats) -> Floats:
     return np.where(base > 0, total / np.where(base > 0, base, 1.0), 0.0)
 
 
-def _ratio(sold: Floats, base: Floats, count: Floats, unit: Floats, dispersion: float, sd: float) -> Floats:
+def shrunk_ratio(sold: Floats, base: Floats, count: Floats, unit: Floats, dispersion: float, sd: float) -> Floats:
     """Shrunk log ratio; sampling variance of a mean of `count` days is (unit / mean + dispersion) / count."""
     size = unit.reshape(-1, *([1] * (sold.ndim - 1)))
     days = np.maximum(count, 1)
@@ -108,7 +110,7 @@ def _own_promotion(
     (sold_on, base_on, days_on), (sold_off, base_off, days_off) = sides
     with np.errstate(divide="ignore", invalid="ignore"):
         usual = np.where(base_off > 0, sold_off / base_off, 1.0)
-    estimate = _ratio(sold_on, base_on * usual, days_on, unit, dispersion, policy.promotion_own_sd)
+    estimate = shrunk_ratio(sold_on, base_on * usual, days_on, unit, dispersion, policy.promotion_own_sd)
     return np.where((days_off > 0) & (usual > 0), estimate, 0.0)
 
 

@@ -80,6 +80,7 @@ class FactorPolicy(_Frozen):
     promotion_least_skus: Share = 0.2
     holiday_sd: Positive = 0.5
     holiday_group_sd: Positive = 0.2
+    alone_own_sd: Positive = 0.8
     event_sd: tuple[Positive, Positive, Positive] = (0.7, 0.4, 0.3)
     event_group_sd: Positive = 0.25
     day_sd: Positive = 0.08
