@@ -155,8 +155,10 @@ def calibrate(
     """
     seen = _faded(origins, known, policy)
     like = _mixed(_weighted(counts, seen * _likeness(origins, known, unusual, policy)), policy)
-    # An error is large or small for a merchant's ordinary days; a week that is like no other tells nothing of those.
-    usual = _spread(_mixed(_weighted(counts, seen), policy)[:, :, 0])
+    # An error is large or small for a merchant's ordinary days of late, whatever lies ahead: were its scale to follow
+    # seasons and holidays, the same trouble would look larger in one week than in the next.
+    recent = np.arange(len(origins.known)) < len(origins.recent)
+    usual = _spread(_mixed(_weighted(counts, seen * recent[:, None]), policy)[:, :, 0])
     return Calibration(half_life, quantiles_of(like, np.broadcast_to(LEVELS, (*like.shape[:-1], len(LEVELS)))), usual)
 
 

@@ -85,6 +85,16 @@ def test_errors_of_last_years_season_count_as_if_they_were_new() -> None:
     np.testing.assert_allclose(season, np.quantile(both, LEVELS), atol=0.06)
 
 
+def test_the_usual_spread_knows_no_season() -> None:
+    counts = ErrorCounts.empty(2, POLICY)
+    normal = np.random.default_rng(1).standard_normal(40_000)
+    count(counts, 0, normal)
+    count(counts, 1, 3.0 * normal)
+    origins = Origins(KNOWN, (372, 36), (KNOWN,), last_year=(36,))
+    found = calibrate(counts, HALF_LIFE, origins, KNOWN, USUAL, POLICY)
+    assert found.spread[2, 0] == pytest.approx(1.0, rel=0.05)
+
+
 def test_windows_like_the_one_ahead_count_for_more() -> None:
     origins = Origins(KNOWN, (364, 363), (KNOWN, 364, 363))
     counts = ErrorCounts.empty(2, POLICY)
