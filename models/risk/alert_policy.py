@@ -36,11 +36,22 @@ class StockOut(Frozen):
     share_of_forecast: Share
 
 
+class Evidence(Frozen):
+    """What a projected breach rests on: the rate has surely risen, or is over the limit by now.
+
+    `p_value` is the largest of the metric's surprise, `over_now` the smallest probability of being over the limit.
+    """
+
+    p_value: Share
+    over_now: Share
+
+
 class ProjectionDoor(Frozen):
-    """Not yet over the limit or out of stock, but on the way."""
+    """Not yet over the limit or out of stock, but on the way; without `evidence` the probability of it is enough."""
 
     threshold: Share
     stock_out: StockOut
+    evidence: Evidence | None = None
 
 
 class AnomalyDoor(Frozen):

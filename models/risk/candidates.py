@@ -153,7 +153,21 @@ def breach_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     found = signals[usable & signals["breach_probability"].notna()]
     known = (found["light"] != "grey").to_numpy()
     level = found["breach_probability"].to_numpy(float)
-    return _projection_rows(found, policy, level, known, found["days_to_breach"].to_numpy(float))
+    days_to_breach = found["days_to_breach"].to_numpy(float)
+    return _projection_rows(found, policy, level, known & risen(found, policy), known, days_to_breach)
+
+
+def risen(signals: pd.DataFrame, policy: AlertPolicy) -> np.ndarray:
+    """Whether more than a window's chance says that the rate is on its way: it surely rose, or is over by now.
+
+    A rate just under its limit is always likely to cross it on one of fourteen days, and next to never stays there.
+    """
+    asked = policy.doors.projection.evidence
+    if asked is None:
+        return np.ones(len(signals), dtype=bool)
+    surprise, over = (signals[name].to_numpy(float) for name in ("p_value", "probability_over_limit"))
+    risen: np.ndarray = (surprise <= asked.p_value) | (over >= asked.over_now)
+    return risen
 
 
 def stock_evidence(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
@@ -165,11 +179,16 @@ def stock_evidence(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPoli
     found = stock.assign(metric=door.stock_out.metric, leg=door.stock_out.leg).merge(
         shown[["merchant_id", "observed", "expected", "since"]], on="merchant_id", how="left"
     )
-    return _projection_rows(found, policy, level, known, stock["days_to_harm"].to_numpy(float))
+    return _projection_rows(found, policy, level, known, known, stock["days_to_harm"].to_numpy(float))
 
 
 def _projection_rows(
-    found: pd.DataFrame, policy: AlertPolicy, level: np.ndarray, known: np.ndarray, days_to_harm: np.ndarray
+    found: pd.DataFrame,
+    policy: AlertPolicy,
+    level: np.ndarray,
+    may_open: np.ndarray,
+    known: np.ndarray,
+    days_to_harm: np.ndarray,
 ) -> pd.DataFrame:
     """Rows of the projection door: both of its probabilities open and calm by the same threshold."""
     threshold = policy.doors.projection.threshold
@@ -180,7 +199,7 @@ def _projection_rows(
         level=level,
         threshold=threshold,
         known=known,
-        opens=known & (level >= threshold),
+        opens=may_open & (level >= threshold),
         calm=known & (level < threshold * policy.lifecycle.calm_share_of_threshold),
         days_to_harm=days_to_harm,
     )

@@ -42,6 +42,7 @@ OUTCOMES = (
     "grey",  # too few cases, or no data
     "nothing_to_compare",  # no projection, no p-value, no stock plan
     "other_leg",  # the merchant is flagged, and its anomaly is named after another leg
+    "not_risen",  # a breach is probable by the window's chance alone
     "below",  # compared, and not enough
 )
 
@@ -100,8 +101,14 @@ def _breach(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
         ((signals["light"] == "grey").to_numpy(bool), "grey"),
         (signals["breach_probability"].isna().to_numpy(bool), "nothing_to_compare"),
         ((signals["light"] == "red").to_numpy(bool), "red_already"),
+        (_probable(signals, policy) & ~candidates.risen(signals, policy), "not_risen"),
     ]
     return _rows(signals, evidence, "projection", why, policy.doors.projection.threshold)
+
+
+def _probable(signals: pd.DataFrame, policy: AlertPolicy) -> npt.NDArray[np.bool_]:
+    probable: npt.NDArray[np.bool_] = signals["breach_probability"].to_numpy(float) >= policy.doors.projection.threshold
+    return probable
 
 
 def _stock(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:

@@ -147,6 +147,9 @@ def _projection(row: Row, told: Told) -> str:
     door = told.policy.doors.projection
     if row["outcome"] == "red_already":
         return "red already, so the limit door has it"
+    if row["outcome"] == "not_risen":
+        probable = f"probability of a breach {short(row['level'])} >= {short(row['threshold'])}"
+        return f"{probable}, but the rate has neither surely risen nor is it over the limit by now"
     of_stock = row["window"] == "stock plan"
     if row["outcome"] == "nothing_to_compare":
         return "no stock plan" if of_stock else "nothing to project"

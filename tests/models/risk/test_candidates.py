@@ -3,7 +3,7 @@
 import pytest
 
 from models.risk.alert_state import no_alerts
-from models.risk.candidates import EVIDENCE_COLUMNS, collect_evidence, limit_evidence, stale_legs
+from models.risk.candidates import EVIDENCE_COLUMNS, breach_evidence, collect_evidence, limit_evidence, stale_legs
 
 
 def evidence(policy, make, **tables):
@@ -112,3 +112,25 @@ def test_a_p_value_of_zero_stays_finite(alert_policy, make):
     legs = [{"merchant_id": "m1", "leg": "sales", "p_value": 0.0, "reason": ""}]
     risk = [{"merchant_id": "m1", "flagged": True, "p_value_leg": "sales"}]
     assert evidence(alert_policy, make, legs=legs, risk=risk)["level"].tolist() == [300.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "opens"),
+    [
+        ({"p_value": 0.001, "probability_over_limit": 0.4}, True),  # it rose
+        ({"p_value": 0.3, "probability_over_limit": 0.85}, True),  # it is over by now
+        ({"p_value": 0.02, "probability_over_limit": 0.7}, False),  # it lies just under its limit, as ever
+        ({"p_value": None, "probability_over_limit": None}, False),  # a handful of orders
+    ],
+)
+def test_a_projected_breach_needs_evidence_that_the_rate_moved(alert_policy, make, values, opens):
+    row = make.signal(light="amber", breach_probability=0.9, days_to_breach=4.0, **values)
+    found = breach_evidence(make.tables([row]).signals, alert_policy).iloc[0]
+    assert (found["opens"], found["calm"], found["known"]) == (opens, False, True)
+
+
+def test_without_asking_for_evidence_the_probability_of_a_breach_is_enough(alert_policy, make):
+    projection = alert_policy.doors.projection.model_copy(update={"evidence": None})
+    policy = alert_policy.model_copy(update={"doors": alert_policy.doors.model_copy(update={"projection": projection})})
+    row = make.signal(light="amber", breach_probability=0.9, p_value=0.4, probability_over_limit=0.6)
+    assert breach_evidence(make.tables([row]).signals, policy)["opens"].tolist() == [True]

@@ -190,7 +190,12 @@ def test_stock_that_will_run_out_opens_by_projection(world, make):
 
 def test_a_probable_breach_opens_by_projection_and_red_passes_to_the_limit(world, make):
     near = make.signal(
-        light="amber", observed=0.035, probability_over_limit=0.4, breach_probability=0.9, days_to_breach=5
+        light="amber",
+        observed=0.035,
+        probability_over_limit=0.4,
+        breach_probability=0.9,
+        days_to_breach=5,
+        p_value=0.001,
     )
     opened = only(world.tomorrow(near))
     assert (opened["opened_by"], opened["days_to_harm"]) == ("projection", 5.0)

@@ -89,6 +89,8 @@ def test_projections(say):
     assert say("projection", level=0.55, threshold=0.8) == "probability of a breach 0.55 < 0.8"
     assert say("projection", "red_already") == "red already, so the limit door has it"
     assert say("projection", "nothing_to_compare") == "nothing to project"
+    as_ever = say("projection", "not_risen", level=0.85, threshold=0.8)
+    assert as_ever.startswith("probability of a breach 0.85 >= 0.8, but the rate has neither surely risen")
     stock = {"window": "stock plan", "level": 0.9, "threshold": 0.8}
     expected = "probability that 20 % of the forecast run out before the next receipt 0.9 >= 0.8"
     assert say("projection", "opens", **stock) == expected
