@@ -18,11 +18,10 @@ from models.forecasting.panel import Panel
 from models.forecasting.residuals import WEEK, block_residuals
 from models.metrics.grouping import Grouping
 from models.risk import groups
-from models.risk.common_moves import without_common_moves
 from models.risk.detection import detect
 from models.risk.ranks import volume_strata
 from models.risk.settings import RiskSettings
-from models.risk.trimming import any_trouble
+from models.risk.trimming import lasting_trouble
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -165,9 +164,7 @@ class Walk:
         )
         strata = np.concatenate([self.strata, *(self.strata[rows] for _, rows in parts)])
         trimmed = np.ones(day.shape, bool)
-        trimmed[: len(self.day)] = any_trouble(
-            (self.day[:, days], self.week[:, days], self.drift[:, days]), self.settings.calibration
-        )
+        trimmed[: len(self.day)] = lasting_trouble(self.day[:, days], self.settings.calibration)
         return Window(day, week, drift, strata, self.day_types[days], trimmed), chosen
 
     def _running(self, onset: IntArray, column: int) -> IntArray:
@@ -193,13 +190,13 @@ class _OwnPart:
         return corrected, self._same_change(scores, corrected)
 
     def _of_window(self, scores: FloatArray, memory_days: int) -> FloatArray:
-        """As the risk step has it: groups from the widest to the narrowest, then what is common to like volumes."""
+        """As the risk step has it: groups from the widest to the narrowest."""
         incidents = self.settings.incidents
         for scope in incidents.scopes:
             if (grouping := self.groupings.get(scope)) is not None:
                 tests = groups.judge_groups(scores, grouping, grouping.size, memory_days, incidents)
                 scores = groups.without_group_effect(scores, tests, grouping, self.strata)
-        return without_common_moves(scores, self.strata, self.settings.common_moves)
+        return scores
 
     def _same_change(self, before: FloatArray, after: FloatArray) -> Callable[[FloatArray], FloatArray]:
         """What is taken off is a centre and a scale per group, stratum and day: read off two of its members."""

@@ -14,7 +14,6 @@ import numpy.typing as npt
 from models.metrics.grouping import Grouping
 from models.risk import groups
 from models.risk.combination import leg_score
-from models.risk.common_moves import without_common_moves
 from models.risk.detection import Detection, detect
 from models.risk.incidents import Finding
 from models.risk.oddness import either, oddness
@@ -112,11 +111,10 @@ def weigh(
     strata = volume_strata(volume, settings.calibration.volume_strata)
     corrected, inside, findings = _without_groups(scored, groupings, strata, settings.incidents)
     alike = {one.metric: volume_strata(one.scores.volume, settings.calibration.volume_strata) for one in scored}
-    corrected = {
-        metric: without_common_moves(z, alike[metric], settings.common_moves) for metric, z in corrected.items()
-    }
     series = {one.metric: _series(one, corrected[one.metric], alike[one.metric], groupings, settings) for one in scored}
-    trimmed = {metric: any_trouble(parts.values(), settings.calibration) for metric, parts in series.items()}
+    trimmed = {
+        metric: any_trouble((parts[DAY], corrected[metric]), settings.calibration) for metric, parts in series.items()
+    }
     detections = {
         metric: _detect(parts, trimmed[metric], alike[metric], day_types, settings) for metric, parts in series.items()
     }
@@ -145,8 +143,7 @@ def _series(
     """A metric's own part of single days, and of the days that each of its windows looks back on."""
 
     def own(scores: FloatArray, memory_days: int) -> FloatArray:
-        left = _own_part(scores, groupings, strata, memory_days, settings.incidents)
-        return without_common_moves(left, strata, settings.common_moves)
+        return _own_part(scores, groupings, strata, memory_days, settings.incidents)
 
     windows = {name: own(scores, settings.incidents.window_days) for name, scores in one.windows.items()}
     return {DAY: z, **windows} if one.days is None else {DAY: own(one.days, 1), WEEK: z, **windows}

@@ -34,7 +34,7 @@ class CalibrationSettings(Frozen):
     trim_days: int = Field(default=7, ge=2, description="Days whose mean score says that trouble lasted")
     trim_deviations: float = Field(default=5.0, gt=0)
     trim_most: Probability = Field(default=0.03, description="Share of days beyond which trouble is usual, not trimmed")
-    trim_clip: float = Field(default=6.0, gt=0, description="Robust deviations at which one day counts no further")
+    trim_clip: float = Field(default=6.0, gt=1, description="Robust deviations at which one day counts no further")
 
 
 class DetectorSettings(Frozen):
@@ -76,12 +76,6 @@ class IncidentSettings(Frozen):
         default=0.02, description="Of the usual total, below which a feed counts as empty"
     )
     frozen_share: Probability = Field(default=0.9, description="Merchants whose count is yesterday's: a frozen feed")
-
-
-class CommonMoveSettings(Frozen):
-    """What moved all merchants of like volume on a day is taken off each of them."""
-
-    least_merchants: int = Field(default=30, ge=10, description="Fewest scores of a day that tell how all moved")
 
 
 class RootSettings(Frozen):
@@ -155,7 +149,6 @@ class RiskSettings(Frozen):
     detectors: DetectorSettings = DetectorSettings()
     oddness: OddnessSettings = OddnessSettings()
     incidents: IncidentSettings = IncidentSettings()
-    common_moves: CommonMoveSettings = CommonMoveSettings()
     root: RootSettings = RootSettings()
     control: ControlSettings = ControlSettings()
     outlook: OutlookSettings = OutlookSettings()
