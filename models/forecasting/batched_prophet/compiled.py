@@ -1,7 +1,7 @@
 """One way to compile the number-crunching loops, kept on disk so that a process does not pay for it again.
 
 The one idea: a compiled loop holds the code of the loops it calls, but numba compares only the file of the outer one
-with what it kept. So whatever was kept before the newest change of this package is thrown away first.
+with what it kept. So whatever was kept before the newest change of any file with such loops is thrown away first.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 from numba import njit
 
+MARK = b"@compiled"
 Function = TypeVar("Function", bound=Callable[..., Any])
 # Sums may be reordered (so that they use the processor's wide registers); NaN and infinity keep their meaning.
 LOOSE = {"reassoc", "contract", "arcp", "nsz"}
@@ -27,9 +28,16 @@ def compiled(function: Function) -> Function:
 
 
 def drop_stale(folder: Path) -> int:
-    """Remove indexes of compiled code that are older than the newest source file of a folder; return how many."""
-    newest = max((file.stat().st_mtime for file in folder.glob("*.py")), default=0.0)
-    stale = [file for file in (folder / "__pycache__").glob("*.nbi") if file.stat().st_mtime < newest]
+    """Remove indexes of compiled code older than the newest source with such code, folders below included.
+
+    Returns
+    -------
+    int
+        How many were removed.
+    """
+    sources = (file for file in folder.rglob("*.py") if MARK in file.read_bytes())
+    newest = max((file.stat().st_mtime for file in sources), default=0.0)
+    stale = [file for file in folder.rglob("__pycache__/*.nbi") if file.stat().st_mtime < newest]
     for file in stale:
         try:
             file.unlink(missing_ok=True)
@@ -38,4 +46,4 @@ def drop_stale(folder: Path) -> int:
     return len(stale)
 
 
-drop_stale(Path(__file__).parent)
+drop_stale(Path(__file__).parents[1])

@@ -4,9 +4,3 @@
 it. Trees see how far days of the past lay from the pooled level, what is planned around the day that is asked for, and
 where the merchant stands against itself; they answer with a correction in log units.
 """
-
-from pathlib import Path
-
-from models.forecasting.batched_prophet.compiled import drop_stale
-
-drop_stale(Path(__file__).parent)

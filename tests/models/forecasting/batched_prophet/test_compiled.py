@@ -26,13 +26,18 @@ def test_without_a_folder_to_keep_it_in_it_is_compiled_all_the_same(monkeypatch)
     assert len(made) == 1
 
 
-def test_code_kept_before_a_change_of_any_file_is_thrown_away(tmp_path):
-    source, cache = tmp_path / "a.py", tmp_path / "__pycache__"
-    cache.mkdir()
-    source.write_text("")
+def test_code_kept_before_a_change_of_any_loop_is_thrown_away(tmp_path):
+    changed, caller = tmp_path / "inner", tmp_path / "outer" / "__pycache__"
+    changed.mkdir()
+    caller.mkdir(parents=True)
+    (changed / "a.py").write_text("@compiled")
     for name, age in (("old.nbi", -10), ("new.nbi", 10)):
-        (cache / name).write_text("")
-        stamp = source.stat().st_mtime + age
-        os.utime(cache / name, (stamp, stamp))
+        (caller / name).write_text("")
+        stamp = (changed / "a.py").stat().st_mtime + age
+        os.utime(caller / name, (stamp, stamp))
+    (changed / "a.py").write_text("nothing compiled here")
+    assert drop_stale(tmp_path) == 0
+    (changed / "a.py").write_text("@compiled")
+    os.utime(changed / "a.py", (stamp - 10, stamp - 10))
     assert drop_stale(tmp_path) == 1
-    assert [file.name for file in cache.iterdir()] == ["new.nbi"]
+    assert [file.name for file in caller.iterdir()] == ["new.nbi"]
