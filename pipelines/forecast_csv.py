@@ -29,6 +29,7 @@ def forecast_csv(
     open_: Annotated[str | None, typer.Option("--open", help="Flag: open on the day.", metavar="NAME")] = None,
     promotion: Annotated[str | None, typer.Option(help="Flag or depth, 0 to 1.", metavar="NAME")] = None,
     holiday: Annotated[str | None, typer.Option(help="Flag.", metavar="NAME")] = None,
+    price: Annotated[str | None, typer.Option(help="Price asked, past and planned.", metavar="NAME")] = None,
     date_format: Annotated[str, typer.Option(help="How dates are written, such as %d.%m.%Y.")] = "",
     events: Annotated[Path | None, typer.Option(help="Calendar (.yaml) or rows of the feed `events` (.csv).")] = None,
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Days ahead.")] = 28,
@@ -40,7 +41,7 @@ def forecast_csv(
     """Forecast a table of daily series; needs no workspace."""
     asked = {
         "series": series, "date": date, "value": value, "group": group, "open": open_, "promotion": promotion,
-        "holiday": holiday,
+        "holiday": holiday, "price": price,
     }  # fmt: skip
     try:
         run(file, asked, days, out, whole, events, date_format)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.contracts.wording import shown
 
-ROLES = ("series", "date", "value", "group", "open", "promotion", "holiday")
+ROLES = ("series", "date", "value", "group", "open", "promotion", "holiday", "price")
 REQUIRED = ("date", "value")
 NONE = "none"  # as an option: this optional column is not to be read
 KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -28,6 +28,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "open": ("open", "is_open"),
     "promotion": ("promotion", "promo", "on_promotion", "onpromotion"),
     "holiday": ("holiday", "is_holiday"),
+    "price": ("price", "unit_price", "sell_price", "selling_price"),
 }  # fmt: skip
 
 
@@ -46,6 +47,7 @@ class Columns:
     open: str | None = None
     promotion: str | None = None
     holiday: str | None = None
+    price: str | None = None
 
     def of(self, role: str) -> str | None:
         """Name of a role's column."""
@@ -55,7 +57,7 @@ class Columns:
     @property
     def has_plans(self) -> bool:
         """Whether the table can say what is planned."""
-        return any((self.open, self.promotion, self.holiday))
+        return any((self.open, self.promotion, self.holiday, self.price))
 
 
 def choose_columns(present: Sequence[str], asked: Mapping[str, str | None]) -> Columns:

@@ -36,6 +36,14 @@ WORDS = {
         "have a `promotion` that is no flag and no depth",
         "write true or false, or a depth between 0 and 1",
     ),
+    "price: unreadable": (
+        "have a price that is no number",
+        "write prices as 12.50, without separators or currency; leave unknown ones empty",
+    ),
+    "price: no price": (
+        "have a price that is not above zero, or above 1e15",
+        "write a price, or leave unknown ones empty",
+    ),
     "holiday: unreadable": ("have a `holiday` that is neither yes nor no", "write true or false, or 1 or 0"),
 }
 

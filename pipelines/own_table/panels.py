@@ -15,6 +15,7 @@ from models.forecasting.learned import Setting
 from models.forecasting.panel import Panel, mask_days, month_days, scatter, weekdays
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.rolling import SUM_DAYS
+from pipelines.defs.forecasts.reading import known_plans
 from pipelines.own_table.mistakes import sql_of
 from pipelines.own_table.reading import OwnTable
 
@@ -93,4 +94,5 @@ class TableBlocks:
         masked = mask_days(values, plans["is_open"][:, :history], np.full_like(values, np.nan), 1.0)
         ids = np.array([name for (name,) in names], dtype=object)
         scope = self.scope[first:last].astype(np.int32)
-        return Panel(ids, scope, self.table.first_on, {self.measure: masked}, *plans.values())
+        known_more = known_plans(given, shape)
+        return Panel(ids, scope, self.table.first_on, {self.measure: masked}, *plans.values(), **known_more)

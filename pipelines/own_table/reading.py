@@ -106,7 +106,10 @@ def _read(
     first_on, last_on = _bounds(source, columns, extent, policy)
     run_sql(connection, "series.sql", last_on=last_on, silent_days=policy.history.silent_days)
     _check_series(connection, source, columns)
-    run_sql(connection, "days.sql", first_on=first_on, until=last_on + timedelta(days=horizon))
+    run_sql(
+        connection, "days.sql", first_on=first_on, last_on=last_on, until=last_on + timedelta(days=horizon),
+        usual_days=policy.factors.price_usual_days,
+    )  # fmt: skip
     notes = (*_what_was_read(columns, extent), *_what_is_left_out(connection, extent, first_on, horizon, policy))
     connection.execute("DROP TABLE given")
     series = _one(connection, "SELECT count(*) FROM series")

@@ -20,7 +20,9 @@ WITH parsed AS (
             AS promotion_number,
         nullif(trim(holiday_text), '') AS holiday_text,
         coalesce(try_cast(trim(holiday_text) AS DOUBLE), CAST(try_cast(trim(holiday_text) AS BOOLEAN) AS DOUBLE))
-            AS holiday_number
+            AS holiday_number,
+        nullif(trim(price_text), '') AS price_text,
+        try_cast(trim(price_text) AS DOUBLE) AS price_number
     FROM cells
 )
 SELECT
@@ -32,6 +34,8 @@ SELECT
     open_number = 1 AS is_open,
     promotion_number >= $promotion_least AS promoted,
     holiday_number = 1 AS holiday,
+    promotion_number AS depth,
+    CASE WHEN NOT isnan(price_number) THEN price_number END AS price,
     CASE
         WHEN series IS NULL OR series = '' THEN 'series: empty'
         WHEN contains(series, chr(0)) THEN 'series: nul'
@@ -45,5 +49,7 @@ SELECT
         WHEN open_text IS NOT NULL AND coalesce(open_number NOT IN (0, 1), true) THEN 'open: unreadable'
         WHEN promotion_text IS NOT NULL AND coalesce(NOT promotion_number BETWEEN 0 AND 1, true) THEN 'promotion: unreadable'
         WHEN holiday_text IS NOT NULL AND coalesce(holiday_number NOT IN (0, 1), true) THEN 'holiday: unreadable'
+        WHEN price_text IS NOT NULL AND price_number IS NULL THEN 'price: unreadable'
+        WHEN NOT isnan(price_number) AND NOT price_number BETWEEN 1e-9 AND 1e15 THEN 'price: no price'
     END AS mistake
 FROM parsed

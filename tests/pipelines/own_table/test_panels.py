@@ -28,6 +28,24 @@ def test_gaps_are_unknown_closed_days_masked_and_plans_kept(opened, lines) -> No
     assert not panel.promotion[1, 20:].any()
 
 
+def test_depths_and_prices_are_covariates_against_the_usual_price(opened, lines) -> None:
+    rows = [f"{line},0,10" for line in lines(["a"], 20)] + ["a,2026-01-25,,0.3,12", "a,2026-01-26,,true,"]
+    rows += [f"{line},," for line in lines(["b"], 20)]
+    with opened(rows, "id,date,value,promotion,price") as table:
+        (panel,) = blocks_of(table, horizon=7)()
+    assert panel.depth[0, [0, 24, 25]].tolist() == [0, np.float32(0.3), 1]  # a depth of 1 is one that is not told
+    assert panel.price[0, [0, 24]].tolist() == [0, np.float32(np.log(1.2))]
+    assert np.isnan(panel.price[0, 25])
+    assert np.isnan(panel.price[1]).all()
+    assert panel.tells_more.tolist() == [True, False]
+
+
+def test_a_table_of_flags_says_no_depth_and_no_price(opened, lines) -> None:
+    with opened([f"{line},1" for line in lines(["a"], 20)], "id,date,value,promotion") as table:
+        (panel,) = blocks_of(table, horizon=7)()
+    assert (panel.depth, panel.price) == (None, None)
+
+
 def test_blocks_are_the_same_kept_or_read_again(opened, lines, monkeypatch) -> None:
     monkeypatch.setattr(panels, "BLOCK_CELLS", 1)
     with opened(lines([f"s{place:03d}" for place in range(130)], 20)) as table:
