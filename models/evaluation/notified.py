@@ -17,6 +17,7 @@ from models.risk.route_policy import Route, RoutePolicy
 EVERYTHING = "everything"
 TOLD_COLUMNS = ["alert_id", "incident_id", "route", "event"]
 STANDING = ["alert_id", "merchant_id", "leg", "severity"]
+WEIGHT = ["severity", "money_at_risk"]
 ABOUT_MERCHANTS = ["category", "growth_stage", "size_class"]
 
 
@@ -42,16 +43,20 @@ def notified(
     route = Route(id=EVERYTHING, form="webhook", url_variable="NOBODY_IS_TOLD")
     all_told = routes.model_copy(update={"routes": (route,), "merchant_routes": ()})
     told, found = pd.DataFrame(columns=TOLD_COLUMNS), []
+    opened = alerts["event"].isin(["opened", "reopened"]) & alerts["incident_id"].isna()
+    openings = alerts.loc[opened, WEIGHT].assign(on=pd.to_datetime(alerts.loc[opened, "as_of"]))
     of_alerts, of_incidents = (_by_day(table) for table in (alerts, incidents))
     for day in pd.DatetimeIndex(merchants.index).sort_values():
         of_day = of_alerts.get(day, alerts.iloc[:0])
         moved = of_day[of_day["event"].fillna("").ne("")].assign(**dict.fromkeys(ABOUT_MERCHANTS))
         if moved.empty:
             continue
+        known_for = pd.Timedelta(days=policy.budget.over_days)
+        recent = openings.loc[(openings["on"] < day) & (openings["on"] > day - known_for), WEIGHT]
         standing = of_day.loc[of_day["status"] != "resolved", STANDING]
         news = DayNews(
             moved, of_incidents.get(day, incidents.iloc[:0]), told, int(merchants[day]), standing=standing,
-            chain=chain,
+            chain=chain, recent=recent,
         )  # fmt: skip
         rows = decide(news, policy, all_told, day.date())
         sent = rows[rows["status"] == "pending"]

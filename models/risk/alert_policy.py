@@ -141,16 +141,24 @@ class LateDay(Frozen):
 
 
 class BudgetPolicy(Frozen):
-    """How many alerts may be told one by one on a day, and how many may open before an analyst is warned."""
+    """How many alerts may be told one by one on a day, and how many may open before an analyst is warned.
+
+    `over_days`: of so many days only as many are told singly as the share of the merchants allows, the gravest of them.
+    """
 
     alerts_per_1000_merchants: Annotated[float, Field(ge=0)]
     at_least: Annotated[int, Field(ge=0)]
+    over_days: Annotated[int, Field(ge=1, le=90)] = 1
     digest_items: Annotated[int, Field(ge=0, le=100)]
     openings_per_1000_merchants: Annotated[float, Field(ge=0)]
 
     def alerts(self, merchants: int) -> int:
         """Alerts that may be told singly on a day of a platform with so many merchants."""
         return max(self.at_least, round(self.alerts_per_1000_merchants * merchants / 1000))
+
+    def over(self, merchants: int) -> int:
+        """Alerts of `over_days` that are grave enough to be told singly."""
+        return max(self.at_least, round(self.alerts_per_1000_merchants * merchants * self.over_days / 1000))
 
 
 class AuditPolicy(Frozen):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from models.risk.alert_identity import short_hash
@@ -71,6 +72,8 @@ class DayNews:
         The legs on which trouble of a leg shows next.
     waiting : set of str
         Alerts that stood behind a graver one when they were last called for.
+    recent : DataFrame
+        severity and money_at_risk of what opened on the days before that the budget looks back on, told or not.
     """
 
     alerts: pd.DataFrame
@@ -83,6 +86,11 @@ class DayNews:
     )
     chain: Mapping[str, Sequence[str]] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
+    recent: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(
+            {"severity": pd.Series(dtype=object), "money_at_risk": pd.Series(dtype=float)}
+        )
+    )
 
 
 def decide(news: DayNews, policy: AlertPolicy, routes: RoutePolicy, as_of: date) -> pd.DataFrame:
@@ -227,11 +235,35 @@ def _hold_back(rows: pd.DataFrame, news: DayNews, policy: AlertPolicy, routes: R
     over_cap = distinct.loc[of_merchant >= routes.cap_per_merchant_and_day, "alert_id"]
     within_cap = distinct.loc[~distinct["alert_id"].isin(over_cap), "alert_id"]
     over_budget = within_cap.iloc[policy.budget.alerts(news.merchants) :]
+    ordinary = within_cap[
+        graver_before(distinct.loc[within_cap.index], news.recent, policy) >= policy.budget.over(news.merchants)
+    ]
     single = new & rows["error"].isna()
     rows.loc[single & rows["alert_id"].isin(over_cap), "error"] = "over the merchant's cap of the day; in the digest"
     rows.loc[single & rows["alert_id"].isin(over_budget), "error"] = "over the budget of the day; in the digest"
+    single = new & rows["error"].isna() & rows["alert_id"].isin(ordinary) & ~rows["told"]
+    rows.loc[single, "error"] = f"graver ones opened within {policy.budget.over_days} days; in the digest"
     rows["status"] = rows["status"].mask(rows["error"].notna(), "suppressed")
     return rows.drop(columns="told")
+
+
+def graver_before(today: pd.DataFrame, recent: pd.DataFrame, policy: AlertPolicy) -> npt.NDArray[np.int64]:
+    """How many of the days before, and of today's before it, are at least as grave as each alert of today.
+
+    Parameters
+    ----------
+    today : DataFrame
+        severity and money_at_risk, the gravest first.
+    recent : DataFrame
+        The same of what opened on the days before, in any order.
+    """
+    ranks = {name: rank for rank, name in enumerate(policy.severity.levels)}
+    both = pd.concat([recent[["severity", "money_at_risk"]], today[["severity", "money_at_risk"]]], ignore_index=True)
+    both = both.assign(rank=both["severity"].map(ranks), place=np.arange(len(both)))
+    # Equals keep their order: what was there first comes first.
+    order = both.sort_values(["rank", "money_at_risk", "place"], ascending=[False, False, True], na_position="last")
+    before = pd.Series(np.arange(len(order)), index=order.index).sort_index()
+    return before.to_numpy(np.int64)[len(recent) :]
 
 
 def _digests(rows: pd.DataFrame, active: Sequence[Route]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -112,6 +112,8 @@ def _decided(day: Day, now: datetime) -> list[dict[str, Any]]:
         incidents = day.query(connection, __file__, "outbox_incidents.sql", run_prefix=RUN_PREFIX)
         told = day.query(connection, __file__, "told.sql", run_prefix=RUN_PREFIX)
         standing = day.query(connection, __file__, "outbox_standing.sql")
+        first = day.as_of - timedelta(days=policy.budget.over_days)
+        recent = day.query(connection, __file__, "outbox_recent.sql", first=first)
         first_actions = day.query(connection, __file__, "first_actions.sql")
         merchants = day.query(connection, __file__, "merchant_digests.sql")
         count = connection.execute("SELECT count(*) FROM merchants").fetchall()[0][0]
@@ -122,6 +124,7 @@ def _decided(day: Day, now: datetime) -> list[dict[str, Any]]:
         merchants=count,
         told_today=_told_today(day),
         standing=as_frame(standing),
+        recent=as_frame(recent),
         waiting=frozenset(name for name, waits in _columns(alerts, "alert_id", "waits") if waits),
         chain=load_risk_settings(day.workspace).root.chain,
     )

@@ -70,3 +70,11 @@ def test_a_graver_alert_of_the_merchant_speaks_for_a_milder_one():
     routes = ROUTES.model_copy(update={"inhibition": (rule,)})
     rows = notified(table, NO_INCIDENTS, DAYS, policy(10), routes, {})
     assert rows["alert_id"].tolist() == ["1"]
+
+
+def test_of_several_days_the_gravest_are_told_singly():
+    table = alerts(("1", "A", "2026-10-05", "opened", None), ("2", "B", "2026-10-06", "opened", None))
+    graver = table.assign(money_at_risk=[1.0, 2.0])
+    assert [name for name, _ in told(graver, at_least=1)] == ["1", "2"]
+    milder = table.assign(money_at_risk=[2.0, 1.0])
+    assert [name for name, _ in told(milder, at_least=1)] == ["1"]

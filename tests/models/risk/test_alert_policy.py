@@ -48,3 +48,9 @@ def test_the_budget_grows_with_the_platform(alert_policy, merchants, alerts):
 @pytest.mark.parametrize(("merchants", "audits"), [(0, 1), (120, 1), (500, 5), (100_000, 50)])
 def test_audits_grow_with_the_platform_up_to_what_people_can_do(alert_policy, merchants, audits):
     assert alert_policy.audit.per_week(merchants) == audits
+
+
+@pytest.mark.parametrize(("merchants", "alerts"), [(20, 1), (600, 3), (10_000, 56)])
+def test_four_weeks_hold_as_many_single_alerts_as_the_share_of_merchants_allows(alert_policy, merchants, alerts):
+    assert alert_policy.budget.over_days == 28
+    assert alert_policy.budget.over(merchants) == alerts

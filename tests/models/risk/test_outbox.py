@@ -46,8 +46,8 @@ def news(alerts=(), incidents=(), told=(), merchants=500, **more):
 
 @pytest.fixture
 def settle(alert_policy):
-    def run(day_news, *rows, cap=3, at_least=10, **more):
-        budget = alert_policy.budget.model_copy(update={"at_least": at_least})
+    def run(day_news, *rows, cap=3, at_least=10, over_days=1, **more):
+        budget = alert_policy.budget.model_copy(update={"at_least": at_least, "over_days": over_days})
         policy = alert_policy.model_copy(update={"budget": budget})
         return decide(day_news, policy, routes(*rows, cap=cap, **more), DAY)
 
@@ -132,6 +132,24 @@ def test_the_budget_tells_the_gravest_and_richest_and_digests_the_rest(settle):
     assert rows.set_index("alert_id").loc["C", "error"] == "over the budget of the day; in the digest"
     digest = rows[rows["event"] == "digest"].iloc[0]
     assert (digest["route"], digest["status"], digest["severity"]) == ("chat", "pending", "warning")
+
+
+def test_only_the_gravest_of_the_weeks_before_are_told_singly(settle):
+    recent = pd.DataFrame({"severity": ["warning", "notice", "warning"], "money_at_risk": [100.0, 9e6, None]})
+    day = [alert("A", money_at_risk=101.0), alert("B", severity="critical", money_at_risk=1.0), alert("C")]
+    rows = settle(news(day, merchants=100, recent=recent), CHAT, at_least=2, over_days=28)
+    triggers = rows[rows["event"] == "trigger"].set_index("alert_id")
+    assert triggers["status"].to_dict() == {"A": "pending", "B": "pending", "C": "suppressed"}
+    rows = settle(news([alert("C")], merchants=100, recent=recent), CHAT, at_least=1, over_days=28)
+    assert rows.set_index("alert_id").loc["C", "error"] == "graver ones opened within 28 days; in the digest"
+
+
+def test_what_was_told_already_stays_told(settle):
+    recent = pd.DataFrame({"severity": ["critical"], "money_at_risk": [1e6]})
+    rows = settle(
+        news([alert("A")], merchants=100, recent=recent, told_today=frozenset({"A"})), CHAT, at_least=1, over_days=28
+    )
+    assert rows["status"].tolist() == ["pending"]
 
 
 def test_a_merchant_is_told_a_few_alerts_a_day(settle):

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from pipelines.defs.alerting.outbox import merge
 from pipelines.defs.alerting.step import alerts, outbox
 from pipelines.defs.alerting.store import Journal, Mark, delivery_lock, settle
@@ -125,7 +127,7 @@ def test_the_first_day_of_a_platform_does_not_flood(platform, helpers):
     outbox(platform.day(0))
     rows = platform.rows("notifications")
     pending = [row for row in rows if row["status"] == "pending"]
-    assert sorted(row["event"] for row in pending) == ["digest"] + ["trigger"]
+    assert sorted(row["event"] for row in pending) == ["digest", "trigger"]
     digest = json.loads(next(row["payload"] for row in pending if row["event"] == "digest"))
     assert (len(digest["subjects"]), digest["more"]) == (10, 29)
 
@@ -176,6 +178,33 @@ def test_a_past_day_computed_again_wakes_nobody(routed):
     assert (row["status"], row["error"]) == ("suppressed", "a later day had already been navigated")
 
 
+def of_the_day_alone(platform):
+    """A budget that does not ask what opened on the days before."""
+    shipped = platform.workspace.policy_path("alerting.yaml").read_text(encoding="utf-8")
+    own = platform.workspace.home / "policy" / "alerting.yaml"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(shipped.replace("over_days: 28", "over_days: 1"), encoding="utf-8")
+
+
+@pytest.mark.parametrize(("money", "status"), [(6000.0, "suppressed"), (90000.0, "pending")])
+def test_on_a_small_platform_only_the_gravest_of_four_weeks_rings(platform, helpers, money, status):
+    helpers.routes(platform, helpers.route())
+    platform.merchants("m1", "m2")
+    platform.signals(helpers.start, red=["m1"])
+    alerts(platform.day(0))
+    outbox(platform.day(0))
+    tomorrow = platform.day(1).as_of
+    platform.signals(tomorrow, red=["m1", "m2"])
+    signals = [row | {"money_at_risk": money} for row in platform.rows("metric_signals", as_of=tomorrow)]
+    platform.put("metric_signals", tomorrow, *signals)
+    alerts(platform.day(1))
+    outbox(platform.day(1))
+    trigger = platform.rows("notifications", as_of=tomorrow, event="trigger")[0]
+    assert (trigger["merchant_id"], trigger["status"]) == ("m2", status)
+    digests = platform.rows("notifications", as_of=tomorrow, event="digest")
+    assert len(digests) == (status == "suppressed")
+
+
 def test_what_follows_from_a_graver_alert_waits_for_the_digest(platform, helpers):
     """A critical alert on dispatch; late deliveries open on the next day, downstream of it and milder."""
     service = {"metric": "service.first_reply_24h", "leg": "service", "money_at_risk": 9000.0, "kind": "rate"}
@@ -184,6 +213,7 @@ def test_what_follows_from_a_graver_alert_waits_for_the_digest(platform, helpers
     platform.merchants("m1")
     rule = {"over": "critical", "holds": ["warning", "notice"]}
     helpers.routes(platform, helpers.route(), inhibition=[rule])
+    of_the_day_alone(platform)
     platform.put("metric_signals", helpers.start, {**dispatch, "money_at_risk": 90000.0})
     alerts(platform.day(0))
     outbox(platform.day(0))
