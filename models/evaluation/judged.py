@@ -80,7 +80,7 @@ class Judged:
         judged), `by_chance` (how likely a false alert on its legs was to open in its days anyhow).
     hits : DataFrame
         A row per unit (`number`) and alert or incident that belongs to it, oldest first: `merchant_id`, `opened_on`,
-        `leg`, `metric`, `opened_by`, `of_group`. Of benign units only hits that nothing else explains.
+        `leg`, `named_root`, `metric`, `opened_by`, `of_group`. Of benign units only hits that nothing else explains.
     """
 
     days: JudgedDays
@@ -92,17 +92,19 @@ class Judged:
     def found(self, hits: pd.DataFrame | None = None) -> pd.DataFrame:
         """Units with `found`, and with `lead_days` and `root_right` of their first hit.
 
+        `root_right` asks where the alert said that the trouble began, not where it showed.
+
         Parameters
         ----------
         hits : DataFrame, optional
             Some of `hits`, such as those of one door; all by default.
         """
         first = self._first(self.hits if hits is None else hits).reindex(self.units.index)
-        joined = self.units.assign(opened_on=first["opened_on"], leg=first["leg"])
+        joined = self.units.assign(opened_on=first["opened_on"], leg=first["leg"], named_root=first["named_root"])
         joined["found"] = joined["opened_on"].notna()
         lead = (joined["harm_on"] - joined["opened_on"]).dt.days
         joined["lead_days"] = lead.where(joined["began_inside"])
-        joined["root_right"] = (joined["leg"] == joined["root_leg"]).where(joined["found"])
+        joined["root_right"] = (joined["named_root"] == joined["root_leg"]).where(joined["found"])
         return joined
 
     def _first(self, hits: pd.DataFrame) -> pd.DataFrame:
@@ -176,8 +178,10 @@ def _hits(appeared: pd.DataFrame, by_incident: pd.DataFrame, units: pd.DataFrame
     explained = pd.MultiIndex.from_frame(appeared[["alert_id", "opened_on"]]).isin(pd.MultiIndex.from_frame(real))
     hits = appeared[~(appeared["benign"] & explained)]
     hits = hits.assign(unit=hits["merchant_id"].mask(hits["is_group"], ""), of_group=hits["is_group"])
-    by_incident = by_incident.assign(unit="", merchant_id="", metric="", opened_by=INCIDENT, of_group=True)
-    columns = [*UNIT, "merchant_id", "opened_on", "leg", "metric", "opened_by", "of_group"]
+    by_incident = by_incident.assign(
+        named_root=by_incident["leg"], unit="", merchant_id="", metric="", opened_by=INCIDENT, of_group=True
+    )
+    columns = [*UNIT, "merchant_id", "opened_on", "leg", "named_root", "metric", "opened_by", "of_group"]
     parts = [part[columns] for part in (by_incident, hits) if len(part)]
     both = pd.concat(parts, ignore_index=True) if parts else hits[columns]
     numbered = both.merge(units[UNIT].reset_index(names="number"), on=UNIT)

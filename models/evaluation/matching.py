@@ -13,7 +13,7 @@ from models.evaluation.policy import GROUP_SCOPES, EvaluationPolicy
 
 EPISODE_DAYS = ("onset_on", "first_observable_on", "harm_on", "ended_on")
 PAIR_COLUMNS = ["alert_id", "episode_id", "merchant_id", "family", "benign", "is_group", "scope", "opened_on", "leg",
-                "metric", "opened_by", "root_leg", "harm_on", "incident_id"]  # fmt: skip
+                "named_root", "metric", "opened_by", "root_leg", "harm_on", "incident_id"]  # fmt: skip
 FAR_FUTURE = pd.Timestamp("2200-01-01")
 
 
@@ -60,7 +60,7 @@ def match_alerts(openings: pd.DataFrame, episodes: pd.DataFrame, policy: Evaluat
     -------
     DataFrame
         A row per pair: `alert_id`, `episode_id`, `merchant_id`, `family`, `benign`, `is_group`, `scope`, `opened_on`,
-        `leg`, `metric`, `opened_by`, `root_leg`, `harm_on`, `incident_id`.
+        `leg`, `named_root`, `metric`, `opened_by`, `root_leg` (the episode's), `harm_on`, `incident_id`.
     """
     pairs = openings.merge(episodes, on="merchant_id", how="inner")
     in_time = (pairs["opened_on"] >= pairs["onset_on"]) & (pairs["opened_on"] <= pairs["last_on"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-ALERT_COLUMNS = ["alert_id", "merchant_id", "leg", "metric", "opened_by", "opened_on", "incident_id"]
+ALERT_COLUMNS = ["alert_id", "merchant_id", "leg", "named_root", "metric", "opened_by", "opened_on", "incident_id"]
 INCIDENT_COLUMNS = ["incident_id", "scope", "group", "leg", "metric", "opened_on"]
 
 
@@ -24,9 +24,10 @@ def alert_openings(alerts: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns of `ALERT_COLUMNS`; `opened_on` is the earliest stated, `incident_id` the newest that is not empty,
-        everything else as it was on the first day.
+        everything else as it was on the first day. `named_root` is the leg where the alert says that its trouble
+        began (`root_leg`), the leg where it shows if it says nothing.
     """
-    rows = _by_day(alerts, ALERT_COLUMNS)
+    rows = _by_day(_with_named_root(alerts), ALERT_COLUMNS)
     first = rows.drop_duplicates("alert_id", keep="first").set_index("alert_id")
     grouped = rows.assign(incident_id=rows["incident_id"].replace("", None)).groupby("alert_id")
     first["opened_on"] = grouped["opened_on"].min()
@@ -55,6 +56,11 @@ def incident_openings(incidents: pd.DataFrame) -> pd.DataFrame:
     first = rows.drop_duplicates("incident_id", keep="first").set_index("incident_id")
     first["opened_on"] = rows.groupby("incident_id")["opened_on"].min()
     return first.reset_index()[INCIDENT_COLUMNS]
+
+
+def _with_named_root(alerts: pd.DataFrame) -> pd.DataFrame:
+    said = alerts["root_leg"].replace("", None) if "root_leg" in alerts else alerts["leg"]
+    return alerts.assign(named_root=said.fillna(alerts["leg"]))
 
 
 def _by_day(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -2,12 +2,13 @@
 
 The business is a chain (stock, sales, dispatch, service, reviews), so trouble shows on several legs with lags. A leg's
 root is the furthest leg upstream that stands out by itself and did not begin to move after it. Two alerts of one
-trouble would send two people to work on it.
+trouble would send two people to work on it. What rose is no trouble, but may be where trouble began (`Rise`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,25 @@ from models.risk.settings import RootSettings
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+
+class Rise(NamedTuple):
+    """A metric that rose, as far as it may be a root.
+
+    Parameters
+    ----------
+    root : int
+        Number of the leg whose work the trouble is.
+    shows_on : sequence of int
+        Numbers of the legs on which such trouble shows.
+    p_value, changed : array (merchants,)
+        Evidence that it rose, NaN where there is none; days ago on which it began, -1 where nothing stands out.
+    """
+
+    root: int
+    shows_on: Sequence[int]
+    p_value: FloatArray
+    changed: IntArray
 
 
 def steps_upstream(legs: Sequence[str], chain: Mapping[str, Sequence[str]]) -> IntArray:
@@ -46,7 +66,12 @@ def steps_upstream(legs: Sequence[str], chain: Mapping[str, Sequence[str]]) -> I
 
 
 def root_legs(
-    p_value: FloatArray, changed: IntArray, red_days: IntArray, steps: IntArray, settings: RootSettings
+    p_value: FloatArray,
+    changed: IntArray,
+    red_days: IntArray,
+    steps: IntArray,
+    settings: RootSettings,
+    rises: Sequence[Rise] = (),
 ) -> IntArray:
     """Number of the root leg of every merchant and leg.
 
@@ -61,26 +86,40 @@ def root_legs(
         as an empty shelf has no p-value, and moves when it turns red.
     steps : array (legs, legs)
         Of `steps_upstream`.
+    rises : sequence of Rise
+        What rose; the first that stands out, and did not begin after the leg, is the root before any leg is.
 
     Returns
     -------
     array (merchants, legs) of int
         The leg itself where nothing upstream stands out.
     """
-    began = _began(p_value, changed, red_days, settings)
+    moved = np.where((np.nan_to_num(p_value, nan=1.0) <= settings.p_value) & (changed >= 0), changed, -1)
+    turned = np.where((red_days >= 0) & (red_days <= settings.red_days_at_most), red_days, -1)
+    began = np.maximum(moved, turned)
     root = np.tile(np.arange(p_value.shape[1]), (len(p_value), 1))
     for leg in range(p_value.shape[1]):
         furthest = np.zeros(len(p_value), dtype=np.int64)
+        may = (moved >= 0) | _red_before(leg, p_value, began, turned, settings)
         for cause in np.argsort(steps[leg], kind="stable"):
             if steps[leg, cause] > 0:
-                first = (began[:, cause] >= 0) & (began[:, cause] >= began[:, leg] - settings.tolerance_days)
+                first = may[:, cause] & (began[:, cause] >= began[:, leg] - settings.tolerance_days)
                 better = first & (steps[leg, cause] > furthest)
                 root[better, leg], furthest[better] = cause, steps[leg, cause]
+    for rise in reversed(rises):
+        stands = (np.nan_to_num(rise.p_value, nan=1.0) <= settings.rise_p_value) & (rise.changed >= 0)
+        for leg in rise.shows_on:
+            root[stands & (rise.changed >= began[:, leg] - settings.tolerance_days), leg] = rise.root
     return root
 
 
-def _began(p_value: FloatArray, changed: IntArray, red_days: IntArray, settings: RootSettings) -> IntArray:
-    """Days ago on which each leg began to stand out, -1 where it does not."""
-    moved = np.where((np.nan_to_num(p_value, nan=1.0) <= settings.p_value) & (changed >= 0), changed, -1)
-    turned = np.where((red_days >= 0) & (red_days <= settings.red_days_at_most), red_days, -1)
-    return np.maximum(moved, turned).astype(np.int64)
+def _red_before(leg: int, p_value: FloatArray, began: IntArray, turned: IntArray, settings: RootSettings) -> BoolArray:
+    """Where a red light alone makes a leg a root of another one (merchants, legs).
+
+    A light that has been red for weeks and is no surprise explains a leg that is somewhat out; where the leg surely
+    moved by itself, only a state explains it, and only one that turned red shortly before.
+    """
+    sure = np.nan_to_num(p_value[:, leg], nan=1.0) <= settings.sure_p_value
+    shortly = turned <= np.maximum(began[:, leg], 0)[:, None] + settings.state_days
+    explains: BoolArray = (turned >= 0) & (~sure[:, None] | (np.isnan(p_value) & shortly))
+    return explains

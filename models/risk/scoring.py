@@ -19,6 +19,7 @@ from models.risk.incidents import Finding
 from models.risk.oddness import either, oddness
 from models.risk.ranks import calibrate, volume_strata
 from models.risk.residuals import Scores
+from models.risk.rises import rise
 from models.risk.settings import IncidentSettings, RiskSettings
 from models.risk.trimming import any_trouble
 
@@ -81,11 +82,12 @@ class LegEvidence:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that is known of the day's merchants and groups."""
+    """Everything that is known of the day's merchants and groups; `rises` by metric, for roots only."""
 
     metrics: dict[str, MetricEvidence]
     legs: dict[str, LegEvidence]
     findings: tuple[Finding, ...]
+    rises: dict[str, LegEvidence]
 
 
 def weigh(
@@ -134,7 +136,20 @@ def weigh(
         forest, left_over = oddness(list(corrected.values()), settings.oddness, np.any(list(trimmed.values()), axis=0))
         nothing = np.full(len(strata), -1, dtype=np.int64)
         legs[ODDNESS] = LegEvidence(either(forest, left_over), _loudest(scored, metrics), nothing)
-    return Evidence(metrics, legs, tuple(findings))
+    rises = {
+        one.metric: _rise(one.metric, series[one.metric], alike[one.metric], day_types, settings)
+        for one in scored
+        if one.metric in {asked.metric for asked in settings.root.rises}
+    }
+    return Evidence(metrics, legs, tuple(findings), rises)
+
+
+def _rise(
+    metric: str, series: Mapping[str, FloatArray], strata: IntArray, day_types: IntArray, settings: RiskSettings
+) -> LegEvidence:
+    windows = {name: scores for name, scores in series.items() if name != DAY}
+    found = rise(series[DAY], windows, strata, day_types, settings)
+    return LegEvidence(found.p_value[:, -1], np.full(len(strata), metric, dtype=object), found.changed)
 
 
 def _series(

@@ -78,6 +78,14 @@ class IncidentSettings(Frozen):
     frozen_share: Probability = Field(default=0.9, description="Merchants whose count is yesterday's: a frozen feed")
 
 
+class RootRise(Frozen):
+    """A metric whose rise may be where trouble began: no risk by itself, it names a root and opens nothing."""
+
+    metric: str
+    root: str = Field(description="Leg whose work the trouble is then")
+    shows_on: tuple[str, ...] = Field(min_length=1, description="Legs on which such trouble shows")
+
+
 class RootSettings(Frozen):
     """Where trouble that shows on a leg may have begun."""
 
@@ -85,12 +93,17 @@ class RootSettings(Frozen):
     p_value: Probability = Field(default=0.02, description="Evidence with which a leg upstream stands out by itself")
     tolerance_days: int = Field(default=1, ge=0, description="Days within which two legs move together")
     red_days_at_most: int = Field(default=28, ge=0, description="A light that has been red for longer says nothing new")
+    sure_p_value: Probability = Field(default=0.001, description="Evidence with which a leg surely moved by itself")
+    state_days: int = Field(default=7, ge=0, description="Days before a sure move within which a state may be its root")
+    rises: tuple[RootRise, ...] = Field(default=(), description="Rises that may be a root; the first that fits wins")
+    rise_p_value: Probability = Field(default=0.02, description="Evidence with which a rise stands out by itself")
 
     @model_validator(mode="after")
     def _known_legs(self) -> RootSettings:
         named = [leg for cause, shown_on in self.chain.items() for leg in (cause, *shown_on)]
+        named += [leg for rise in self.rises for leg in (rise.root, *rise.shows_on)]
         if unknown := sorted(set(named) - set(LEGS)):
-            raise ValueError(f"chain names {unknown[0]!r}, which is no leg; legs are {list(LEGS)}")
+            raise ValueError(f"root names {unknown[0]!r}, which is no leg; legs are {list(LEGS)}")
         return self
 
 

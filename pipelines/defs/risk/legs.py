@@ -13,7 +13,7 @@ import pyarrow as pa
 from models.metrics.catalogue import LEGS
 from models.metrics.legs import LegLight
 from models.metrics.lights import LIGHT_NAMES, LIGHT_OF, RED
-from models.risk.root_leg import root_legs, steps_upstream
+from models.risk.root_leg import Rise, root_legs, steps_upstream
 from models.risk.scoring import ODDNESS
 from models.risk.settings import RootSettings
 from pipelines.day import Day
@@ -32,15 +32,22 @@ class LegScores(NamedTuple):
     changed: IntArray
 
 
-def read_leg_scores(day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merchants) -> dict[str, LegScores]:
-    """Evidence of every leg, and of the whole pattern, as the first part of the step wrote it."""
+def rise_row(metric: str) -> str:
+    """What stands in the place of a leg in `leg_scores` where a row tells of a metric's rise."""
+    return f"rise:{metric}"
+
+
+def read_leg_scores(
+    day: Day, connection: duckdb.DuckDBPyConnection, merchants: Merchants, settings: RootSettings
+) -> dict[str, LegScores]:
+    """Evidence of every leg, of the whole pattern and of rises, as the first part of the step wrote it."""
     rows = day.query(connection, __file__, "sql/leg_scores_of_day.sql")
     legs = rows.column("leg").to_numpy(zero_copy_only=False).astype(object)
     place, p_value = rows.column("place").to_numpy(), to_floats(rows.column("p_value"))
     metric = rows.column("metric").to_numpy(zero_copy_only=False).astype(object)
     changed = rows.column("changed").to_numpy().astype(np.int64)
     result = {}
-    for leg in (*LEGS, ODDNESS):
+    for leg in (*LEGS, ODDNESS, *(rise_row(rise.metric) for rise in settings.rises)):
         inside = legs == leg
         scores = LegScores(
             np.full(merchants.count, np.nan),
@@ -116,5 +123,15 @@ def _roots(
     p_value = np.stack([scores[leg].p_value for leg in names], axis=1)
     changed = np.stack([scores[leg].changed for leg in names], axis=1)
     chain = {cause: [leg for leg in shown if leg in names] for cause, shown in settings.chain.items() if cause in names}
-    found = root_legs(p_value, changed, red, steps_upstream(names, chain), settings)
+    rises = [
+        Rise(
+            names.index(one.root),
+            [names.index(leg) for leg in one.shows_on if leg in names],
+            rose.p_value,
+            rose.changed,
+        )
+        for one in settings.rises
+        if one.root in names and (rose := scores[rise_row(one.metric)])
+    ]
+    found = root_legs(p_value, changed, red, steps_upstream(names, chain), settings, rises)
     return {leg: np.array(names, dtype=object)[found[:, number]] for number, leg in enumerate(names)}

@@ -43,7 +43,7 @@ def risk(day: Day) -> dict[str, int]:
         connection.register("day_metrics", metric_places(profile))
         signals = WrittenSignals.read(day, connection, merchants, profile)
         legs = leg_lights(signals)
-        scores = read_leg_scores(day, connection, merchants)
+        scores = read_leg_scores(day, connection, merchants, settings.root)
         before = day.query(connection, __file__, "sql/earlier_legs.sql")
         rows = incidents_of(day, connection, profile, settings)
         ahead = day.query(connection, __file__, "sql/gmv_ahead.sql", days=settings.money.horizon_days)

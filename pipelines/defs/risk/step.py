@@ -21,6 +21,7 @@ from models.risk.scoring import DRIFT, WEEK, Evidence, ScoredMetric, weigh
 from models.risk.settings import RiskSettings
 from pipelines.day import Day
 from pipelines.defs.risk.estimating import Estimates, estimate_all
+from pipelines.defs.risk.legs import rise_row
 from pipelines.defs.risk.panel import Merchants, check_columns, read_merchants
 from pipelines.defs.risk.reading import DayReadings, read_day
 from pipelines.defs.risk.rows import days_before, floats, table_of
@@ -112,8 +113,9 @@ def _scaled(scores: Scores, factor: float) -> Scores:
 
 
 def leg_scores(day: Day, merchants: Merchants, evidence: Evidence) -> Iterator[pa.Table]:
-    """Rows of `leg_scores`, one table per leg."""
-    for leg, found in evidence.legs.items():
+    """Rows of `leg_scores`, one table per leg and per metric that may rise."""
+    rises = {rise_row(metric): found for metric, found in evidence.rises.items()}
+    for leg, found in (evidence.legs | rises).items():
         known = ~np.isnan(found.p_value)
         yield pa.table(
             {

@@ -95,3 +95,14 @@ def test_the_incident_of_a_feed_is_on_the_leg_of_the_feed():
     incident = ("2026-10-06", "i", "feed", "all", "data", "data.stale", "2026-10-06")
     found = judged([], group, [incident]).found().iloc[0]
     assert (found.found, found.root_right) == (True, True)
+
+
+def test_the_root_is_judged_by_what_the_alert_named_not_by_where_it_showed():
+    days = JudgedDays(DAYS, POLICY.burn_in_days)
+    policy = POLICY.model_copy(update={"chains": {"sales": ("sales", "fulfilment")}})
+    truth = pd.DataFrame([episode("e1", "drop", "A", "2026-10-05"), episode("e2", "drop", "B", "2026-10-05")])
+    rows = [("2026-10-06", name, name, "fulfilment", "m", "limit", "2026-10-06", None, root)
+            for name, root in (("A", "sales"), ("B", "fulfilment"))]  # fmt: skip
+    alerts = pd.DataFrame(rows, columns=[*ALERTS, "root_leg"])
+    found = judge_alerts(alerts, pd.DataFrame(columns=INCIDENTS), truth, days, policy).found().set_index("unit")
+    assert found["root_right"].to_dict() == {"A": True, "B": False}

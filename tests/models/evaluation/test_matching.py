@@ -20,6 +20,7 @@ def episodes(ended):
 def opening(merchant, leg, day):
     row = {
         "alert_id": "1", "merchant_id": merchant, "leg": leg, "metric": "m", "opened_by": "limit", "opened_on": day,
+        "named_root": leg,
         "incident_id": None,
     }  # fmt: skip
     return pd.DataFrame([row])

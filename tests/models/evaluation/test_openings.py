@@ -27,3 +27,13 @@ def test_incident_on_many_days_is_one():
 def test_a_missing_column_is_named():
     with pytest.raises(ValueError, match="opened_on"):
         alert_openings(pd.DataFrame(columns=COLUMNS).drop(columns="opened_on"))
+
+
+def test_the_root_is_what_the_alert_said_when_it_opened():
+    rows = [
+        ("2026-10-04", "1", "A", "fulfilment", "m", "limit", "2026-10-03", None, "fulfilment"),
+        ("2026-10-03", "1", "A", "fulfilment", "m", "limit", "2026-10-03", None, "sales"),
+        ("2026-10-03", "2", "A", "service", "m", "limit", "2026-10-03", None, None),
+    ]
+    openings = alert_openings(pd.DataFrame(rows, columns=[*COLUMNS, "root_leg"])).set_index("alert_id")
+    assert openings["named_root"].to_dict() == {"1": "sales", "2": "service"}

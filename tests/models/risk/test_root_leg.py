@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.risk.root_leg import root_legs, steps_upstream
+from models.risk.root_leg import Rise, root_legs, steps_upstream
 from models.risk.settings import RootSettings
 
 LEGS = ("stock_prep", "sales", "fulfilment", "experience")
@@ -11,11 +11,11 @@ SETTINGS = RootSettings(chain={}, p_value=0.02, tolerance_days=1, red_days_at_mo
 CALM = (0.5, -1, -1)
 
 
-def root_of(leg, **evidence):
+def root_of(leg, rises=(), **evidence):
     """Root of one merchant's leg; evidence is (p, days ago it moved, days red) by leg."""
     rows = [evidence.get(name, CALM) for name in LEGS]
     p, changed, red = (np.array([[row[part] for row in rows]]) for part in range(3))
-    found = root_legs(p.astype(float), changed, red, STEPS, SETTINGS)
+    found = root_legs(p.astype(float), changed, red, STEPS, SETTINGS, rises)
     return LEGS[found[0, LEGS.index(leg)]]
 
 
@@ -66,3 +66,39 @@ def test_the_furthest_upstream_wins():
 
 def test_a_leg_that_is_red_by_a_limit_only_yields_to_what_moved_upstream():
     assert root_of("experience", fulfilment=(1e-4, 0, -1)) == "fulfilment"
+
+
+def risen(root, p, days_ago, shows_on=("fulfilment",)):
+    return Rise(LEGS.index(root), [LEGS.index(leg) for leg in shows_on], np.array([p]), np.array([days_ago]))
+
+
+LATE = {"fulfilment": (1e-4, 3, -1)}
+
+
+def test_parcels_that_are_late_after_a_run_on_the_shop_began_with_the_run():
+    assert root_of("fulfilment", [risen("stock_prep", 0.001, 6)], **LATE) == "stock_prep"
+
+
+@pytest.mark.parametrize(("p", "days_ago"), [(0.03, 6), (np.nan, 6), (0.001, 1), (0.001, -1)])
+def test_a_rise_that_is_weak_unknown_later_or_over_is_no_root(p, days_ago):
+    assert root_of("fulfilment", [risen("stock_prep", p, days_ago)], **LATE) == "fulfilment"
+
+
+def test_a_rise_is_the_root_only_where_its_trouble_shows():
+    assert root_of("experience", [risen("stock_prep", 0.001, 6)], experience=(1e-4, 3, -1)) == "experience"
+
+
+def test_the_first_rise_wins_over_the_next_and_over_legs_upstream():
+    rises = [risen("sales", 0.001, 6), risen("stock_prep", 0.001, 6)]
+    assert root_of("fulfilment", rises, stock_prep=(1e-6, 9, -1), **LATE) == "sales"
+
+
+def test_a_sure_move_is_no_symptom_of_a_rate_that_has_long_been_red_and_did_not_move():
+    long_red = (0.6, -1, 10)
+    assert root_of("experience", experience=(1e-6, 3, -1), fulfilment=long_red) == "experience"
+    assert root_of("experience", experience=(0.05, 3, 3), fulfilment=long_red) == "fulfilment"
+
+
+@pytest.mark.parametrize(("red_days", "root"), [(5, "stock_prep"), (10, "stock_prep"), (11, "sales")])
+def test_a_state_explains_a_sure_move_for_a_week(red_days, root):
+    assert root_of("sales", sales=(1e-6, 3, -1), stock_prep=(np.nan, -1, red_days)) == root

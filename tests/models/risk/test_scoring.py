@@ -33,14 +33,14 @@ def quiet(seed=0):
     return {metric: generator.normal(size=(MERCHANTS, DAYS)) for metric, _ in METRICS}
 
 
-def run(scores, incident=True, light_days=1):
+def run(scores, incident=True, light_days=1, settings=SETTINGS):
     ones = np.ones(MERCHANTS)
     volume = np.random.default_rng(9).lognormal(3, 1, MERCHANTS)
     scored = [
         ScoredMetric(metric, leg, Scores(scores[metric], volume, ones * 10, ones * 5, ones), 1, incident, light_days)
         for metric, leg in METRICS
     ]
-    return weigh(scored, GROUPINGS, volume, np.zeros(DAYS, dtype=np.int64), SETTINGS)
+    return weigh(scored, GROUPINGS, volume, np.zeros(DAYS, dtype=np.int64), settings)
 
 
 def flagged(evidence):
@@ -110,3 +110,15 @@ def test_a_good_surprise_is_no_evidence():
     scores = quiet()
     scores["sales.units"][3, -1] = -20
     assert run(scores).metrics["sales.units"].p_value[3] > 0.9
+
+
+def test_a_rise_is_kept_for_roots_and_moves_no_evidence():
+    scores = quiet()
+    scores["sales.units"][17, -4:] = -6
+    asked = {"metric": "sales.units", "root": "sales", "shows_on": ("fulfilment",)}
+    settings = RiskSettings.model_validate(SETTINGS.model_dump() | {"root": {"rises": [asked]}})
+    without, found = run(scores), run(scores, settings=settings)
+    assert not without.rises
+    assert found.rises["sales.units"].p_value[17] < 1e-3
+    for leg, evidence in without.legs.items():
+        np.testing.assert_array_equal(evidence.p_value, found.legs[leg].p_value)

@@ -259,3 +259,19 @@ def test_hostile_names_are_only_names(platform):
     run(day)
     written = set(rows(day, "merchant_risk")["merchant_id"])
     assert set(platform.ids) == written
+
+
+def test_late_parcels_after_a_run_on_the_shop_began_with_what_was_prepared(platform):
+    platform.z["units", 1][5, -8:] = 7.0  # far more sold than was forecast
+    due = platform.columns["fulfilment_dispatch_due"]
+    for merchant in (5, 6):
+        platform.columns["fulfilment_dispatched_late"][merchant, -6:] = np.round(due[merchant, -6:] * 0.3)
+    day = platform.write()
+    run(day)
+    rises = rows(day, "leg_scores", "leg = 'rise:sales.forecast_break'").set_index("merchant_id")
+    assert rises.loc["m00005", "p_value"] < 0.02
+    legs = rows(day, "leg_status", "leg = 'fulfilment'").set_index("merchant_id")
+    assert legs.loc[["m00005", "m00006"], "root_leg"].tolist() == ["stock_prep", "fulfilment"]
+    sales = rows(day, "leg_status", "merchant_id = 'm00005' AND leg = 'sales'").iloc[0]
+    assert (sales["light"], sales["root_leg"]) != ("red", "stock_prep")
+    assert sales["p_value"] > 0.3
