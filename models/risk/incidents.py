@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
+from models.risk.chain import Chain, downstream
 from models.risk.settings import IncidentSettings
 
 ECHO_SHARE = 0.5  # of two groups of one scope the one that moved by less than this share of the other is an echo
@@ -66,7 +67,7 @@ def merge(
     findings: Iterable[Finding],
     scopes: Sequence[str],
     standing: Sequence[Incident] = (),
-    chain: Mapping[str, Sequence[str]] | None = None,
+    chain: Chain | None = None,
 ) -> list[tuple[Finding, list[Finding]]]:
     """Put the findings of one group together, led by the smallest p-value; echoes of others are left out.
 
@@ -84,7 +85,7 @@ def merge(
     found = sorted(findings, key=lambda one: (order.get(one.scope, -1), one.group, one.p_value, one.metric))
     moves = [_Move(one.scope, one.group, frozenset({one.leg}), one.effect) for one in found if one.scope in order]
     moves += [
-        _Move(one.scope, one.group, _reach(json.loads(one.legs), chain or {}), one.effect)
+        _Move(one.scope, one.group, downstream(json.loads(one.legs), chain or {}), one.effect)
         for one in standing
         if one.scope in order
     ]
@@ -106,16 +107,6 @@ class _Move(NamedTuple):
     effect: float
 
 
-def _reach(legs: Iterable[str], chain: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """The legs and all those downstream of them."""
-    reached = set(legs)
-    ahead = list(reached)
-    while ahead:
-        ahead = [leg for cause in ahead for leg in chain.get(cause, ()) if leg not in reached]
-        reached.update(ahead)
-    return frozenset(reached)
-
-
 def _is_echo(one: Finding, other: _Move, order: Mapping[str, int]) -> bool:
     """Whether another group's move explains the finding: members are shared between scopes, not within one."""
     if (one.scope, one.group) == (other.scope, other.group) or one.leg not in other.legs:
@@ -131,7 +122,7 @@ def carry_forward(
     as_of: date,
     days_since: int,
     settings: IncidentSettings,
-    chain: Mapping[str, Sequence[str]] | None = None,
+    chain: Chain | None = None,
 ) -> list[Incident]:
     """Incidents of today from today's findings and those of the day before.
 

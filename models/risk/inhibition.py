@@ -7,13 +7,12 @@ chain of legs, is policy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
+from models.risk.chain import Chain, downstream
 from models.risk.route_policy import InhibitionRule
-
-Chain = Mapping[str, Sequence[str]]
 
 
 def shown_on(chain: Chain, legs: Sequence[str]) -> pd.DataFrame:
@@ -24,17 +23,8 @@ def shown_on(chain: Chain, legs: Sequence[str]) -> pd.DataFrame:
     chain : mapping of leg to legs
         The legs on which trouble of a leg shows next.
     """
-    pairs = [(leg, shown) for leg in legs for shown in sorted(_downstream(leg, chain))]
+    pairs = [(leg, shown) for leg in legs for shown in sorted(downstream([leg], chain))]
     return pd.DataFrame(pairs, columns=["over_leg", "leg"], dtype=object)
-
-
-def _downstream(leg: str, chain: Chain) -> set[str]:
-    found, ahead = {leg}, [leg]
-    while ahead:
-        fresh = [one for one in chain.get(ahead.pop(), ()) if one not in found]
-        found.update(fresh)
-        ahead += fresh
-    return found
 
 
 def held_behind(
