@@ -24,8 +24,12 @@ GOOD_SHARE, GOOD_QUANTILE = 0.2, 0.842  # a fifth of a normal distribution lies 
 
 
 def any_trouble(series: Iterable[FloatArray], settings: CalibrationSettings) -> BoolArray:
-    """Days that belong to a run of bad days in any of a metric's series, arrays of one shape (merchants, days)."""
-    trouble: BoolArray = np.any([lasting_trouble(scores, settings) for scores in series], axis=0)
+    """Days that belong to a run of bad days in any of a metric's series, arrays of one shape (merchants, days).
+
+    A series that is named twice is looked at once.
+    """
+    distinct = {id(scores): scores for scores in series}.values()
+    trouble: BoolArray = np.any([lasting_trouble(scores, settings) for scores in distinct], axis=0)
     return trouble
 
 
