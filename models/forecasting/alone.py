@@ -14,7 +14,7 @@ import numpy as np
 
 from models.forecasting.level import centred_level
 from models.forecasting.own import shrunk_ratio
-from models.forecasting.panel import MOSTLY, Flags, Floats, Ints, Panel, weekdays
+from models.forecasting.panel import Flags, Floats, Ints, Panel, usually_open, weekdays
 from models.forecasting.policy import ForecastPolicy
 
 MOST = 0.8  # share of the shops usually open on such a weekday that are closed; on Rossmann's holidays it is .97
@@ -79,7 +79,6 @@ def alone_days(panel: Panel, measure: str, until: int, unit: float, policy: Fore
     """
     if panel.open.all():
         return None
-    weekday = weekdays(panel.first_day, panel.days)
-    usual = np.stack([panel.open[:, weekday == day].mean(axis=1) > MOSTLY for day in range(7)], axis=1)[:, weekday]
+    usual = usually_open(panel.open, weekdays(panel.first_day, panel.days))
     closed = (usual & ~panel.open).sum(axis=0) > MOST * np.maximum(usual.sum(axis=0), 1)
     return AloneDays(closed, measure, until, unit, policy) if closed.any() else None

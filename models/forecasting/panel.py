@@ -124,6 +124,13 @@ def month_days(first_day: date, days: int) -> Ints:
     return (stamps - stamps.astype("datetime64[M]")).astype(np.int64)
 
 
+def usually_open(is_open: Flags, weekday: Ints) -> Flags:
+    """Days (merchants, days) of such a weekday as each merchant is open on most of the time."""
+    usual = np.stack([is_open[:, weekday == day].mean(axis=1) > MOSTLY for day in range(7)], axis=1)
+    result: Flags = usual[:, weekday]
+    return result
+
+
 def beside_closed(is_open: Flags, weekday: Ints) -> Flags:
     """Open days next to a day that is closed out of the ordinary: what is not sold on a holiday is sold around it.
 
@@ -134,8 +141,7 @@ def beside_closed(is_open: Flags, weekday: Ints) -> Flags:
     """
     if is_open.all():
         return np.zeros_like(is_open)
-    usual = np.stack([is_open[:, weekday == day].mean(axis=1) > MOSTLY for day in range(7)], axis=1)
-    closed = ~is_open & usual[:, weekday]
+    closed = ~is_open & usually_open(is_open, weekday)
     beside = np.zeros_like(is_open)
     beside[:, 1:] |= closed[:, :-1]
     beside[:, :-1] |= closed[:, 1:]

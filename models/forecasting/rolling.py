@@ -8,7 +8,7 @@ forecast, no newer week can say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -81,4 +81,4 @@ def rolling_origins(history: int, policy: ForecastPolicy) -> Origins:
     whole = Origins(history, origins, tuple(refits), tuple(season))
     # Between the newest weeks and last year's lie refits that no origin asks for.
     serve = [refit for refit in refits if refit == history or whole.served_by(refit)]
-    return Origins(history, origins, tuple(serve), tuple(season))
+    return replace(whole, refits=tuple(serve))
