@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from models.risk.alert_policy import AlertPolicy
-from models.risk.outbox import DayNews, decide
+from models.risk.outbox import GRAVER, DayNews, decide
 from models.risk.route_policy import Route, RoutePolicy
 
 EVERYTHING = "everything"
@@ -42,13 +42,15 @@ def notified(
     """
     route = Route(id=EVERYTHING, form="webhook", url_variable="NOBODY_IS_TOLD")
     all_told = routes.model_copy(update={"routes": (route,), "merchant_routes": ()})
-    told, found = pd.DataFrame(columns=TOLD_COLUMNS), []
+    told, found, waiting = pd.DataFrame(columns=TOLD_COLUMNS), [], frozenset[str]()
     opened = alerts["event"].isin(["opened", "reopened"]) & alerts["incident_id"].isna()
     openings = alerts.loc[opened, WEIGHT].assign(on=pd.to_datetime(alerts.loc[opened, "as_of"]))
     of_alerts, of_incidents = (_by_day(table) for table in (alerts, incidents))
     for day in pd.DatetimeIndex(merchants.index).sort_values():
         of_day = of_alerts.get(day, alerts.iloc[:0])
-        moved = of_day[of_day["event"].fillna("").ne("")].assign(**dict.fromkeys(ABOUT_MERCHANTS))
+        of_day = of_day.assign(event=of_day["event"].fillna(""))
+        waits = of_day["alert_id"].isin(waiting) & (of_day["status"] == "open")
+        moved = of_day[of_day["event"].ne("") | waits].assign(**dict.fromkeys(ABOUT_MERCHANTS))
         if moved.empty:
             continue
         known_for = pd.Timedelta(days=policy.budget.over_days)
@@ -56,15 +58,23 @@ def notified(
         standing = of_day.loc[of_day["status"] != "resolved", STANDING]
         news = DayNews(
             moved, of_incidents.get(day, incidents.iloc[:0]), told, int(merchants[day]), standing=standing,
-            chain=chain, recent=recent,
+            chain=chain, recent=recent, waiting=waiting,
         )  # fmt: skip
         rows = decide(news, policy, all_told, day.date())
         sent = rows[rows["status"] == "pending"]
         told = pd.concat([told, sent[TOLD_COLUMNS]], ignore_index=True) if len(told) else sent[TOLD_COLUMNS]
         alone = sent[sent["alert_id"].notna() & (sent["event"] == "trigger")]
+        waiting = _waiting(waiting, rows)
         found.append(alone[["alert_id"]].assign(told_on=day))
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["alert_id", "told_on"])
     return rows.sort_values(["told_on", "alert_id"]).drop_duplicates("alert_id", ignore_index=True)
+
+
+def _waiting(before: frozenset[str], rows: pd.DataFrame) -> frozenset[str]:
+    """Alerts that stood behind a graver one when they were last called for."""
+    calls = rows[rows["alert_id"].notna() & (rows["event"] == "trigger")]
+    held = calls["error"].astype("string").str.endswith(GRAVER).fillna(False).to_numpy(bool)
+    return (before - frozenset(calls["alert_id"])) | frozenset(calls.loc[held, "alert_id"])
 
 
 def _by_day(table: pd.DataFrame) -> dict[pd.Timestamp, pd.DataFrame]:

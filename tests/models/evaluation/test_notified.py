@@ -72,6 +72,19 @@ def test_a_graver_alert_of_the_merchant_speaks_for_a_milder_one():
     assert rows["alert_id"].tolist() == ["1"]
 
 
+def test_a_held_alert_is_told_on_the_day_on_which_the_graver_one_is_over():
+    rule = InhibitionRule(over="critical", holds=("warning",), legs="same")
+    table = alerts(
+        ("1", "A", "2026-10-05", "opened", None), ("2", "A", "2026-10-05", "opened", None),
+        ("1", "A", "2026-10-06", "resolved", None), ("2", "A", "2026-10-06", "", None),
+    )  # fmt: skip
+    table.loc[[0, 2], "severity"] = "critical"
+    table.loc[2, "status"] = "resolved"
+    routes = ROUTES.model_copy(update={"inhibition": (rule,)})
+    rows = notified(table, NO_INCIDENTS, DAYS, policy(10), routes, {})
+    assert list(zip(rows["alert_id"], rows["told_on"].dt.day, strict=True)) == [("1", 5), ("2", 6)]
+
+
 def test_of_several_days_the_gravest_are_told_singly():
     table = alerts(("1", "A", "2026-10-05", "opened", None), ("2", "B", "2026-10-06", "opened", None))
     graver = table.assign(money_at_risk=[1.0, 2.0])
