@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from models.risk.alert_policy import AlertPolicy
-from models.risk.outbox import GRAVER, DayNews, decide
+from models.risk.day_news import DayNews
+from models.risk.outbox import decide
+from models.risk.ringing import GRAVER
 from models.risk.route_policy import Route, RoutePolicy
 
 EVERYTHING = "everything"

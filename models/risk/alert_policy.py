@@ -100,6 +100,11 @@ class SeverityTable(Frozen):
             raise ValueError("the last rule must ask nothing, so that every alert gets a severity")
         return self
 
+    @property
+    def ranks(self) -> dict[str, int]:
+        """Number of each severity, the mildest is 0."""
+        return {name: rank for rank, name in enumerate(self.levels)}
+
     def rank(self, severity: str) -> int:
         """0 is the mildest."""
         return self.levels.index(severity)

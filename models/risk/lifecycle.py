@@ -127,7 +127,7 @@ def _refresh_values(out: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
 
 def _refresh_severity(out: pd.DataFrame, strongest: pd.DataFrame, policy: AlertPolicy, as_of: date) -> pd.DataFrame:
     levels = np.array(policy.severity.levels, dtype=object)
-    current = out["severity"].map({name: rank for rank, name in enumerate(levels)}).fillna(0).to_numpy(np.int64)
+    current = np.asarray(out["severity"].map(policy.severity.ranks).fillna(0), dtype=np.int64)
     table = out["key"].map(strongest.set_index("key")["rank"])
     today = table.fillna(pd.Series(current, index=out.index)).to_numpy(np.int64)
     rank, milder = settle_severity(current, today, out["milder_days"].to_numpy(np.int64), policy.severity)
@@ -153,7 +153,7 @@ def _resolve(out: pd.DataFrame, lifecycle: LifecyclePolicy, as_of: date) -> pd.D
 def _events(alerts: pd.DataFrame, before: pd.DataFrame, policy: AlertPolicy) -> pd.Series:
     """What happened to each alert today, in one word; the weightiest where several did."""
     old = before.set_index("alert_id").reindex(alerts["alert_id"]).reset_index(drop=True)
-    ranks = {name: rank for rank, name in enumerate(policy.severity.levels)}
+    ranks = policy.severity.ranks
     rank, old_rank = alerts["severity"].map(ranks), old["severity"].map(ranks)
     is_new = old["status"].isna()
     status = alerts["status"]

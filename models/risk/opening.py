@@ -71,7 +71,7 @@ def quieted(fresh: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_o
     DataFrame
         key, alert_id, reason (`false` or `person`), days since it was resolved, quiet_days in all.
     """
-    rank_then = latest["severity"].map({name: rank for rank, name in enumerate(policy.severity.levels)})
+    rank_then = latest["severity"].map(policy.severity.ranks)
     rank_now = latest["key"].map(fresh.set_index("key")["rank"])
     days = (pd.Timestamp(as_of) - latest["resolved_on"]).dt.days
     false_alarm = (latest["verdict"] == "false") & (days <= policy.lifecycle.quiet_after_verdict_false_days)

@@ -7,17 +7,17 @@ where the trigger went, whatever the alert's severity is by then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from models.risk.alert_identity import short_hash
 from models.risk.alert_policy import AlertPolicy
-from models.risk.inhibition import held_behind
+from models.risk.day_news import DayNews
+from models.risk.ringing import hold_back, with_freed
 from models.risk.route_policy import Route, RoutePolicy
 
 OUTBOX_COLUMNS = (
@@ -35,7 +35,6 @@ OUTBOX_COLUMNS = (
     "error",
 )
 NO_ROUTE = "none"
-GRAVER = " of the merchant is graver; in the digest"
 EVENT_OF_ALERT = {
     "opened": "trigger",
     "reopened": "trigger",
@@ -50,74 +49,23 @@ EVENT_OF_ALERT = {
 LONGEST_ID = 120  # dedup keys stay well under the 255 characters that receivers accept
 
 
-@dataclass(frozen=True)
-class DayNews:
-    """What may be told.
-
-    Attributes
-    ----------
-    alerts : DataFrame
-        The day's alerts with category, growth_stage and size_class of their merchants.
-    incidents : DataFrame
-        The day's incidents: incident_id, scope, leg, status.
-    told : DataFrame
-        Triggers and resolves of earlier days that were not suppressed: alert_id, incident_id, route, event.
-    merchants : int
-        Merchants of the platform, for the budget.
-    told_today : set of str
-        Alerts that this day's run, made before, has already told: they come first under cap and budget.
-    standing : DataFrame
-        alert_id, merchant_id, leg, severity of all alerts that are not resolved on the day.
-    chain : mapping of leg to legs
-        The legs on which trouble of a leg shows next.
-    waiting : set of str
-        Alerts that stood behind a graver one when they were last called for.
-    recent : DataFrame
-        severity and money_at_risk of what opened on the days before that the budget looks back on, told or not.
-    """
-
-    alerts: pd.DataFrame
-    incidents: pd.DataFrame
-    told: pd.DataFrame
-    merchants: int
-    told_today: frozenset[str] = frozenset()
-    standing: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["alert_id", "merchant_id", "leg", "severity"], dtype=object)
-    )
-    chain: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    waiting: frozenset[str] = frozenset()
-    recent: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(
-            {"severity": pd.Series(dtype=object), "money_at_risk": pd.Series(dtype=float)}
-        )
-    )
-
-
 def decide(news: DayNews, policy: AlertPolicy, routes: RoutePolicy, as_of: date) -> pd.DataFrame:
     """Rows of the outbox for a day, `OUTBOX_COLUMNS`, sorted by notification_id.
 
     `status` is `pending` or `suppressed`; the latter says why in `error`.
     """
     active = routes.active_routes
-    news = replace(news, alerts=_with_freed(news, routes))
+    news = replace(news, alerts=with_freed(news, routes))
     calls = [
         *_calls_of_alerts(news, policy, active),
         *_calls_of_incidents(news, policy, active),
     ]
     rows = pd.concat(calls, ignore_index=True) if calls else _no_calls()
-    rows = _hold_back(rows, news, policy, routes)
+    rows = hold_back(rows, news, policy, routes)
     rows = pd.concat([rows, _digests(rows, active)], ignore_index=True)
     if not active:
         rows["status"], rows["error"] = "suppressed", "no active route in policy/routes.yaml"
     return _named(rows, as_of)
-
-
-def _with_freed(news: DayNews, routes: RoutePolicy) -> pd.DataFrame:
-    """Release the alerts that waited behind a graver one which stands no longer; the others go on waiting."""
-    waits = (news.alerts["event"] == "") & news.alerts["alert_id"].isin(news.waiting)
-    behind = held_behind(news.alerts[waits], news.standing, routes.inhibition, news.chain)
-    freed = news.alerts.index.isin(behind.index[behind.isna()])
-    return news.alerts.assign(event=news.alerts["event"].mask(freed, "released"))
 
 
 def _no_calls() -> pd.DataFrame:
@@ -169,7 +117,7 @@ def _is_for(alerts: pd.DataFrame, route: Route) -> pd.Series:
 
 
 def _calls(alerts: pd.DataFrame, route: str, policy: AlertPolicy) -> pd.DataFrame:
-    ranks = {name: rank for rank, name in enumerate(policy.severity.levels)}
+    ranks = policy.severity.ranks
     calls = alerts[["alert_id", "incident_id", "merchant_id", "severity", "money_at_risk"]].copy()
     calls["event"], calls["route"] = alerts["call"], route
     calls["rank"] = alerts["severity"].map(ranks)
@@ -214,56 +162,6 @@ def _incident_is_for(incidents: pd.DataFrame, route: Route) -> pd.Series:
     if route.severities:
         fits &= incidents["severity"].isin(route.severities)
     return fits & incidents["leg"].isin(route.legs) if route.legs else fits
-
-
-def _hold_back(rows: pd.DataFrame, news: DayNews, policy: AlertPolicy, routes: RoutePolicy) -> pd.DataFrame:
-    """Suppress members of incidents, what a graver alert speaks for, and what is over a cap or the day's budget."""
-    rows = rows.assign(told=rows["alert_id"].isin(news.told_today)).sort_values(
-        ["told", "rank", "money_at_risk", "alert_id"],
-        ascending=[False, False, False, True],
-        na_position="last",
-        ignore_index=True,
-    )
-    new = rows["alert_id"].notna() & (rows["event"] == "trigger")
-    member = new & rows["incident_id"].notna()
-    rows.loc[member, "error"] = "told with incident " + rows.loc[member, "incident_id"].astype(str)
-    ringing = rows[new & ~member].assign(leg=rows["alert_id"].map(news.alerts.set_index("alert_id")["leg"]))
-    behind = held_behind(ringing, news.standing, routes.inhibition, news.chain).dropna()
-    rows.loc[behind.index, "error"] = "alert " + behind + GRAVER
-    distinct = ringing.drop(behind.index).drop_duplicates("alert_id")
-    of_merchant = distinct.groupby("merchant_id").cumcount()
-    over_cap = distinct.loc[of_merchant >= routes.cap_per_merchant_and_day, "alert_id"]
-    within_cap = distinct.loc[~distinct["alert_id"].isin(over_cap), "alert_id"]
-    over_budget = within_cap.iloc[policy.budget.alerts(news.merchants) :]
-    ordinary = within_cap[
-        graver_before(distinct.loc[within_cap.index], news.recent, policy) >= policy.budget.over(news.merchants)
-    ]
-    single = new & rows["error"].isna()
-    rows.loc[single & rows["alert_id"].isin(over_cap), "error"] = "over the merchant's cap of the day; in the digest"
-    rows.loc[single & rows["alert_id"].isin(over_budget), "error"] = "over the budget of the day; in the digest"
-    single = new & rows["error"].isna() & rows["alert_id"].isin(ordinary) & ~rows["told"]
-    rows.loc[single, "error"] = f"graver ones opened within {policy.budget.over_days} days; in the digest"
-    rows["status"] = rows["status"].mask(rows["error"].notna(), "suppressed")
-    return rows.drop(columns="told")
-
-
-def graver_before(today: pd.DataFrame, recent: pd.DataFrame, policy: AlertPolicy) -> npt.NDArray[np.int64]:
-    """How many of the days before, and of today's before it, are at least as grave as each alert of today.
-
-    Parameters
-    ----------
-    today : DataFrame
-        severity and money_at_risk, the gravest first.
-    recent : DataFrame
-        The same of what opened on the days before, in any order.
-    """
-    ranks = {name: rank for rank, name in enumerate(policy.severity.levels)}
-    both = pd.concat([recent[["severity", "money_at_risk"]], today[["severity", "money_at_risk"]]], ignore_index=True)
-    both = both.assign(rank=both["severity"].map(ranks), place=np.arange(len(both)))
-    # Equals keep their order: what was there first comes first.
-    order = both.sort_values(["rank", "money_at_risk", "place"], ascending=[False, False, True], na_position="last")
-    before = pd.Series(np.arange(len(order)), index=order.index).sort_index()
-    return before.to_numpy(np.int64)[len(recent) :]
 
 
 def _digests(rows: pd.DataFrame, active: Sequence[Route]) -> pd.DataFrame:

@@ -17,7 +17,9 @@ import pandas as pd
 import pyarrow as pa
 from filelock import Timeout
 
-from models.risk.outbox import GRAVER, DayNews, decide, merchant_digests
+from models.risk.day_news import DayNews
+from models.risk.outbox import decide, merchant_digests
+from models.risk.ringing import GRAVER
 from models.risk.route_policy import RoutePolicy
 from pipelines.day import Day
 from pipelines.defs.alerting.facts import FactMaker, PolicyTexts, fact_maker

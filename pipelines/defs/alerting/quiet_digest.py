@@ -82,7 +82,7 @@ def _of_route(changes: Changes, route: Route, rows: Sequence[Row], policy: Alert
 
 def _digest(route: Route, held: Sequence[Row], policy: AlertPolicy, now: datetime) -> dict[str, Any]:
     subjects = list(_subjects(held))
-    rank = {name: place for place, name in enumerate(policy.severity.levels)}
+    rank = policy.severity.ranks
     subjects.sort(key=lambda one: (-rank.get(one.severity, 0), -(one.money_at_risk or 0.0), one.reference))
     first = MessageFacts.model_validate_json(held[-1]["payload"])
     items, as_of = policy.budget.digest_items, max(row["as_of"] for row in held)

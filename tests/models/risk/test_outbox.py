@@ -5,7 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from models.risk.outbox import DayNews, decide, merchant_digests
+from models.risk.day_news import DayNews
+from models.risk.outbox import decide, merchant_digests
 from models.risk.route_policy import RoutePolicy
 
 DAY = date(2026, 10, 5)
