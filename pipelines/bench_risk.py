@@ -20,7 +20,8 @@ from models.metrics.grouping import Grouping
 from models.risk.detection import detect
 from models.risk.ranks import calibrate, volume_strata
 from models.risk.residuals import Scores
-from models.risk.scoring import ScoredMetric, weigh
+from models.risk.scored import ScoredMetric
+from models.risk.scoring import weigh
 from models.risk.settings import RiskSettings
 from models.risk.trimming import lasting_trouble
 from pipelines.bench import machine

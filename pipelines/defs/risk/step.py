@@ -17,7 +17,8 @@ from models.metrics.catalogue import Break, Rate, Ratio
 from models.metrics.grouping import make_groupings
 from models.metrics.profile import Profile
 from models.risk.residuals import Scores, break_scores
-from models.risk.scoring import DRIFT, WEEK, Evidence, ScoredMetric, weigh
+from models.risk.scored import DRIFT, WEEK, ScoredMetric
+from models.risk.scoring import Evidence, weigh
 from models.risk.settings import RiskSettings
 from pipelines.day import Day
 from pipelines.defs.risk.estimating import Estimates, estimate_all

@@ -6,7 +6,8 @@ from models.metrics.grouping import make_groupings
 from models.risk.combination import merchant_p
 from models.risk.discovery import passes_control
 from models.risk.residuals import Scores
-from models.risk.scoring import ODDNESS, ScoredMetric, weigh
+from models.risk.scored import ScoredMetric
+from models.risk.scoring import ODDNESS, weigh
 from models.risk.settings import RiskSettings
 
 MERCHANTS, DAYS = 600, 56

@@ -1,0 +1,132 @@
+"""Scores without what whole groups did, and what is told of the groups that moved.
+
+The idea: groups are tested from the widest to the narrowest, each on what the wider ones left, so that only what is
+left at the end is a merchant's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.metrics.grouping import Grouping
+from models.risk import groups
+from models.risk.incidents import Finding
+from models.risk.residuals import Scores
+from models.risk.scored import ScoredMetric
+from models.risk.settings import IncidentSettings
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+TextArray = npt.NDArray[np.object_]
+
+WHOLE, UNNAMED = "platform", "all"  # the scope of everybody, and the label of what has no name
+
+
+def own_part(
+    scores: FloatArray,
+    groupings: Mapping[str, Grouping],
+    strata: IntArray,
+    memory_days: int,
+    settings: IncidentSettings,
+) -> FloatArray:
+    """Scores without what whole groups did, from the widest to the narrowest; nothing is reported of them."""
+    for scope in settings.scopes:
+        if (grouping := groupings.get(scope)) is not None:
+            scores, _ = _judged(scores, grouping, scope, grouping.size, memory_days, strata, settings)
+    return scores
+
+
+def _judged(
+    scores: FloatArray,
+    grouping: Grouping,
+    scope: str,
+    tests_made: int,
+    memory_days: int,
+    strata: IntArray,
+    settings: IncidentSettings,
+) -> tuple[FloatArray, groups.GroupTests]:
+    """Scores without what the groups of a scope did, and their tests.
+
+    Merchants without a group (no carrier is known, say) are no group together.
+    """
+    tests = groups.judge_groups(scores, grouping, tests_made, memory_days, settings)
+    if scope != WHOLE and UNNAMED in grouping.labels:
+        tests.fired[grouping.labels.index(UNNAMED)] = False
+    return groups.without_group_effect(scores, tests, grouping, strata), tests
+
+
+@dataclass
+class Inside:
+    """Which group fired for whom: today's widest (its name), and on which days any did (merchants, days)."""
+
+    scope: TextArray
+    fired: BoolArray
+
+    def add(self, fired: BoolArray, label: TextArray) -> None:
+        """Add a narrower scope's days; `label` names each merchant's group."""
+        today = fired[:, -1] & (self.scope == "")
+        self.scope[today] = label[today]
+        self.fired |= fired
+
+
+def without_groups(
+    scored: Sequence[ScoredMetric], groupings: Mapping[str, Grouping], strata: IntArray, settings: IncidentSettings
+) -> tuple[dict[str, FloatArray], dict[str, Inside], list[Finding]]:
+    """Test the groups from the widest to the narrowest, each on what the wider ones left."""
+    corrected = {one.metric: one.scores.z for one in scored}
+    inside = {
+        one.metric: Inside(np.full(len(strata), "", dtype=object), np.zeros(one.scores.z.shape, dtype=bool))
+        for one in scored
+    }
+    findings: list[Finding] = []
+    for scope in settings.scopes:
+        grouping = groupings.get(scope)
+        if grouping is None:
+            continue
+        for one in scored:
+            corrected[one.metric], tests = _judged(
+                corrected[one.metric], grouping, scope, grouping.size * len(scored), one.memory_days, strata, settings
+            )
+            label = np.array([f"{scope}:{name}" for name in grouping.labels], dtype=object)
+            inside[one.metric].add(groups.fired_members(tests, grouping), label[grouping.codes])
+            if one.incident:
+                findings.extend(_findings(one, scope, tests, grouping))
+    return corrected, inside, findings
+
+
+def _findings(one: ScoredMetric, scope: str, tests: groups.GroupTests, grouping: Grouping) -> list[Finding]:
+    found = []
+    for group in np.flatnonzero(tests.fired[:, -1]):
+        members = grouping.codes == group
+        observed, expected = _sums(one.scores, members)
+        found.append(
+            Finding(
+                scope,
+                grouping.labels[group],
+                one.leg,
+                one.metric,
+                float(tests.effect[group, -1]),
+                float(tests.p_value[group, -1]),
+                int(tests.members[group, -1]),
+                observed,
+                expected,
+            )
+        )
+    return found
+
+
+def _sums(scores: Scores, members: npt.NDArray[np.bool_]) -> tuple[float | None, float | None]:
+    """Weighted mean of what came and what was expected; a plain sum where the weights are all one (volumes)."""
+    known = members & ~np.isnan(scores.observed) & ~np.isnan(scores.expected) & (np.nan_to_num(scores.weight) > 0)
+    if not known.any():
+        return None, None
+    weight = scores.weight[known]
+    scale = 1.0 if (weight == 1).all() else 1 / weight.sum()
+    return float((scores.observed[known] * weight).sum() * scale), float(
+        (scores.expected[known] * weight).sum() * scale
+    )
