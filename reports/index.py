@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from reports.formatting import LOCALES, day_long
-from reports.merchant.page import environment
+from reports.merchant.environment import template
 from reports.texts import catalogue
 
 
@@ -12,5 +12,4 @@ def render_index(platform_name: str, day: date, assets: Mapping[str, str]) -> st
     """Write ``index.html`` in all three languages; it holds no link to any page."""
     lines = [(locale, catalogue(locale).text("index.day", day=day_long(day, locale))) for locale in LOCALES]
     title = catalogue("en").text("index.title", platform=platform_name)
-    template = environment().get_template("index.html.j2")
-    return template.render(platform=platform_name, title=title, lines=lines, assets=assets)
+    return template("index.html.j2", "en").render(platform=platform_name, title=title, lines=lines, assets=assets)

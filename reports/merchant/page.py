@@ -5,14 +5,11 @@ and no value is ever marked safe except the catalogue's own sentences.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from reports.merchant.actions import build_actions
 from reports.merchant.data import build_data
+from reports.merchant.environment import template
 from reports.merchant.facts import MerchantFacts, PageContext
 from reports.merchant.forecast import build_forecast, forecast_csv
 from reports.merchant.legs import build_legs, by_severity
@@ -30,21 +27,6 @@ class Page(NamedTuple):
     html: str
     forecast_csv: str | None
     stock_csv: str | None
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Templates of both kinds of page; autoescape on, an unknown name is an error."""
-    here = Path(__file__).parent
-    loader = FileSystemLoader([here / "templates", here.parent / "tower" / "templates"])
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":"), "ensure_ascii": False}
-    return made
-
-
-@lru_cache(maxsize=4)
-def _template(name: str) -> Template:
-    return environment().get_template(name)
 
 
 def view(facts: MerchantFacts, read: Reader) -> dict[str, Any]:
@@ -92,5 +74,5 @@ def render(
         Addresses of the same page in other languages.
     """
     read = reader(locale or facts.locale, context)
-    html = _template("merchant.html.j2").render(**view(facts, read), name=name, others=others or {})
+    html = template("merchant.html.j2", read.locale).render(**view(facts, read), name=name, others=others or {})
     return Page(html, forecast_csv(facts, read), stock_csv(facts, read))

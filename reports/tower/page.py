@@ -8,8 +8,9 @@ from typing import Any
 import yaml
 
 from reports.formatting import compact_rules
+from reports.merchant.environment import template
 from reports.merchant.facts import LEGS, MerchantFacts, PageContext
-from reports.merchant.page import LIGHTS, environment
+from reports.merchant.page import LIGHTS
 from reports.merchant.reader import Reader, reader
 from reports.merchant.route import Event, build_event
 from reports.tower.alert_quality import build_alert_quality
@@ -49,8 +50,7 @@ def render(facts: TowerFacts, context: PageContext, locale: str, table: str, oth
         Addresses of the page in other languages.
     """
     read = reader(locale, context)
-    template = environment().get_template("tower.html.j2")
-    return template.render(**view(facts, read), table=table, others=others)
+    return template("tower.html.j2", read.locale).render(**view(facts, read), table=table, others=others)
 
 
 def view(facts: TowerFacts, read: Reader) -> dict[str, Any]:

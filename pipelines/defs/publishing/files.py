@@ -64,9 +64,9 @@ def write_text(path: Path, text: str) -> None:
 
 def write_in(folder: Path, name: str, text: str) -> Path:
     """Write a file that must lie directly in `folder`; refuses a name that leads elsewhere."""
-    path = folder / name
-    if path.resolve().parent != folder.resolve():
+    if not name or Path(name).name != name or name == "..":
         raise ValueError(f"file name {name!r} leads out of {folder}")
+    path = folder / name
     write_text(path, text)
     return path
 

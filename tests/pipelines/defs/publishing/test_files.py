@@ -39,7 +39,7 @@ def test_line_ends_are_kept(tmp_path):
     assert (tmp_path / "a.csv").read_bytes() == b"a\r\nb\r\n"
 
 
-@pytest.mark.parametrize("name", ["../x.html", "/etc/x", "a/b.html"])
+@pytest.mark.parametrize("name", ["../x.html", "/etc/x", "a/b.html", "..", ".", "", "x/"])
 def test_names_that_lead_elsewhere_are_refused(tmp_path, name):
     with pytest.raises(ValueError, match="leads out of"):
         write_in(tmp_path, name, "x")
