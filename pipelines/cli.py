@@ -124,14 +124,14 @@ def demo(
     end: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(2026, 10, 30),  # noqa: DTZ001
     seed: Annotated[int, typer.Option()] = 1,
 ) -> None:
-    """Simulate a platform, navigate its two newest days (so that changes show) and say where to look."""
-    from pipelines.run import run_day
+    """Simulate a platform, navigate its newest day (compared with the day before) and say where to look."""
+    from pipelines.run import calculate_day, run_day
     from pipelines.simulate import simulate as run_simulation
 
     workspace = opened(context)
     with progress_bar("simulating") as progress:
         run_simulation(workspace, merchants, days, end.date(), seed, None, progress)
-    run_day(workspace, end.date() - timedelta(days=1))
+    calculate_day(workspace, end.date() - timedelta(days=1))
     say(run_day(workspace, end.date()))
 
 

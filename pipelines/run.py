@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 import warnings
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -9,13 +10,17 @@ from datetime import date, datetime
 import dagster as dg
 from rich.markup import escape
 
+from pipelines import run_log
 from pipelines.advice import advice
+from pipelines.day import Day
 from pipelines.locks import RUN, held
 from pipelines.newest_day import newest_complete_day
 from pipelines.object_storage import check
 from pipelines.past import past_built_once
+from pipelines.run_log import logged
 from pipelines.scratch import sweep
 from pipelines.shell import console, harmless, progress_bar
+from pipelines.steps import steps_of_calculation
 from pipelines.workspace import Workspace
 
 COMPLAINTS_SHOWN = 10
@@ -76,6 +81,23 @@ def run_day(workspace: Workspace, day: date | None) -> str:
         return _run_with_missing(workspace, day)
 
 
+def calculate_day(workspace: Workspace, day: date) -> None:
+    """Take in what has landed and calculate a day that the next is compared with: no pages, no messages, no Dagster.
+
+    Raises
+    ------
+    LockHeldError
+        When another run is under way.
+    """
+    with held(workspace, RUN):
+        ingest_all(workspace)
+        run_id = str(uuid.uuid4())
+        with console.status(f"calculating {day}") as status, past_built_once(workspace, day):
+            _narrate(status, f"calculating {day}")
+            for step in steps_of_calculation():
+                logged(Day(workspace, day), step.name, run_id, step.run)
+
+
 def _check_navigable(workspace: Workspace, day: date) -> None:
     """Say what to do about days of long ago, and about a clock that was set back, before Dagster knows no such day."""
     config, file = workspace.config, workspace.home / "config.yaml"
@@ -94,7 +116,6 @@ def _check_navigable(workspace: Workspace, day: date) -> None:
 
 def _run_with_missing(workspace: Workspace, day: date) -> str:
     """Run the days that were passed over first, because alerts go on from the day before."""
-    from pipelines.day import Day
     from pipelines.defs.alerting.previous import missing_days
 
     for missing in missing_days(Day(workspace, day)):
@@ -108,7 +129,7 @@ def _run(workspace: Workspace, day: date) -> str:
 
     job = _day_job()
     with dg.DagsterInstance.get() as instance, console.status(f"navigating {day}") as status:
-        _narrate(status, day)
+        _narrate(status, f"navigating {day}")
         _close_dead_runs(instance)
         with past_built_once(workspace, day):
             result = job.execute_in_process(
@@ -135,11 +156,9 @@ def _close_dead_runs(instance: dg.DagsterInstance) -> None:
         instance.report_run_failed(run, message="its process was killed; a later run of the command found it so")
 
 
-def _narrate(status: object, day: date) -> None:
+def _narrate(status: object, doing: str) -> None:
     """Say on the terminal which step runs."""
-    from pipelines import run_log
-
-    run_log.listeners[:] = [lambda step: status.update(f"navigating {day}: {step}")]  # type: ignore[attr-defined]
+    run_log.listeners[:] = [lambda step: status.update(f"{doing}: {step}")]  # type: ignore[attr-defined]
 
 
 def _what_failed(result: dg.ExecuteInProcessResult) -> str:

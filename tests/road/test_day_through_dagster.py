@@ -1,13 +1,17 @@
 """A day through Dagster: the job of the command and of the UI, on one instance."""
 
 import shutil
+from datetime import date
 
 import dagster as dg
 import pytest
 
 from pipelines.instance import prepare_environment
-from pipelines.run import run_day
+from pipelines.run import calculate_day, run_day
 from pipelines.workspace import Workspace
+from reports.texts import catalogue
+
+EARLIER = date(2026, 10, 29)
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +22,7 @@ def navigated(taken_in, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MERCHANT_GPS_HOME", str(home))
         prepare_environment(workspace)
+        calculate_day(workspace, EARLIER)
         yield workspace, run_day(workspace, None)
 
 
@@ -27,6 +32,18 @@ def test_the_newest_complete_day_is_navigated_and_said(navigated):
     assert "merchants: " in said
     assert (workspace.pages / "latest.json").exists()
     assert (workspace.published / "warehouse" / "latest.duckdb").exists()
+
+
+def test_the_day_before_was_calculated_for_comparison_and_not_published(navigated):
+    workspace, _ = navigated
+    lit = workspace.lake.read("leg_status", ["as_of"])["as_of"].unique().to_pylist()
+    assert sorted(lit) == [EARLIER, date(2026, 10, 30)]
+    assert [path.name for path in workspace.pages.glob("2026-*")] == ["2026-10-30"]
+    assert catalogue("en").text("tower.changed.unknown") not in tower_of(workspace)
+
+
+def tower_of(workspace):
+    return next(workspace.pages.glob("2026-10-30/tower-*.en.html")).read_text(encoding="utf-8")
 
 
 def test_every_asset_was_materialized_on_the_instance_that_the_ui_reads(navigated):
