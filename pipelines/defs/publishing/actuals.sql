@@ -8,3 +8,4 @@ SELECT
 FROM merchant_day
 WHERE date BETWEEN $first_day AND $as_of
 GROUP BY merchant_id
+ORDER BY merchant_id

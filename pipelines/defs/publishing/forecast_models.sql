@@ -3,3 +3,4 @@ SELECT merchant_id, measure, list({'name': model, 'share': weight_near} ORDER BY
 FROM forecast_weights
 WHERE made_on = $as_of
 GROUP BY merchant_id, measure
+ORDER BY merchant_id

@@ -28,3 +28,4 @@ SELECT
     list(mix_factor ORDER BY target_date) AS mix_factor
 FROM best
 GROUP BY merchant_id, measure
+ORDER BY merchant_id

@@ -1,7 +1,7 @@
 """Facts of a block of merchants: a handful of queries for thousands of pages, never one per merchant.
 
-The one idea: each query gives columns; columns are zipped into named tuples once and grouped by merchant, so that a
-page costs no query and hardly any Python before its HTML is written.
+The one idea: each query gives columns in the order of merchants; a hundred merchants at a time they are zipped into
+named tuples, so that a page costs no query and hardly any Python, and memory does not grow with the block.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from pipelines.day import Day
+from pipelines.defs.publishing.in_order import InOrder, grouped, turns
 from reports.formatting import normalise_locale
 from reports.merchant.facts import (
     EventFact,
@@ -34,9 +34,10 @@ TABLES = (
     "merchants", "segments", "merchant_risk", "leg_status", "metric_signals", "prompts", "replenishment_plan",
     "feed_status", "volume_forecast", "forecast_weights", "forecast_residuals", "merchant_day",
 )  # fmt: skip
+QUERIES = ("legs", "metrics", "prompts", "stock", "feeds", "forecasts", "yesterday", "forecast_models")
+MERCHANTS = 100  # whose rows are Python objects at a time
 _PARTS = ("weekday", "month_day", "year", "promotion", "holiday", "event", "mix")
 _BANDS = ("mean", "q025", "q10", "q25", "q50", "q75", "q90", "q975")
-Fact = TypeVar("Fact")
 
 
 def read_events(day: Day) -> tuple[EventFact, ...]:
@@ -61,13 +62,28 @@ def read_facts(day: Day, buckets: Sequence[int] | None, events: tuple[EventFact,
     """Facts of every merchant of some buckets, in the order of their ids."""
     first_day = day.as_of - timedelta(days=HISTORY_DAYS - 1)
     with day.connect(*TABLES, buckets=buckets, since=first_day) as connection:
-        merchants = day.query(connection, __file__, "merchants.sql").to_pylist()
-        legs = _grouped(day, connection, "legs.sql", LegFact)
-        metrics = _grouped(day, connection, "metrics.sql", MetricFact)
-        prompts = _grouped(day, connection, "prompts.sql", PromptFact)
-        stock = _grouped(day, connection, "stock.sql", StockFact)
-        feeds = _grouped(day, connection, "feeds.sql", FeedFact)
-        outlooks = _outlooks(day, connection, first_day)
+        merchants = InOrder(day.query(connection, __file__, "merchants.sql"))
+        parts = {name: InOrder(day.query(connection, __file__, f"{name}.sql")) for name in QUERIES}
+        parts["actuals"] = InOrder(day.query(connection, __file__, "actuals.sql", first_day=first_day))
+    for first, last in turns(merchants.ids, MERCHANTS):
+        yield from _facts_of(
+            day,
+            merchants.between(first, last).to_pylist(),
+            {name: rows.between(first, last) for name, rows in parts.items()},
+            events,
+        )
+
+
+def _facts_of(
+    day: Day, merchants: list[dict[str, Any]], parts: Mapping[str, pa.Table], events: tuple[EventFact, ...]
+) -> Iterator[MerchantFacts]:
+    """Facts of a few merchants from their rows of every query."""
+    legs = grouped(parts["legs"], LegFact)
+    metrics = grouped(parts["metrics"], MetricFact)
+    prompts = grouped(parts["prompts"], PromptFact)
+    stock = grouped(parts["stock"], StockFact)
+    feeds = grouped(parts["feeds"], FeedFact)
+    outlooks = _outlooks(day, parts)
     for row in merchants:
         merchant = row["merchant_id"]
         yield MerchantFacts(
@@ -95,40 +111,20 @@ def _known(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else value
 
 
-def _column(table: pa.Table, name: str) -> list[Any]:
-    values: list[Any] = table[name].to_pylist()
-    if pa.types.is_floating(table.schema.field(name).type):
-        return [None if value is None or value != value else value for value in values]
-    return values
-
-
-def _grouped(day: Day, connection: duckdb.DuckDBPyConnection, sql: str, fact: type[Fact]) -> dict[str, list[Fact]]:
-    """Rows of a query as named tuples by merchant; the query's columns carry the tuple's names."""
-    table = day.query(connection, __file__, sql)
-    columns = [_column(table, name) for name in fact._fields]  # type: ignore[attr-defined]
-    found: dict[str, list[Fact]] = {}
-    for merchant, *values in zip(table["merchant_id"].to_pylist(), *columns, strict=True):
-        found.setdefault(merchant, []).append(fact(*values))
-    return found
-
-
-def _outlooks(day: Day, connection: duckdb.DuckDBPyConnection, first_day: date) -> dict[str, Outlook]:
-    ahead = day.query(connection, __file__, "forecasts.sql").to_pylist()
-    past = {
-        row["merchant_id"]: row
-        for row in day.query(connection, __file__, "actuals.sql", first_day=first_day).to_pylist()
-    }
+def _outlooks(day: Day, parts: Mapping[str, pa.Table]) -> dict[str, Outlook]:
+    first_day = day.as_of - timedelta(days=HISTORY_DAYS - 1)
+    past = {row["merchant_id"]: row for row in parts["actuals"].to_pylist()}
     last = {
         (row["merchant_id"], row["measure"]): (row["mean"], row["q10"], row["q90"], row["actual"])
-        for row in day.query(connection, __file__, "yesterday.sql").to_pylist()
+        for row in parts["yesterday"].to_pylist()
         if all(_known(row[name]) is not None for name in ("mean", "q10", "q90", "actual"))
     }
     models = {
         (row["merchant_id"], row["measure"]): [(model["name"], model["share"]) for model in row["models"]]
-        for row in day.query(connection, __file__, "forecast_models.sql").to_pylist()
+        for row in parts["forecast_models"].to_pylist()
     }
     found = {}
-    for row in ahead:
+    for row in parts["forecasts"].to_pylist():
         merchant, measure = row["merchant_id"], row["measure"]
         known = past.get(merchant)
         actual: list[float | None] = [None] * HISTORY_DAYS
