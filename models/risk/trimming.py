@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.windows import rolling_sum
+from models.risk.row_quantiles import row_quantiles
 from models.risk.settings import CalibrationSettings
 
 FloatArray = npt.NDArray[np.float64]
@@ -78,7 +79,6 @@ def _restlessness(scores: FloatArray, usual: float, scatter: float) -> FloatArra
     A merchant that is always restless is bad for a week by chance, which belongs to what is usual. Good days tell of
     it, since trouble adds to the bad ones alone.
     """
-    some = ~np.isnan(scores).all(axis=1)
-    good = np.full(len(scores), usual)
-    good[some] = np.nanquantile(scores[some], GOOD_SHARE, axis=1)
+    good = row_quantiles(scores, GOOD_SHARE)
+    good = np.where(np.isnan(good), usual, good)
     return np.maximum((usual - good) / (GOOD_QUANTILE * max(scatter, 1e-9)), 1.0)
