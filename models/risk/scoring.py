@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.grouping import Grouping
+from models.risk.against_peers import AGAINST_PEERS
 from models.risk.combination import leg_score
 from models.risk.detection import Detection, detect
 from models.risk.group_effects import own_part, without_groups
@@ -92,7 +93,8 @@ def weigh(
     alike = {one.metric: volume_strata(one.scores.volume, settings.calibration.volume_strata) for one in scored}
     series = {one.metric: _series(one, corrected[one.metric], alike[one.metric], groupings, settings) for one in scored}
     trimmed = {
-        metric: any_trouble((parts[DAY], corrected[metric]), settings.calibration) for metric, parts in series.items()
+        metric: any_trouble((parts[DAY], corrected[metric], parts.get(AGAINST_PEERS, parts[DAY])), settings.calibration)
+        for metric, parts in series.items()
     }
     detections = {
         metric: _detect(parts, trimmed[metric], alike[metric], day_types, settings) for metric, parts in series.items()

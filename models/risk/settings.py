@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from models.metrics.catalogue import LEGS, Probability
 from models.metrics.words import Frozen
+from models.risk.against_peers import AgainstPeersSettings
 from models.risk.outlook.settings import OutlookSettings
 
 
@@ -160,6 +161,7 @@ class RiskSettings(Frozen):
     residuals: ResidualSettings = ResidualSettings()
     calibration: CalibrationSettings = CalibrationSettings()
     detectors: DetectorSettings = DetectorSettings()
+    against_peers: AgainstPeersSettings = AgainstPeersSettings()
     oddness: OddnessSettings = OddnessSettings()
     incidents: IncidentSettings = IncidentSettings()
     root: RootSettings = RootSettings()

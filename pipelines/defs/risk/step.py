@@ -6,9 +6,11 @@ tables and nothing of the first's memory, so that either can be run again alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from models.forecasting.residuals import DRIFT as DRIFT_DAYS
@@ -16,11 +18,13 @@ from models.forecasting.residuals import WEEK as WEEK_DAYS
 from models.metrics.catalogue import Break, Rate, Ratio
 from models.metrics.grouping import make_groupings
 from models.metrics.profile import Profile
+from models.risk.against_peers import AGAINST_PEERS
 from models.risk.residuals import Scores, break_scores
 from models.risk.scored import DRIFT, WEEK, ScoredMetric
 from models.risk.scoring import Evidence, weigh
 from models.risk.settings import RiskSettings
 from pipelines.day import Day
+from pipelines.defs.risk.against_peers import against_peers
 from pipelines.defs.risk.estimating import Estimates, estimate_all
 from pipelines.defs.risk.legs import rise_row
 from pipelines.defs.risk.panel import Merchants, check_columns, read_merchants
@@ -29,6 +33,8 @@ from pipelines.defs.risk.rows import days_before, floats, table_of
 from pipelines.defs.risk.signals import SignalMaker, window_keys
 from pipelines.defs.risk.standing import risk
 from pipelines.policy import load_profile, load_risk_settings
+
+FloatArray = npt.NDArray[np.float64]
 
 __all__ = ["metric_signals", "risk"]
 
@@ -42,7 +48,8 @@ def metric_signals(day: Day) -> dict[str, int]:
         day, merchants, profile, window_keys(profile), settings.residuals.days, settings.money.horizon_days
     )
     estimates = estimate_all(day, merchants, profile, settings.residuals)
-    evidence = evidence_of(merchants, profile, estimates, readings, settings)
+    peers = against_peers(day, merchants, profile, settings.against_peers, settings.residuals.days)
+    evidence = evidence_of(merchants, profile, estimates, readings, settings, peers)
     maker = SignalMaker(day, merchants, profile, estimates, readings, evidence, settings.money)
     return {
         "metric_signals": day.write("metric_signals", _tables(maker)),
@@ -58,10 +65,25 @@ def _tables(maker: SignalMaker) -> Iterator[pa.Table]:
 
 
 def evidence_of(
-    merchants: Merchants, profile: Profile, estimates: Estimates, readings: DayReadings, settings: RiskSettings
+    merchants: Merchants,
+    profile: Profile,
+    estimates: Estimates,
+    readings: DayReadings,
+    settings: RiskSettings,
+    peers: Mapping[str, FloatArray] | None = None,
 ) -> Evidence:
-    """Weigh the scores of all metrics: groups, merchants, legs, whole patterns."""
-    scored = list(_scored(profile, estimates, readings, settings))
+    """Weigh the scores of all metrics: groups, merchants, legs, whole patterns.
+
+    Parameters
+    ----------
+    peers : mapping of metric to array (merchants, days), optional
+        Scores against peers, of the metrics that have them.
+    """
+    compared = {metric: {AGAINST_PEERS: scores} for metric, scores in (peers or {}).items()}
+    scored = [
+        replace(one, windows={**one.windows, **compared.get(one.metric, {})})
+        for one in _scored(profile, estimates, readings, settings)
+    ]
     attributes = merchants.attributes | {"platform": np.full(merchants.count, "all", dtype=object)}
     ways = [[] if scope == "platform" else [scope] for scope in settings.incidents.scopes]
     groupings = dict(zip(settings.incidents.scopes, make_groupings(attributes, ways), strict=True))

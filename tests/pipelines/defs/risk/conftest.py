@@ -77,6 +77,8 @@ class Platform:
         self.columns["reviews_rating_sum_of_squares"] = 24.2 * good + self.columns["reviews_negative"]
         for key in (("units", 1), ("visitors", 7)):
             self.z[key] = self.rng.normal(size=(self.merchants, 56))
+        # Not all visitors buy: a share that never varied would be rare at the slightest.
+        self.columns["storefront_visitors"] = self.rng.poisson(units * 20).astype(float)
         self.plan = pd.DataFrame({"merchant_id": [], "sku_id": []})
         self.stale: dict[str, date] = {}
 

@@ -1,0 +1,142 @@
+"""What a shop does against its own month before, held against what its peers did in the same days.
+
+A forecast that is unsure of a feast, a presale or a new season is unsure for all shops at once, and a shop that lost
+half of its visitors in such weeks is lost in that doubt. What all shops of a category did alike needs no forecast to
+be taken off: only what is left is a shop's own. The one idea: the log of the last days' mean over the mean of the month
+before, less the peers' middle on the same day, in units of how far this very figure usually lies out at this shop.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from models.metrics.catalogue import Probability
+from models.metrics.windows import known_together, rolling_sum
+from models.metrics.words import Frozen
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+AGAINST_PEERS = "against_peers"  # the detector's name among those over several days
+# A fifth of a normal distribution lies 0.842 deviations beyond its middle.
+GOOD_SHARE, GOOD_QUANTILE = 0.2, 0.842
+
+
+class Compared(Frozen):
+    """Columns that are compared: a count, or a count per another."""
+
+    of: str
+    per: str | None = None
+
+
+class AgainstPeersSettings(Frozen):
+    """Which days are held against which, and how far a shop usually lies out."""
+
+    metrics: dict[str, Compared] = Field(default_factory=dict, description="By metric")
+    recent_days: int = Field(default=7, ge=1)
+    month_days: int = Field(default=28, ge=7, description="Days that the recent ones are held against")
+    apart_days: int = Field(default=14, ge=1, description="Days between the last day of both")
+    usual_days: int = Field(default=112, ge=28, description="Days that say how far a shop usually lies out")
+    least_days: int = Field(default=28, ge=7, description="Fewest of them that are known")
+    least_peers: int = Field(default=30, ge=5, description="Smaller groups are held against everybody")
+    least_spread: float = Field(default=0.03, gt=0, description="Log deviations")
+    shrinkage: Probability = Field(default=0.3, description="How far a shop's spread is drawn to that of all")
+
+    @property
+    def days(self) -> int:
+        """Days that are read."""
+        return self.usual_days + self.apart_days + self.month_days
+
+
+def log_change(of: FloatArray, per: FloatArray | None, settings: AgainstPeersSettings) -> tuple[FloatArray, FloatArray]:
+    """Fall of the recent days against the month before, as a log, and the variance that counting alone gives it.
+
+    Parameters
+    ----------
+    of, per : array (merchants, days)
+        Counts; NaN on days that are not known or on which the shop was closed by plan. Without `per` their mean over
+        days is compared, else their mean per unit of it.
+
+    Returns
+    -------
+    two arrays (merchants, days)
+        Positive is a fall. NaN where fewer than half of the days are known, or nothing was there to be divided by.
+    """
+    unit = np.where(np.isnan(of), np.nan, 1.0) if per is None else per
+    of, unit = known_together(of, unit)
+    seen = np.where(np.isnan(of), np.nan, 1.0)
+    every_day = slice(0, of.shape[1])
+
+    def window(length: int, before: int) -> tuple[FloatArray, FloatArray]:
+        count, exposure, known = (rolling_sum(part, length, every_day, before) for part in (of, unit, seen))
+        enough = (known >= (length + 1) // 2) & (exposure > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # One more event on both sides keeps a small shop's empty week finite.
+            return np.where(enough, np.log((count + 1) / exposure), np.nan), 1 / (count + 1)
+
+    recent, doubt = window(settings.recent_days, 0)
+    month, month_doubt = window(settings.month_days, settings.apart_days)
+    return month - recent, doubt + month_doubt
+
+
+def own_part(change: FloatArray, groups: IntArray, least_peers: int) -> FloatArray:
+    """Changes less the middle of the merchant's group on the same day; small groups are held against everybody.
+
+    Parameters
+    ----------
+    change : array (merchants, days)
+    groups : array (merchants,)
+        Number of each merchant's group.
+    """
+    own = change - _middle(change)
+    for group in np.unique(groups):
+        members = np.flatnonzero(groups == group)
+        if len(members) >= least_peers:
+            own[members] = change[members] - _middle(change[members])
+    return own
+
+
+def _middle(values: FloatArray) -> FloatArray:
+    """Median of each day over the merchants that are known; NaN where none is."""
+    ordered = np.sort(values, axis=0)  # NaN comes last
+    known = np.sum(~np.isnan(values), axis=0)
+    place = np.maximum(known - 1, 0)
+    days = np.arange(values.shape[1])
+    middle: FloatArray = (ordered[place // 2, days] + ordered[(place + 1) // 2, days]) / 2
+    return middle
+
+
+def usual_spread(own: FloatArray, settings: AgainstPeersSettings) -> FloatArray:
+    """How far each merchant usually lies out, (merchants,); NaN where too few days are known.
+
+    Its good days say so: trouble adds to the bad ones alone, and a shop that has been down for a month is not restless.
+    """
+    spread = np.full(len(own), np.nan)
+    enough = np.sum(~np.isnan(own), axis=1) >= settings.least_days
+    if not enough.any():
+        return spread
+    good = -np.nanquantile(own[enough], GOOD_SHARE, axis=1) / GOOD_QUANTILE
+    spread[enough] = np.maximum(good, settings.least_spread)
+    usual = np.median(spread[enough])
+    shrunk: FloatArray = spread ** (1 - settings.shrinkage) * usual**settings.shrinkage
+    return shrunk
+
+
+def scores_against_peers(
+    change: FloatArray, doubt: FloatArray, groups: IntArray, settings: AgainstPeersSettings
+) -> FloatArray:
+    """How much worse than its peers each shop has done, in its own usual spread, (merchants, days).
+
+    Parameters
+    ----------
+    change, doubt : array (merchants, days)
+        Of `log_change`, of all merchants; the last day is today.
+    groups : array (merchants,)
+    """
+    own = own_part(change, groups, settings.least_peers)
+    spread = usual_spread(own[:, -settings.usual_days :], settings)
+    # What counting alone would give is no sign of trouble, however calm a shop has been.
+    scores: FloatArray = own / np.maximum(spread[:, None], np.sqrt(doubt))
+    return scores

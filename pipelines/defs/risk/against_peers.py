@@ -1,0 +1,56 @@
+"""Reads the days that shops are held against their peers over, block by block, and scores all merchants together.
+
+Memory holds one block's days of a few columns at a time; what is kept are changes of the days that say what is usual.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from models.metrics.profile import Profile
+from models.risk.against_peers import AgainstPeersSettings, Compared, log_change, scores_against_peers
+from pipelines.day import Day
+from pipelines.defs.risk.panel import Merchants, Panel, blocks_of, read_panel
+
+FloatArray = npt.NDArray[np.float64]
+PLANNED_OPEN = "plans_open"  # 0 on days on which a shop said that it would be closed
+
+
+def against_peers(
+    day: Day, merchants: Merchants, profile: Profile, settings: AgainstPeersSettings, days: int
+) -> dict[str, FloatArray]:
+    """Scores (merchants, days) by metric, of the metrics that the profile has; none where nothing is compared.
+
+    Parameters
+    ----------
+    days : int
+        Newest days that are scored.
+    """
+    known = {metric.id for metric in profile.metrics}
+    compared = {metric: columns for metric, columns in settings.metrics.items() if metric in known}
+    if not compared:
+        return {}
+    changes: dict[str, list[tuple[FloatArray, FloatArray]]] = {metric: [] for metric in compared}
+    wanted = {name for columns in compared.values() for name in (columns.of, columns.per) if name}
+    for block in blocks_of(day, merchants):
+        panel = read_panel(day, merchants, block, [*sorted(wanted), PLANNED_OPEN], settings.days)
+        for metric, columns in compared.items():
+            changes[metric].append(_changes(panel, columns, settings))
+    _, category = np.unique(merchants.attributes["category"].astype(str), return_inverse=True)
+    return {metric: _scores(parts, category, settings)[:, -days:] for metric, parts in changes.items()}
+
+
+def _changes(panel: Panel, columns: Compared, settings: AgainstPeersSettings) -> tuple[FloatArray, FloatArray]:
+    closed = panel.column(PLANNED_OPEN) == 0
+    of = np.where(closed, np.nan, panel.column(columns.of))
+    per = None if columns.per is None else panel.column(columns.per)
+    change, doubt = log_change(of, per, settings)
+    return change[:, -settings.usual_days :], doubt[:, -settings.usual_days :]
+
+
+def _scores(
+    parts: list[tuple[FloatArray, FloatArray]], groups: npt.NDArray[np.int64], settings: AgainstPeersSettings
+) -> FloatArray:
+    change, doubt = (np.concatenate(blocks) for blocks in zip(*parts, strict=True))
+    return scores_against_peers(change, doubt, groups, settings)
