@@ -29,9 +29,9 @@ from models.forecasting.peers import PeerLevels, block_peers
 from models.forecasting.response import learn_response
 from models.forecasting.rolling import Origins, rolling_origins
 from models.forecasting.sample import MerchantSample
-from models.forecasting.side_by_side import in_order
 from models.forecasting.units import UnitSums, block_units
 from models.forecasting.year import year_shape
+from models.side_by_side import in_order
 
 Blocks = Callable[[], Iterable[Panel]]
 

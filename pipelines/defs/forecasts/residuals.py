@@ -14,7 +14,7 @@ from models.forecasting.learned import Learned
 from models.forecasting.panel import Panel
 from models.forecasting.quality import Quality, measure_quality
 from models.forecasting.residuals import Residuals, block_residuals
-from models.forecasting.side_by_side import in_order
+from models.side_by_side import in_order
 from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
 from pipelines.defs.forecasts.rows import flat, forecast_columns, table_of
 from pipelines.defs.forecasts.weights import Weights

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from models.forecasting.side_by_side import cores, in_order
+from models.side_by_side import cores, in_order
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
