@@ -45,9 +45,9 @@ def _named(metric: Level | WindowedMetric, field: str) -> tuple[str, ...]:
 def day_columns() -> frozenset[str]:
     """Columns by merchant and day that rates, means and ratios may add up."""
     from pipelines.defs.marts.columns import merchant_day_schema
-    from pipelines.defs.risk.panel import STOCK_HOURS
+    from pipelines.defs.risk.panel import OF_PRODUCTS
 
-    return frozenset(merchant_day_schema().names) | STOCK_HOURS
+    return frozenset(merchant_day_schema().names) | OF_PRODUCTS
 
 
 @cache

@@ -9,7 +9,7 @@ from pipelines.yaml_file import PolicyFileError
 
 NEUTRAL = {
     "stock.days_of_cover", "stock.stockout_now", "stock.in_stock_rate", "stock.promo_gap", "sales.forecast_break",
-    "sales.traffic_drop", "sales.conversion_vs_peer", "fulfilment.cancel_rate", "fulfilment.late_dispatch",
+    "sales.traffic_drop", "sales.conversion_vs_peer", "sales.odd_price", "fulfilment.cancel_rate", "fulfilment.late_dispatch",
     "fulfilment.valid_tracking", "fulfilment.on_time_delivery", "fulfilment.pickup_48h", "service.first_reply_24h",
     "service.reply_3min", "service.bot_resolution", "service.human_share", "service.contacts_per_order",
     "service.staffing_gap",

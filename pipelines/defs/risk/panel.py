@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -25,6 +26,8 @@ TextArray = npt.NDArray[np.object_]
 ATTRIBUTES = ("category", "region", "growth_stage", "size_class", "carrier", "warehouse")
 LONG_WINDOW_DAYS = 120  # windows beyond it do not widen the panel of all columns
 STOCK_HOURS = frozenset({"stock_weighted_hours_in_stock", "stock_weighted_hours_open", "stock_product_days"})
+PRICES = frozenset({"prices_units_odd", "prices_units_known"})
+OF_PRODUCTS = STOCK_HOURS | PRICES  # columns that are added up from days of products
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,11 @@ class Panel:
     stop: int
     days: int
     rows: pa.Table
-    extra: pa.Table | None = None
+    extra: tuple[pa.Table, ...] = ()
 
     def column(self, name: str) -> FloatArray:
         """Matrix (merchants of the block, days) of a column; NaN where nothing is known."""
-        source = self.extra if self.extra is not None and name in self.extra.column_names else self.rows
+        source = next((table for table in self.extra if name in table.column_names), self.rows)
         matrix = np.full((self.stop - self.start, self.days), np.nan)
         if name not in source.column_names:
             return matrix
@@ -88,7 +91,7 @@ def check_columns(profile: Profile) -> None:
     ValueError
         Names the metric, the column, and where the columns are listed.
     """
-    known = set(merchant_day_schema().names) | STOCK_HOURS
+    known = set(merchant_day_schema().names) | OF_PRODUCTS
     for metric in profile.windowed():
         for column in metric.columns:
             if column not in known:
@@ -125,24 +128,42 @@ def read_panel(
     first = day.as_of - timedelta(days=days - 1)
     wanted = merchants.places().slice(start, stop - start)
     stock_hours = sorted(STOCK_HOURS & set(columns))
-    tables = ["merchant_day", *(["sku_day", "replenishment_plan"] if stock_hours else [])]
+    prices = bool(PRICES & set(columns)) and profile is not None
+    tables = ["merchant_day", *(["sku_day", "replenishment_plan"] if stock_hours else ["sku_day"] if prices else [])]
     with day.connect(*tables, buckets=buckets, since=first) as connection:
         connection.register("block_merchants", wanted)
-        of_day = [name for name in columns if name not in STOCK_HOURS]
+        of_day = [name for name in columns if name not in OF_PRODUCTS]
         rows = day.query(connection, __file__, "sql/panel.sql", columns=of_day, first=first)
-        extra = None
+        extra = []
         if stock_hours and profile is not None:
-            since = _stock_hours_from(day, profile)
+            since = _read_from(day, profile, STOCK_HOURS)
             hours = day.query(
                 connection, __file__, "sql/stock_hours.sql", first=since, open_hours=profile.levels.open_hours
             )
-            extra = _shifted(hours, (since - first).days)
-    return Panel(start, stop, days, rows, extra)
+            extra.append(_shifted(hours, (since - first).days))
+        if prices and profile is not None:
+            since = _read_from(day, profile, PRICES)
+            extra.append(_shifted(_odd_prices(day, connection, since, profile), (since - first).days))
+    return Panel(start, stop, days, rows, tuple(extra))
 
 
-def _stock_hours_from(day: Day, profile: Profile) -> date:
-    """First day whose hours in stock any metric reads: the window and the one before; residuals make do with those."""
-    longest = max((one.days_needed for one in profile.windowed() if STOCK_HOURS & set(one.columns)), default=1)
+def _odd_prices(day: Day, connection: duckdb.DuckDBPyConnection, since: date, profile: Profile) -> pa.Table:
+    levels = profile.levels
+    return day.query(
+        connection,
+        __file__,
+        "sql/prices.sql",
+        first=since,
+        usual_from=since - timedelta(days=levels.price_days),
+        usual_days=levels.price_days,
+        least_days=levels.price_least_days,
+        odd_price=levels.odd_price,
+    )
+
+
+def _read_from(day: Day, profile: Profile, columns: frozenset[str]) -> date:
+    """First day of some columns that any metric reads: the window and the one before; residuals make do with those."""
+    longest = max((one.days_needed for one in profile.windowed() if columns & set(one.columns)), default=1)
     return day.as_of - timedelta(days=2 * longest - 1)
 
 

@@ -115,9 +115,7 @@ def read_day(
 
 def profile_parameters(profile: Profile) -> dict[str, Any]:
     """Numbers that the level table is counted with, as bound values of its SQL."""
-    values = profile.levels.model_dump()
-    values.pop("open_hours")
-    return values
+    return profile.levels.model_dump(exclude={"open_hours", "odd_price", "price_days", "price_least_days"})
 
 
 def to_floats(column: pa.ChunkedArray) -> FloatArray:

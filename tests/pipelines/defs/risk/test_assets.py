@@ -20,7 +20,7 @@ def test_a_day_is_materialized_with_rows_and_overviews(platform):
         one.asset_key.to_user_string(): one.metadata
         for one in result.asset_materializations_for_node("signals_of_merchants")
     }
-    assert shown["metric_signals"]["dagster/row_count"].value == 120 * 34
+    assert shown["metric_signals"]["dagster/row_count"].value == 120 * 35
     assert "fulfilment.late_dispatch" in shown["metric_signals"]["overview"].md_str
     standing = result.asset_materializations_for_node("standing_of_merchants")
     assert {one.asset_key.to_user_string() for one in standing} == {

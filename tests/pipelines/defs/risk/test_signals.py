@@ -16,7 +16,7 @@ def test_every_window_is_a_signal_of_its_own(tmp_path):
     keys = window_keys(load_profile(Workspace.at(tmp_path)))
     assert ("fulfilment.late_dispatch", "10d") in keys
     assert ("fulfilment.late_dispatch", "30d") in keys
-    assert len(keys) == len(set(keys)) == 34
+    assert len(keys) == len(set(keys)) == 35
 
 
 def test_two_of_three_days_below_the_forecast_are_amber(platform):

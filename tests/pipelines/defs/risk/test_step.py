@@ -25,7 +25,7 @@ def light(day, merchant, leg):
 def test_a_quiet_platform_is_quiet(platform):
     day = platform.write()
     written = run(day)
-    assert written["metric_signals"] == 120 * 34
+    assert written["metric_signals"] == 120 * 35
     assert written["leg_status"] == 120 * 7
     assert written["merchant_risk"] == 120
     assert rows(day, "incidents").empty
