@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from models.risk.rises import rise
 from models.risk.scored import DAY, WEEK, ScoredMetric
 from models.risk.settings import RiskSettings
 from models.risk.trimming import any_trouble
+from models.side_by_side import in_order
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -68,6 +70,14 @@ class Evidence:
     rises: dict[str, LegEvidence]
 
 
+class _Examined(NamedTuple):
+    """A metric's series by what they look back on, its days of lasting trouble, and what the detectors say."""
+
+    series: dict[str, FloatArray]
+    trimmed: BoolArray
+    detection: Detection
+
+
 def weigh(
     scored: Sequence[ScoredMetric],
     groupings: Mapping[str, Grouping],
@@ -91,14 +101,14 @@ def weigh(
     strata = volume_strata(volume, settings.calibration.volume_strata)
     corrected, inside, findings = without_groups(scored, groupings, strata, settings.incidents)
     alike = {one.metric: volume_strata(one.scores.volume, settings.calibration.volume_strata) for one in scored}
-    series = {one.metric: _series(one, corrected[one.metric], alike[one.metric], groupings, settings) for one in scored}
-    trimmed = {
-        metric: any_trouble((parts[DAY], corrected[metric], parts.get(AGAINST_PEERS, parts[DAY])), settings.calibration)
-        for metric, parts in series.items()
-    }
-    detections = {
-        metric: _detect(parts, trimmed[metric], alike[metric], day_types, settings) for metric, parts in series.items()
-    }
+
+    def examine(one: ScoredMetric) -> _Examined:
+        return _examine(one, corrected[one.metric], alike[one.metric], groupings, day_types, settings)
+
+    found = dict(zip(corrected, in_order(examine, scored), strict=True))
+    series = {metric: one.series for metric, one in found.items()}
+    trimmed = {metric: one.trimmed for metric, one in found.items()}
+    detections = {metric: one.detection for metric, one in found.items()}
     metrics = {
         one.metric: MetricEvidence(
             corrected[one.metric][:, -1],
@@ -121,6 +131,20 @@ def weigh(
         if one.metric in {asked.metric for asked in settings.root.rises}
     }
     return Evidence(metrics, legs, tuple(findings), rises)
+
+
+def _examine(
+    one: ScoredMetric,
+    z: FloatArray,
+    strata: IntArray,
+    groupings: Mapping[str, Grouping],
+    day_types: IntArray,
+    settings: RiskSettings,
+) -> _Examined:
+    """Look at one metric alone; metrics do so side by side."""
+    parts = _series(one, z, strata, groupings, settings)
+    lasting = any_trouble((parts[DAY], z, parts.get(AGAINST_PEERS, parts[DAY])), settings.calibration)
+    return _Examined(parts, lasting, _detect(parts, lasting, strata, day_types, settings))
 
 
 def _rise(

@@ -24,6 +24,7 @@ from models.metrics.rate import BetaPrior, fit_beta_prior
 from models.metrics.windows import window_sum
 from models.risk.residuals import Scores, count_scores, mean_scores, rate_scores, ratio_scores
 from models.risk.settings import ResidualSettings
+from models.side_by_side import in_order
 from pipelines.day import Day
 from pipelines.defs.risk.panel import Merchants, Panel, Panels, blocks_of, days_needed, read_panels
 
@@ -46,35 +47,58 @@ class Estimates:
     conditions: dict[Key, Conditions]
 
 
+@dataclass(frozen=True)
+class _OfMetric:
+    """What is found of one metric for the merchants of one block."""
+
+    estimates: dict[Key, Estimate]
+    conditions: dict[Key, Conditions]
+    scores: Scores
+    days: FloatArray | None  # a quotient's doubt is the spread of its days: one day has none
+
+
 def estimate_all(day: Day, merchants: Merchants, profile: Profile, settings: ResidualSettings) -> Estimates:
-    """Estimate every windowed metric of every merchant."""
+    """Estimate every windowed metric of every merchant; metrics of a block side by side."""
     panels = _panels(day, merchants, profile, settings)
     priors = fit_priors(panels, merchants, profile)
-    estimates: dict[Key, list[Estimate]] = {}
-    scores: dict[str, list[Scores]] = {}
-    days: dict[str, list[FloatArray]] = {}
-    single = settings.model_copy(update={"recent_days": 1})
-    conditions: dict[Key, list[Conditions]] = {}
-    for both in panels():
-        for metric in profile.windowed():
-            panel = both.of(metric)
-            for length in metric.windows:
-                key = (metric.id, length)
-                prior = _part(priors.get(key), panel)
-                estimates.setdefault(key, []).append(_estimate(panel, metric, length, prior, profile, day))
-                met = conditions_of(metric, length, panel.column, panel.stop - panel.start)
-                conditions.setdefault(key, []).append(met)
-            widest = _part(priors.get((metric.id, max(metric.windows))), both.recent)
-            scores.setdefault(metric.id, []).append(_score(both.recent, metric, widest, settings))
-            if not isinstance(metric, Ratio):  # a quotient's doubt is the spread of its days: one day has none
-                days.setdefault(metric.id, []).append(_score(both.recent, metric, widest, single).z)
+    metrics = list(profile.windowed())
+    blocks = [
+        list(in_order(lambda metric, both=both: _of_metric(both, metric, priors, profile, settings, day), metrics))  # type: ignore[misc]
+        for both in panels()
+    ]
+    found = {metric.id: [block[place] for block in blocks] for place, metric in enumerate(metrics)}
+    keys = {(metric.id, length): found[metric.id] for metric in metrics for length in metric.windows}
     return Estimates(
-        {key: join(parts) for key, parts in estimates.items()},
-        {metric: _join_scores(parts) for metric, parts in scores.items()},
-        {metric: np.concatenate(parts) for metric, parts in days.items()},
+        {key: join([part.estimates[key] for part in parts]) for key, parts in keys.items()},
+        {metric: _join_scores([part.scores for part in parts]) for metric, parts in found.items()},
+        {
+            metric: np.concatenate([part.days for part in parts if part.days is not None])
+            for metric, parts in found.items()
+            if parts[0].days is not None
+        },
         priors,
-        {key: join_conditions(parts) for key, parts in conditions.items()},
+        {key: join_conditions([part.conditions[key] for part in parts]) for key, parts in keys.items()},
     )
+
+
+def _of_metric(
+    both: Panels,
+    metric: WindowedMetric,
+    priors: dict[Key, Prior],
+    profile: Profile,
+    settings: ResidualSettings,
+    day: Day,
+) -> _OfMetric:
+    panel = both.of(metric)
+    estimates, conditions = {}, {}
+    for length in metric.windows:
+        key = (metric.id, length)
+        estimates[key] = _estimate(panel, metric, length, _part(priors.get(key), panel), profile, day)
+        conditions[key] = conditions_of(metric, length, panel.column, panel.stop - panel.start)
+    widest = _part(priors.get((metric.id, max(metric.windows))), both.recent)
+    single = settings.model_copy(update={"recent_days": 1})
+    days = None if isinstance(metric, Ratio) else _score(both.recent, metric, widest, single).z
+    return _OfMetric(estimates, conditions, _score(both.recent, metric, widest, settings), days)
 
 
 def _panels(
@@ -101,20 +125,24 @@ def _panels(
 def fit_priors(panels: Callable[[], Iterator[Panels]], merchants: Merchants, profile: Profile) -> dict[Key, Prior]:
     """Fit the priors of rates and means over all merchants, each from its own group."""
     sums: dict[Key, list[tuple[FloatArray, ...]]] = {}
+    metrics = [metric for metric in profile.windowed() if not isinstance(metric, Ratio)]
     for both in panels():
-        for metric in profile.windowed():
-            if isinstance(metric, Ratio):
-                continue
-            parts = _prior_parts(both.of(metric), metric)
-            for length in metric.windows:
-                windows = tuple(window_sum(part, length, metric.lag) for part in parts)
-                sums.setdefault((metric.id, length), []).append(windows)
+        for of_metric in in_order(lambda metric, both=both: _window_sums(both.of(metric), metric), metrics):  # type: ignore[misc]
+            for key, windows in of_metric.items():
+                sums.setdefault(key, []).append(windows)
     groupings = make_groupings(merchants.attributes, profile.priors.groupings)
     fitted: dict[Key, Prior] = {}
     for key, blocks in sums.items():
         joined = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
         fitted[key] = _fit(joined, groupings, profile, profile.metric(key[0]))
     return fitted
+
+
+def _window_sums(panel: Panel, metric: WindowedMetric) -> dict[Key, tuple[FloatArray, ...]]:
+    parts = _prior_parts(panel, metric)
+    return {
+        (metric.id, length): tuple(window_sum(part, length, metric.lag) for part in parts) for length in metric.windows
+    }
 
 
 def _prior_parts(panel: Panel, metric: WindowedMetric) -> tuple[FloatArray, ...]:
