@@ -60,6 +60,9 @@ class InjectionRun:
             "control_per_1000": self.report.control_per_1000,
             "control_worst_day": self.day(self.report.control_worst[0]).isoformat(),
             "control_worst_day_share": self.report.control_worst[1],
+            "alone_per_1000": self.report.alone_per_1000,
+            "alone_worst_day": self.day(self.report.alone_worst[0]).isoformat(),
+            "alone_worst_day_share": self.report.alone_worst[1],
             "calibration": [one._asdict() for one in self.report.calibration],
             "found": found,
         }
@@ -105,7 +108,9 @@ def injected_run(
         until,
         date.fromordinal(until.toordinal() - WEEK * all_weeks + 1),
         len(panel.merchants),
-        report(found[0], onsets, walk.judged.start, policy.injection, settings.control.q, policy.intervals),
+        report(
+            found[0], onsets, walk.judged.start, policy.injection, settings.control.q, policy.intervals, walk.in_crowd
+        ),
     )
 
 
@@ -182,7 +187,9 @@ def print_run(run: InjectionRun, console: Console) -> None:
         f"{run.measure} of {run.merchants} merchants, {span}. Threshold p <= {found.threshold:.2g}: alarms per 1,000 "
         f"merchant-days: {found.per_1000_chosen:.2f} where it was chosen, {found.per_1000_judged:.2f} elsewhere; "
         f"worst day {run.day(found.worst[0])} with {found.worst[1]:.2%} of the merchants. By the day's control: "
-        f"{found.control_per_1000:.2f}, worst day {run.day(found.control_worst[0])} with {found.control_worst[1]:.2%}"
+        f"{found.control_per_1000:.2f}, worst day {run.day(found.control_worst[0])} with {found.control_worst[1]:.2%}; "
+        f"opened one by one, outside crowds: {found.alone_per_1000:.2f}, {run.day(found.alone_worst[0])} with "
+        f"{found.alone_worst[1]:.2%}"
     )
     table = Table(title="Found of what was put in, by the end of a day (1 = the day of the onset)")
     for name in ("case", "change", "day", "series", "found", "95 %", "with nothing put in", "by the day's control"):

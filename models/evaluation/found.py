@@ -18,6 +18,7 @@ from models.evaluation.alarms import (
     control_thresholds,
     controlled,
     found_by,
+    openings,
     openings_per_1000,
     threshold_at,
     worst_day,
@@ -66,6 +67,8 @@ class Report:
         Day on which the largest share of merchants was flagged, of all judged days.
     control_per_1000, control_worst : float, (column, share)
         The same of the day's false-discovery control in the place of a threshold, over all judged days.
+    alone_per_1000, alone_worst : float, (column, share)
+        The same of alerts that open on the day and that no incident takes in: who is alerted one by one.
     calibration : list of Calibration
         Of all judged days.
     found : list of Found
@@ -77,6 +80,8 @@ class Report:
     worst: tuple[int, float]
     control_per_1000: float
     control_worst: tuple[int, float]
+    alone_per_1000: float
+    alone_worst: tuple[int, float]
     calibration: list[Calibration]
     found: list[Found]
 
@@ -95,6 +100,7 @@ def report(
     policy: InjectionPolicy,
     q: float,
     how: Resampling,
+    in_incident: BoolArray | None = None,
 ) -> Report:
     """Put a run together.
 
@@ -107,6 +113,8 @@ def report(
         First judged column.
     q : float
         Of the day's false-discovery control.
+    in_incident : array (merchants, days) of bool, optional
+        Whose alert would be told with an incident.
     """
     judged = other_days(clean.shape[1], first, policy.alternate_days)
     chosen = ~judged & (np.arange(clean.shape[1]) >= first)
@@ -125,6 +133,8 @@ def report(
             share = float(np.concatenate([np.zeros(0), *passed]).mean()) if figure.n else np.nan
             rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow, share))
     by_control = controlled(clean, q)
+    alone = by_control if in_incident is None else np.where(in_incident & (by_control == 0), 1.0, by_control)
+    opened_alone = np.where(np.isnan(alone), np.nan, ~openings(alone == 0, policy.apart_days))
     return Report(
         threshold,
         openings_per_1000(clean[:, chosen], threshold, policy.apart_days),
@@ -132,6 +142,8 @@ def report(
         worst_day(clean, threshold, policy.least_of_day),
         openings_per_1000(by_control, 0.5, policy.apart_days),
         worst_day(by_control, 0.5, policy.least_of_day),
+        openings_per_1000(alone, 0.5, policy.apart_days),
+        worst_day(opened_alone, 0.5, policy.least_of_day),
         calibration(clean, policy.nominal),
         rows,
     )

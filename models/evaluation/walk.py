@@ -2,7 +2,7 @@
 
 The idea: one merchant is in trouble at a time. Rows into which trouble was put stand in the same window as the clean
 ones, but their own past is marked as trimmed, so that they are ranked among a platform where nothing happened to the
-others; what groups and everybody did on a day is taken off them as it was off the clean rows.
+others; what groups and crowds did on a day is taken off them as it was off the clean rows.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from models.forecasting.panel import Panel
 from models.forecasting.residuals import WEEK, block_residuals
 from models.metrics.grouping import Grouping
 from models.risk import groups
+from models.risk.crowds import CrowdTests, DayScale, day_scales, judge_crowds, standing_members, without_crowd
 from models.risk.detection import detect
 from models.risk.ranks import volume_strata
 from models.risk.settings import RiskSettings
@@ -111,6 +112,11 @@ class Walk:
     settings : RiskSettings
     days_after : int
         Days after an onset that are judged.
+
+    Attributes
+    ----------
+    in_crowd : array (merchants, days) of bool
+        Who belongs to a crowd that stands on the day: an alert of theirs is told with its incident.
     """
 
     def __init__(
@@ -127,9 +133,10 @@ class Walk:
         usual = np.nanmean(clean.mean[:, : self.past], axis=1)
         self.strata = volume_strata(usual, settings.calibration.volume_strata)
         without = _OwnPart(groupings, self.strata, settings, self.past)
-        self.day, day_map = without(clean.day, 1)
-        self.week, week_map = without(clean.week, WEEK)
-        self.drift, drift_map = without(clean.drift, WEEK)
+        self.day, day_map, crowds = without(clean.day, 1)
+        self.week, week_map, _ = without(clean.week, WEEK)
+        self.drift, drift_map, _ = without(clean.drift, WEEK)
+        self.in_crowd = standing_members(crowds, settings.incidents.resolve_days)
         self.onset = {name: one.onset for name, one in injected.items()}
         self.rows = {
             name: (day_map(one.errors.day), week_map(one.errors.week), drift_map(one.errors.drift))
@@ -172,31 +179,46 @@ class Walk:
 
 
 class _OwnPart:
-    """Takes off what groups did and what moved everybody, day by day with the past that each day had."""
+    """Takes off what groups and crowds did, day by day with the past that each day had."""
 
     def __init__(self, groupings: Mapping[str, Grouping], strata: IntArray, settings: RiskSettings, past: int) -> None:
-        self.groupings, self.strata, self.settings, self.past = groupings, strata, settings, past
+        self.groupings, self.strata, self.incidents, self.past = groupings, strata, settings.incidents, past
         codes = np.stack([strata, *(grouping.codes for grouping in groupings.values())])
         self.cells = np.unique(codes, axis=1, return_inverse=True)[1].reshape(-1)
 
-    def __call__(self, scores: FloatArray, memory_days: int) -> tuple[FloatArray, Callable[[FloatArray], FloatArray]]:
-        """A merchant's own part of the scores, and the same change for other scores of the same merchants and days."""
-        own = self._of_window(scores[:, : self.past + 1], memory_days)
-        later = [
-            self._of_window(scores[:, column - self.past : column + 1], memory_days)[:, -1:]
-            for column in range(self.past + 1, scores.shape[1])
-        ]
-        corrected = np.concatenate([own, *later], axis=1)
-        return corrected, self._same_change(scores, corrected)
+    def __call__(
+        self, scores: FloatArray, memory_days: int
+    ) -> tuple[FloatArray, Callable[[FloatArray], FloatArray], CrowdTests]:
+        """A merchant's own part, the same change for other scores of the same merchants and days, and the crowds."""
+        grouped, scales = scores.copy(), list[DayScale]()
+        p_value, fired, far = (
+            np.full(scores.shape[1], np.nan),
+            np.zeros(scores.shape[1], bool),
+            np.zeros_like(scores, bool),
+        )
+        for column in range(self.past, scores.shape[1]):
+            first = column - self.past
+            of_groups, crowd, of_crowds = self._of_window(scores[:, first : column + 1], memory_days)
+            new = 0 if first == 0 else self.past  # the first window's days are all told, then today alone
+            days = slice(first + new, column + 1)
+            grouped[:, days], far[:, days] = of_groups[:, new:], crowd.far[:, new:]
+            p_value[days], fired[days] = crowd.p_value[new:], crowd.fired[new:]
+            scales += [one._replace(day=one.day + first) for one in of_crowds if one.day >= new]
+        of_group = self._same_change(scores, grouped)
 
-    def _of_window(self, scores: FloatArray, memory_days: int) -> FloatArray:
-        """As the risk step has it: groups from the widest to the narrowest."""
-        incidents = self.settings.incidents
-        for scope in incidents.scopes:
+        def changed(others: FloatArray) -> FloatArray:
+            return without_crowd(of_group(others), scales, self.strata)
+
+        return without_crowd(grouped, scales, self.strata), changed, CrowdTests(p_value, fired, far)
+
+    def _of_window(self, scores: FloatArray, memory_days: int) -> tuple[FloatArray, CrowdTests, list[DayScale]]:
+        """As the risk step has it: groups from the widest to the narrowest, then crowds that are no group."""
+        for scope in self.incidents.scopes:
             if (grouping := self.groupings.get(scope)) is not None:
-                tests = groups.judge_groups(scores, grouping, grouping.size, memory_days, incidents)
+                tests = groups.judge_groups(scores, grouping, grouping.size, memory_days, self.incidents)
                 scores = groups.without_group_effect(scores, tests, grouping, self.strata)
-        return scores
+        crowd = judge_crowds(scores, self.strata, 1, memory_days, self.incidents)
+        return scores, crowd, day_scales(scores, crowd, self.strata, self.incidents)
 
     def _same_change(self, before: FloatArray, after: FloatArray) -> Callable[[FloatArray], FloatArray]:
         """What is taken off is a centre and a scale per group, stratum and day: read off two of its members."""

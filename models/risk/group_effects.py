@@ -1,7 +1,7 @@
 """Scores without what whole groups did, and what is told of the groups that moved.
 
-The idea: groups are tested from the widest to the narrowest, each on what the wider ones left, so that only what is
-left at the end is a merchant's own.
+The idea: groups are tested from the widest to the narrowest, each on what the wider ones left, and at last crowds that
+are no group, so that only what is left at the end is a merchant's own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from models.metrics.grouping import Grouping
 from models.risk import groups
+from models.risk.crowds import CROWD, CrowdTests, day_scales, judge_crowds, without_crowd
 from models.risk.incidents import Finding
 from models.risk.residuals import Scores
 from models.risk.scored import ScoredMetric
@@ -34,11 +35,12 @@ def own_part(
     memory_days: int,
     settings: IncidentSettings,
 ) -> FloatArray:
-    """Scores without what whole groups did, from the widest to the narrowest; nothing is reported of them."""
+    """Scores without what groups and crowds did, from the widest to the narrowest; nothing is reported of them."""
     for scope in settings.scopes:
         if (grouping := groupings.get(scope)) is not None:
             scores, _ = _judged(scores, grouping, scope, grouping.size, memory_days, strata, settings)
-    return scores
+    tests = judge_crowds(scores, strata, 1, memory_days, settings)
+    return without_crowd(scores, day_scales(scores, tests, strata, settings), strata)
 
 
 def _judged(
@@ -77,7 +79,7 @@ class Inside:
 def without_groups(
     scored: Sequence[ScoredMetric], groupings: Mapping[str, Grouping], strata: IntArray, settings: IncidentSettings
 ) -> tuple[dict[str, FloatArray], dict[str, Inside], list[Finding]]:
-    """Test the groups from the widest to the narrowest, each on what the wider ones left."""
+    """Test the groups from the widest to the narrowest, each on what the wider ones left, and then for crowds."""
     corrected = {one.metric: one.scores.z for one in scored}
     inside = {
         one.metric: Inside(np.full(len(strata), "", dtype=object), np.zeros(one.scores.z.shape, dtype=bool))
@@ -96,7 +98,21 @@ def without_groups(
             inside[one.metric].add(groups.fired_members(tests, grouping), label[grouping.codes])
             if one.incident:
                 findings.extend(_findings(one, scope, tests, grouping))
+    for one in scored:
+        before = corrected[one.metric]
+        crowd = judge_crowds(before, strata, len(scored), one.memory_days, settings)
+        corrected[one.metric] = without_crowd(before, day_scales(before, crowd, strata, settings), strata)
+        inside[one.metric].add(crowd.far & crowd.fired, np.full(len(strata), f"{CROWD}:{UNNAMED}", dtype=object))
+        if one.incident and crowd.fired[-1]:
+            findings.append(_crowd_finding(one, before[:, -1], crowd))
     return corrected, inside, findings
+
+
+def _crowd_finding(one: ScoredMetric, today: FloatArray, crowd: CrowdTests) -> Finding:
+    """Told of those who lie far out; the others are not in it."""
+    members = crowd.far[:, -1]
+    effect, p_value, number = float(np.median(today[members])), float(crowd.p_value[-1]), int(members.sum())
+    return Finding(CROWD, UNNAMED, one.leg, one.metric, effect, p_value, number, *_sums(one.scores, members))
 
 
 def _findings(one: ScoredMetric, scope: str, tests: groups.GroupTests, grouping: Grouping) -> list[Finding]:

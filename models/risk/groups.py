@@ -53,7 +53,7 @@ def judge_groups(
     with np.errstate(divide="ignore", invalid="ignore"):
         means = _by_group(np.nan_to_num(clipped), grouping) / counts
     means = np.where(counts >= settings.least_members, means, np.nan)
-    usual, spread = _usual_days(means)
+    usual, spread = usual_days(means)
     by_chance = 1 / np.sqrt(np.maximum(counts, 1))  # scores have a variance near one
     days = np.sum(~np.isnan(means[:, :-1]), axis=1)
     statistic = (means - usual[:, None]) / np.maximum(spread[:, None], by_chance)
@@ -62,11 +62,11 @@ def judge_groups(
     effect = _medians(scores, grouping, means, settings.least_effect)
     enough = (days >= settings.least_days)[:, None] & ~np.isnan(means)
     moved = enough & (effect >= settings.least_effect)
-    fired = _lasting(moved & (p_value * max(tests, 1) <= settings.q), moved & (p_value <= settings.q))
+    fired = lasting(moved & (p_value * max(tests, 1) <= settings.q), moved & (p_value <= settings.q))
     return GroupTests(np.where(enough, p_value, np.nan), effect, counts.astype(np.int64), fired)
 
 
-def _lasting(opens: BoolArray, goes_on: BoolArray) -> BoolArray:
+def lasting(opens: BoolArray, goes_on: BoolArray) -> BoolArray:
     """Days from one that opens while each next one goes on, arrays (groups, days).
 
     A trouble that was sure yesterday needs less to be believed today: it is one test, not one among all of the day's.
@@ -83,7 +83,7 @@ def _by_group(values: FloatArray, grouping: Grouping) -> FloatArray:
     return total
 
 
-def _usual_days(means: FloatArray) -> tuple[FloatArray, FloatArray]:
+def usual_days(means: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Median and robust spread of each group's past days."""
     past = means[:, :-1]
     some = ~np.isnan(past).all(axis=1)

@@ -16,6 +16,8 @@ from datetime import date
 from typing import NamedTuple
 
 from models.risk.chain import Chain, downstream
+from models.risk.crowds import CROWD
+from models.risk.grouping import WHOLE
 from models.risk.settings import IncidentSettings
 
 ECHO_SHARE = 0.5  # of two groups of one scope the one that moved by less than this share of the other is an echo
@@ -74,7 +76,8 @@ def merge(
     Parameters
     ----------
     scopes : sequence of str
-        From the widest to the narrowest; scopes that are not named (feeds) stand for themselves.
+        From the widest to the narrowest; scopes that are not named (feeds) stand for themselves. A crowd has no
+        incident where the whole platform moves.
     standing : sequence of Incident
         Open since an earlier day. What shows on its legs stays with it; on them and downstream of them others are held
         against it.
@@ -92,7 +95,7 @@ def merge(
     kept = {(one.scope, one.group, leg) for one in standing for leg in json.loads(one.legs)}
     by_group: dict[tuple[str, str], list[Finding]] = {}
     for one in found:
-        its_own = one.scope not in order or (one.scope, one.group, one.leg) in kept
+        its_own = one.scope not in (*order, CROWD) or (one.scope, one.group, one.leg) in kept
         if its_own or not any(_is_echo(one, move, order) for move in moves):
             by_group.setdefault((one.scope, one.group), []).append(one)
     return [(members[0], members) for members in by_group.values()]
@@ -111,6 +114,8 @@ def _is_echo(one: Finding, other: _Move, order: Mapping[str, int]) -> bool:
     """Whether another group's move explains the finding: members are shared between scopes, not within one."""
     if (one.scope, one.group) == (other.scope, other.group) or one.leg not in other.legs:
         return False
+    if one.scope == CROWD:  # what everybody's trouble leaves uneven, not a story of its own
+        return other.scope == WHOLE
     if one.scope == other.scope:
         return one.effect < ECHO_SHARE * other.effect
     return (other.effect, -order[other.scope]) > (one.effect, -order[one.scope])

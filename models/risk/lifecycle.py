@@ -27,11 +27,12 @@ DOOR_ORDER = {"limit": 0, "projection": 1, "anomaly": 2}
 
 @dataclass(frozen=True)
 class Context:
-    """What else counts on a day: what people said by then, open incidents, and who belongs to which group."""
+    """What else counts on a day: what people said by then, open incidents, and who belongs to which group or crowd."""
 
     feedback: pd.DataFrame
     incidents: pd.DataFrame
     merchants: pd.DataFrame
+    crowd: pd.DataFrame | None = None
 
 
 def advance(
@@ -69,7 +70,7 @@ def advance(
     opened = open_alerts(opening, live, past, context.feedback, policy, as_of)
     alerts = pd.concat([part for part in (live, opened) if len(part)] or [live], ignore_index=True)
     alerts["symptoms"] = symptoms(alerts, folded)
-    groups = incident_of_alerts(alerts, context.incidents, context.merchants, policy.incidents)
+    groups = incident_of_alerts(alerts, context.incidents, context.merchants, policy.incidents, context.crowd)
     alerts["incident_id"] = groups
     alerts["event"] = _events(alerts, before, policy)
     return typed(alerts).sort_values("alert_id", ignore_index=True)

@@ -61,6 +61,14 @@ class OddnessSettings(Frozen):
     explained: Probability = Field(default=0.8, description="Share of the variance that usual directions explain")
 
 
+class CrowdSettings(Frozen):
+    """When far more merchants than usual are far out on one day, of no group that has a name."""
+
+    far: Probability = Field(default=0.995, description="Quantile of past scores beyond which a merchant is far out")
+    least_share: Probability = Field(default=0.02, description="Fewest merchants far out, of those with a score")
+    least_merchants: int = Field(default=20, ge=8, description="Fewest merchants far out; fewer are no crowd")
+
+
 class IncidentSettings(Frozen):
     """When a group is in trouble as a whole."""
 
@@ -72,6 +80,7 @@ class IncidentSettings(Frozen):
     least_days: int = Field(default=10, ge=5)
     window_days: int = Field(default=7, ge=1, description="Days that scores over several days look back on")
     resolve_days: int = Field(default=3, ge=1)
+    crowd: CrowdSettings = CrowdSettings()
     stale_share: Probability = 0.5
     vanished_share: Probability = Field(
         default=0.02, description="Of the usual total, below which a feed counts as empty"

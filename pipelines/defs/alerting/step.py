@@ -88,11 +88,12 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, merchants: Seque
 
 
 def day_context(day: Day, connection: duckdb.DuckDBPyConnection) -> Context:
-    """What people said by the day, open incidents, and who belongs to which group."""
+    """What people said by the day, open incidents, and who belongs to which group or crowd."""
     return Context(
         feedback=as_frame(day.query(connection, __file__, "feedback.sql")),
         incidents=as_frame(day.query(connection, __file__, "incidents.sql")),
         merchants=as_frame(day.query(connection, __file__, "merchants.sql")),
+        crowd=as_frame(day.query(connection, __file__, "crowd.sql")),
     )
 
 

@@ -54,3 +54,16 @@ def test_waves_of_one_case_are_put_together_by_merchant():
     found = report(clean, {"outage/0": (p, onset), "outage/1": (clean, onset)}, 0, POLICY, 0.1, HOW)
     figure = found.found[0].found
     assert (figure.n, figure.value) == (40, 0.5)
+
+
+def test_whom_an_incident_takes_in_is_not_alerted_alone():
+    clean = np.random.default_rng(2).uniform(0.2, 1, size=(1000, 20))
+    clean[:50, 7] = clean[:10, 8] = 1e-6
+    inside = np.zeros(clean.shape, dtype=bool)
+    inside[5:, 7:10] = True
+    found = report(clean, {}, 0, POLICY, 0.1, HOW, inside)
+    assert found.control_worst == (7, pytest.approx(0.05))
+    assert found.alone_worst == (7, pytest.approx(0.005))
+    assert found.alone_per_1000 == pytest.approx(1000 * 5 / clean.size)
+    same = report(clean, {}, 0, POLICY, 0.1, HOW)
+    assert same.alone_worst == same.control_worst

@@ -12,6 +12,8 @@ MONEY = MoneySettings(
     p_bad_unknown=dict.fromkeys(("red", "amber", "green", "star", "grey"), 0.1),
 )
 SETTINGS = RiskSettings(money=MONEY)
+NO_CROWD = SETTINGS.incidents.crowd.model_copy(update={"least_share": 1.0})
+WITHOUT_CROWDS = SETTINGS.model_copy(update={"incidents": SETTINGS.incidents.model_copy(update={"crowd": NO_CROWD})})
 PLATFORM = {"platform": Grouping(np.zeros(MERCHANTS, np.int64), ("all",))}
 DAY_TYPES = np.zeros(DAYS, np.int64)
 
@@ -74,6 +76,32 @@ def test_a_day_on_which_everybody_fell_is_taken_off_the_injected_too(noise):
     assert abs(np.median(seen.day[:, 70])) < 0.2
     np.testing.assert_allclose(seen.rows["nothing"][0][:, 70], seen.day[:, 70], atol=1e-9)
     np.testing.assert_allclose(seen.rows["nothing"][0], seen.day, atol=1e-9)
+
+
+def test_a_feast_of_some_is_taken_off_them_and_off_the_injected_and_its_members_are_known(noise):
+    """A sixth of the merchants falls on a day that no calendar told; the median of no group moves."""
+    day, struck = noise.day.copy(), np.arange(MERCHANTS) < 50
+    day[struck, 70] += 6
+    clean = Errors(day, noise.week, noise.drift, noise.mean)
+    seen = walk(clean, {"nothing": Injected(clean, np.full(MERCHANTS, 70))})
+    assert (seen.day[struck, 70] > 3).mean() < 0.1
+    np.testing.assert_allclose(seen.rows["nothing"][0], seen.day, atol=1e-9)
+    assert seen.in_crowd[struck, 70:73].mean() > 0.95
+    assert seen.in_crowd[~struck, 70].mean() < 0.02
+    assert not seen.in_crowd[:, 73:].any()
+    p, _ = seen(risk_judge(SETTINGS))
+    before, _ = Walk(clean, {}, PLATFORM, DAY_TYPES, WITHOUT_CROWDS, 3)(risk_judge(SETTINGS))
+    assert (before[struck, 70] < 1e-3).mean() > 0.8
+    assert (p[struck, 70] < 1e-3).mean() < 0.05
+
+
+def test_an_outage_on_a_feast_of_others_is_still_found_by_its_second_day(noise):
+    day, struck = noise.day.copy(), np.arange(MERCHANTS) < 50
+    day[struck, 70] += 6
+    clean = Errors(day, noise.week, noise.drift, noise.mean)
+    onset = np.where(struck, -1, 70)
+    _, found = walk(clean, {"outage": outage_of(clean, onset)})(risk_judge(SETTINGS))
+    assert (found["outage"][~struck, 71] < 1e-3).mean() > 0.9
 
 
 def test_the_window_is_what_the_step_would_have(noise):

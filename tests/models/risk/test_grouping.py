@@ -51,3 +51,14 @@ def test_no_incident_and_unknown_merchants(alert_policy):
     assert group_of(alert_policy) is None
     assert group_of(alert_policy, incident(), merchant="stranger") is None
     assert group_of(alert_policy, incident(scope="platform", group=""), merchant="stranger") == "I1"
+
+
+def test_a_crowd_takes_in_who_was_far_out_on_its_leg(alert_policy):
+    alerts = pd.DataFrame(
+        {"alert_id": ["A", "B", "C"], "merchant_id": ["m1", "m2", "m1"], "leg": ["sales", "sales", "service"]}
+    ).assign(opened_on=DAY)
+    known = pd.DataFrame([incident(scope="crowd", group="all")]).astype({"opened_on": "datetime64[s]"})
+    crowd = pd.DataFrame({"merchant_id": ["m1", "m1"], "leg": ["sales", "sales"]})
+    found = incident_of_alerts(alerts, known, MERCHANTS, alert_policy.incidents, crowd)
+    assert found.to_list() == ["I1", None, None]
+    assert incident_of_alerts(alerts, known, MERCHANTS, alert_policy.incidents).isna().all()

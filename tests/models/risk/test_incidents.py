@@ -64,6 +64,15 @@ def test_feeds_stand_for_themselves():
     assert sorted(one[0].scope for one in merged) == ["feed", "platform"]
 
 
+def test_a_crowd_stands_beside_groups_and_is_no_story_of_its_own_where_the_whole_platform_moves():
+    crowd = finding("crowd", effect=4.0)
+    assert names([crowd]) == [("crowd", "all")]
+    assert names([crowd, finding("region", "east", effect=1.0)]) == [("crowd", "all"), ("region", "east")]
+    assert names([crowd, finding(effect=1.0)]) == [("platform", "all")]
+    assert names([crowd], carry_forward([finding()], [], DAY, 1, SETTINGS)) == []
+    assert names([crowd, finding(leg="service", metric="service.reply")]) == [("crowd", "all"), ("platform", "all")]
+
+
 def test_an_incident_keeps_its_name_and_first_day():
     first = carry_forward([finding()], [], DAY, 1, SETTINGS)
     next_day = carry_forward([finding(p=1e-5)], first, DAY + timedelta(days=1), 1, SETTINGS)
