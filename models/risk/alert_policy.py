@@ -34,6 +34,7 @@ class StockOut(Frozen):
     metric: str
     leg: Leg
     share_of_forecast: Share
+    threshold: Share | None = None  # that of the door where none is named
 
 
 class Evidence(Frozen):
@@ -52,6 +53,11 @@ class ProjectionDoor(Frozen):
     threshold: Share
     stock_out: StockOut
     evidence: Evidence | None = None
+
+    @property
+    def stock_threshold(self) -> float:
+        """Probability of running out from which on it opens an alert."""
+        return self.threshold if self.stock_out.threshold is None else self.stock_out.threshold
 
 
 class AnomalyDoor(Frozen):

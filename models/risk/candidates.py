@@ -154,7 +154,8 @@ def breach_evidence(signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
     known = (found["light"] != "grey").to_numpy()
     level = found["breach_probability"].to_numpy(float)
     days_to_breach = found["days_to_breach"].to_numpy(float)
-    return _projection_rows(found, policy, level, known & risen(found, policy), known, days_to_breach)
+    may_open = known & risen(found, policy)
+    return _projection_rows(found, policy, level, policy.doors.projection.threshold, may_open, known, days_to_breach)
 
 
 def risen(signals: pd.DataFrame, policy: AlertPolicy) -> np.ndarray:
@@ -179,19 +180,20 @@ def stock_evidence(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPoli
     found = stock.assign(metric=door.stock_out.metric, leg=door.stock_out.leg).merge(
         shown[["merchant_id", "observed", "expected", "since"]], on="merchant_id", how="left"
     )
-    return _projection_rows(found, policy, level, known, known, stock["days_to_harm"].to_numpy(float))
+    days_to_harm = stock["days_to_harm"].to_numpy(float)
+    return _projection_rows(found, policy, level, door.stock_threshold, known, known, days_to_harm)
 
 
 def _projection_rows(
     found: pd.DataFrame,
     policy: AlertPolicy,
     level: np.ndarray,
+    threshold: float,
     may_open: np.ndarray,
     known: np.ndarray,
     days_to_harm: np.ndarray,
 ) -> pd.DataFrame:
-    """Rows of the projection door: both of its probabilities open and calm by the same threshold."""
-    threshold = policy.doors.projection.threshold
+    """Rows of the projection door: what opens an alert by a threshold is calm by a share of the same."""
     return _rows(
         found,
         policy,

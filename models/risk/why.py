@@ -116,7 +116,9 @@ def _stock(stock: pd.DataFrame, signals: pd.DataFrame, policy: AlertPolicy) -> p
     evidence = _by_row(candidates.stock_evidence(stock.assign(merchant_id="0"), signals, policy), 1)
     told = pd.DataFrame({"leg": [out.leg], "metric": [out.metric], "window": ["stock plan"]})
     unknown = evidence["level"].isna().to_numpy(bool)
-    return _rows(told, evidence, "projection", [(unknown, "nothing_to_compare")], policy.doors.projection.threshold)
+    return _rows(
+        told, evidence, "projection", [(unknown, "nothing_to_compare")], policy.doors.projection.stock_threshold
+    )
 
 
 def _anomaly(

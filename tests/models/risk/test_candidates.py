@@ -134,3 +134,20 @@ def test_without_asking_for_evidence_the_probability_of_a_breach_is_enough(alert
     policy = alert_policy.model_copy(update={"doors": alert_policy.doors.model_copy(update={"projection": projection})})
     row = make.signal(light="amber", breach_probability=0.9, p_value=0.4, probability_over_limit=0.6)
     assert breach_evidence(make.tables([row]).signals, policy)["opens"].tolist() == [True]
+
+
+def test_stock_that_runs_out_has_a_threshold_of_its_own(alert_policy, make):
+    stock = [
+        {"merchant_id": name, "level": level, "days_to_harm": 3.0, "money_at_risk": 1.0}
+        for name, level in (("m1", 0.84), ("m2", 0.86))
+    ]
+
+    def opening(threshold: float | None) -> list[str]:
+        door = alert_policy.doors.projection
+        own = door.model_copy(update={"stock_out": door.stock_out.model_copy(update={"threshold": threshold})})
+        policy = alert_policy.model_copy(update={"doors": alert_policy.doors.model_copy(update={"projection": own})})
+        found = evidence(policy, make, stock=stock)
+        return found.loc[found["opens"], "merchant_id"].tolist()
+
+    assert opening(None) == ["m1", "m2"]
+    assert opening(0.85) == ["m2"]
