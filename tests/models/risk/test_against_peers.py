@@ -12,6 +12,9 @@ from models.risk.against_peers import (
     scores_against_peers,
     usual_spread,
 )
+from models.risk.ranks import calibrate
+from models.risk.settings import CalibrationSettings
+from models.risk.trimming import any_trouble
 
 SETTINGS = AgainstPeersSettings(least_peers=5)
 WEEK, MONTH_END = 7, 14
@@ -107,3 +110,26 @@ def test_a_new_shop_has_no_score() -> None:
     found = scores(visitors)[:, -1]
     assert np.isnan(found[:2]).all()
     assert not np.isnan(found[2:]).any()
+
+
+def autocorrelated(merchants: int, seed: int) -> np.ndarray:
+    """Visitors of calm shops whose level wanders (lag one .57, heavy tails), each by its own spread and size."""
+    rng = np.random.default_rng(seed)
+    news = rng.standard_t(5, (merchants, SETTINGS.days)) * np.sqrt(3 / 5)
+    level = news.copy()
+    for day in range(1, SETTINGS.days):
+        level[:, day] = 0.57 * level[:, day - 1] + np.sqrt(1 - 0.57**2) * news[:, day]
+    spread, size = np.exp(rng.normal(-1.5, 0.8, (merchants, 1))), np.exp(rng.normal(5, 1.2, (merchants, 1)))
+    return rng.poisson(size * np.exp(np.clip(spread * level, -3, 3))).astype(float)
+
+
+def test_p_values_are_calibrated_on_calm_shops_that_wander() -> None:
+    calibration, days = CalibrationSettings(), 56
+    p_values = []
+    for seed in range(12):
+        found = scores(autocorrelated(500, seed), settings=AgainstPeersSettings())[:, -days:]
+        nothing = np.zeros(500, dtype=np.int64), np.zeros(days, dtype=np.int64)
+        p_values.append(calibrate(found, *nothing, calibration, any_trouble((found,), calibration))[:, -1])
+    known = np.concatenate(p_values)
+    assert np.mean(known <= 0.01) / 0.01 == pytest.approx(1, abs=0.3)
+    assert np.mean(known <= 0.001) / 0.001 < 2.5
