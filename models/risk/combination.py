@@ -16,13 +16,15 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 
-def leg_score(p_values: Sequence[FloatArray]) -> FloatArray:
+def leg_score(p_values: Sequence[FloatArray], weights: Sequence[float] | None = None) -> FloatArray:
     """Combine the p-values of a leg's metrics into one score, high is bad.
 
     Parameters
     ----------
     p_values : sequence of arrays of one shape
         NaN where a metric has none; it is left out.
+    weights : sequence of float, optional
+        Part of the alarm level that each is given, relative to the others; equal parts where none are named.
 
     Returns
     -------
@@ -32,8 +34,10 @@ def leg_score(p_values: Sequence[FloatArray]) -> FloatArray:
     stacked = np.stack(p_values)
     known = ~np.isnan(stacked)
     angles = np.tan((0.5 - np.clip(np.where(known, stacked, 0.5), 1e-15, 0.5)) * np.pi)
-    number = known.sum(axis=0)
-    mean = angles.sum(axis=0) / np.maximum(number, 1)
+    parts = np.ones(len(stacked)) if weights is None else np.asarray(weights, dtype=np.float64)
+    weight = known * parts.reshape(-1, *[1] * (stacked.ndim - 1))
+    number = weight.sum(axis=0)
+    mean = (angles * weight).sum(axis=0) / np.where(number > 0, number, 1.0)
     # 0.5 - atan(m) / pi loses all digits for large m; atan(1 / m) / pi is the same and keeps them
     combined = np.where(mean > 1, np.arctan(1 / np.maximum(mean, 1)) / np.pi, 0.5 - np.arctan(mean) / np.pi)
     return np.where(number > 0, -np.log(combined), np.nan)

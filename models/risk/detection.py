@@ -1,7 +1,8 @@
 """All detectors of one metric, made comparable and put together: one p-value a day, and since when.
 
 Each detector's scores become p-values by their ranks in the pooled past; the clipped Cauchy combination splits the
-alarm level among them, and what comes out is ranked once more, because detectors of the same days are not independent.
+alarm level among them by their weights, and what comes out is ranked once more, because detectors of the same days are
+not independent.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def detect(
     for name, scores in _scores(z, overlapping or {}, settings):
         names.append(name)
         p_values.append(calibrate(scores, strata, day_types, calibration, trimmed))
-    together = calibrate(leg_score(p_values), strata, day_types, calibration, trimmed)
+    weights = [settings.weights.get(name, 1.0) for name in names]
+    together = calibrate(leg_score(p_values, weights), strata, day_types, calibration, trimmed)
     today = np.stack([np.where(np.isnan(one[:, -1]), np.inf, one[:, -1]) for one in p_values])
     loudest = np.array(names, dtype=object)[today.argmin(axis=0)]
     since = change_start(z, settings.change_days, settings.clip, settings.change_least)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from models.metrics.catalogue import LEGS, Probability
@@ -48,6 +50,9 @@ class DetectorSettings(Frozen):
     settling_days: int = Field(default=14, ge=0, description="First days of a sum that are no part of its past")
     change_days: int = Field(default=28, ge=7, description="Longest look back for the day on which trouble began")
     change_least: float = Field(default=2.0, gt=0, description="Deviations by which the days since then stand out")
+    weights: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict, description="Part of the alarm level by detector, relative to 1 of the others"
+    )
 
 
 class OddnessSettings(Frozen):

@@ -33,3 +33,12 @@ def test_merchant_pays_for_the_number_of_legs():
     assert found[1] == 0.5
     assert np.isnan(found[2])
     assert merchant_p([array(0.8), array(0.9)])[0] == 1
+
+
+def test_weights_share_out_the_alarm_level():
+    p_values = [np.array([1e-5]), np.array([0.5]), np.array([0.5])]
+    assert np.exp(-leg_score(p_values))[0] == pytest.approx(3e-5, rel=1e-3)
+    assert np.exp(-leg_score(p_values, [4, 1, 1]))[0] == pytest.approx(1.5e-5, rel=1e-3)
+    unknown = [p_values[0], np.array([np.nan]), p_values[2]]
+    assert np.exp(-leg_score(unknown, [4, 9, 1]))[0] == pytest.approx(1.25e-5, rel=1e-3)
+    assert np.isnan(leg_score([np.array([np.nan])] * 2, [4, 1]))[0]
