@@ -18,7 +18,16 @@ from models.forecasting.panel import Panel
 from models.forecasting.residuals import WEEK, block_residuals
 from models.metrics.grouping import Grouping
 from models.risk import groups
-from models.risk.crowds import CrowdTests, DayScale, day_scales, judge_crowds, standing_members, without_crowd
+from models.risk.crowds import (
+    CrowdTests,
+    DayScale,
+    day_scales,
+    in_crowd_p,
+    judge_crowds,
+    judge_evidence,
+    standing_members,
+    without_crowd,
+)
 from models.risk.detection import detect
 from models.risk.ranks import volume_strata
 from models.risk.settings import RiskSettings
@@ -50,7 +59,10 @@ class Injected(NamedTuple):
 
 
 class Window(NamedTuple):
-    """What is known on a day: errors (rows, days) up to it, strata (rows,), types of days (days,), trimmed days."""
+    """What is known on a day: errors (rows, days) up to it, strata (rows,), types of days (days,), trimmed days.
+
+    The first `clean` rows are series as they are.
+    """
 
     day: FloatArray
     week: FloatArray
@@ -58,6 +70,7 @@ class Window(NamedTuple):
     strata: IntArray
     day_types: IntArray
     trimmed: BoolArray
+    clean: int
 
 
 Judge = Callable[[Window], FloatArray]  # p-values of the window's last day (rows,)
@@ -93,8 +106,9 @@ def risk_judge(settings: RiskSettings) -> Judge:
             window.day, window.strata, window.day_types, window.trimmed, settings.calibration, settings.detectors,
             {"week": window.week, "drift": window.drift},
         )  # fmt: skip
-        today: FloatArray = found.p_value[:, -1]
-        return today
+        clean = slice(window.clean)
+        _, scales = judge_evidence(found.p_value[clean], window.strata[clean], 1, settings.incidents)
+        return in_crowd_p(found.p_value, scales, window.strata)[:, -1]
 
     return judge
 
@@ -133,10 +147,9 @@ class Walk:
         usual = np.nanmean(clean.mean[:, : self.past], axis=1)
         self.strata = volume_strata(usual, settings.calibration.volume_strata)
         without = _OwnPart(groupings, self.strata, settings, self.past)
-        self.day, day_map, crowds = without(clean.day, 1)
+        self.day, day_map, self.in_crowd = without(clean.day, 1)
         self.week, week_map, _ = without(clean.week, WEEK)
         self.drift, drift_map, _ = without(clean.drift, WEEK)
-        self.in_crowd = standing_members(crowds, settings.incidents.resolve_days)
         self.onset = {name: one.onset for name, one in injected.items()}
         self.rows = {
             name: (day_map(one.errors.day), week_map(one.errors.week), drift_map(one.errors.drift))
@@ -172,7 +185,7 @@ class Walk:
         strata = np.concatenate([self.strata, *(self.strata[rows] for _, rows in parts)])
         trimmed = np.ones(day.shape, bool)
         trimmed[: len(self.day)] = lasting_trouble(self.day[:, days], self.settings.calibration)
-        return Window(day, week, drift, strata, self.day_types[days], trimmed), chosen
+        return Window(day, week, drift, strata, self.day_types[days], trimmed, len(self.day)), chosen
 
     def _running(self, onset: IntArray, column: int) -> IntArray:
         return np.flatnonzero((onset >= 0) & (onset <= column) & (column < onset + self.after))
@@ -188,28 +201,24 @@ class _OwnPart:
 
     def __call__(
         self, scores: FloatArray, memory_days: int
-    ) -> tuple[FloatArray, Callable[[FloatArray], FloatArray], CrowdTests]:
-        """A merchant's own part, the same change for other scores of the same merchants and days, and the crowds."""
+    ) -> tuple[FloatArray, Callable[[FloatArray], FloatArray], BoolArray]:
+        """Own parts, the same change for other scores of these merchants and days, and members of crowds."""
         grouped, scales = scores.copy(), list[DayScale]()
-        p_value, fired, far = (
-            np.full(scores.shape[1], np.nan),
-            np.zeros(scores.shape[1], bool),
-            np.zeros_like(scores, bool),
-        )
+        far, fired = np.zeros(scores.shape, bool), np.zeros(scores.shape[1], bool)
         for column in range(self.past, scores.shape[1]):
             first = column - self.past
             of_groups, crowd, of_crowds = self._of_window(scores[:, first : column + 1], memory_days)
             new = 0 if first == 0 else self.past  # the first window's days are all told, then today alone
             days = slice(first + new, column + 1)
-            grouped[:, days], far[:, days] = of_groups[:, new:], crowd.far[:, new:]
-            p_value[days], fired[days] = crowd.p_value[new:], crowd.fired[new:]
+            grouped[:, days], far[:, days], fired[days] = of_groups[:, new:], crowd.far[:, new:], crowd.fired[new:]
             scales += [one._replace(day=one.day + first) for one in of_crowds if one.day >= new]
         of_group = self._same_change(scores, grouped)
 
         def changed(others: FloatArray) -> FloatArray:
             return without_crowd(of_group(others), scales, self.strata)
 
-        return without_crowd(grouped, scales, self.strata), changed, CrowdTests(p_value, fired, far)
+        members = standing_members(far, fired, self.incidents.resolve_days)
+        return without_crowd(grouped, scales, self.strata), changed, members
 
     def _of_window(self, scores: FloatArray, memory_days: int) -> tuple[FloatArray, CrowdTests, list[DayScale]]:
         """As the risk step has it: groups from the widest to the narrowest, then crowds that are no group."""

@@ -17,12 +17,13 @@ import numpy.typing as npt
 from scipy import special
 
 from models.risk.groups import lasting, usual_days
-from models.risk.settings import IncidentSettings
+from models.risk.settings import CrowdSettings, IncidentSettings
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+SMALLEST = 1e-300
 CROWD = "crowd"  # the scope of such an incident; it has no group's name
 PLACES = np.array([0.5, 0.75, 0.9, 0.95, 0.98, 0.99])  # quantiles at which a day is held against other days
 
@@ -53,7 +54,12 @@ class DayScale(NamedTuple):
 
 
 def judge_crowds(
-    scores: FloatArray, strata: IntArray, tests: int, memory_days: int, settings: IncidentSettings
+    scores: FloatArray,
+    strata: IntArray,
+    tests: int,
+    memory_days: int,
+    settings: IncidentSettings,
+    crowd: CrowdSettings | None = None,
 ) -> CrowdTests:
     """Count the merchants far out on each day, and hold the counts against those of the other days.
 
@@ -67,8 +73,10 @@ def judge_crowds(
         Tests made on a day over all metrics; each is paid for (Bonferroni).
     memory_days : int
         Days that one score looks back on: overlapping scores count as fewer independent days.
+    crowd : CrowdSettings, optional
+        Others than `settings.crowd`.
     """
-    crowd, known = settings.crowd, ~np.isnan(scores)
+    crowd, known = crowd or settings.crowd, ~np.isnan(scores)
     with np.errstate(invalid="ignore"):
         far = scores > _far_out(scores, strata, crowd.far)[:, None]
     number, of = far.sum(axis=0), known.sum(axis=0)
@@ -122,15 +130,52 @@ def without_crowd(scores: FloatArray, scales: list[DayScale], strata: IntArray) 
     return left
 
 
-def standing_members(tests: CrowdTests, resolve_days: int) -> BoolArray:
+def judge_evidence(
+    p_value: FloatArray, strata: IntArray, tests: int, settings: IncidentSettings
+) -> tuple[CrowdTests, list[DayScale]]:
+    """Whether far more merchants than promised have a small p-value today, and what p-values count for then.
+
+    Weeks that are somewhat low for many leave no score far out on any one day, but gather in sums over days.
+
+    Parameters
+    ----------
+    p_value : array (merchants, days)
+        Of all detectors of a metric together, the last day today.
+
+    Returns
+    -------
+    CrowdTests, and the scales of today's strata (of `evidence`); none where today has no crowd
+    """
+    told = evidence(p_value)
+    found = judge_crowds(told, strata, tests, 1, settings, settings.crowd_of_evidence)
+    today = p_value.shape[1] - 1
+    scales = day_scales(told, found, strata, settings) if found.fired[-1] else []
+    return found, [scale for scale in scales if scale.day == today]
+
+
+def evidence(p_value: FloatArray) -> FloatArray:
+    """Evidence that grows as a p-value falls: its negative logarithm."""
+    told: FloatArray = -np.log(np.maximum(p_value, SMALLEST))
+    return told
+
+
+def in_crowd_p(p_value: FloatArray, scales: list[DayScale], strata: IntArray) -> FloatArray:
+    """p-values (merchants, days) as they count where a crowd is told once."""
+    if not scales:
+        return p_value
+    counted: FloatArray = np.exp(-without_crowd(evidence(p_value), scales, strata))
+    return counted
+
+
+def standing_members(far: BoolArray, fired: BoolArray, resolve_days: int) -> BoolArray:
     """Who belongs to the crowd that stands on each day, array (merchants, days).
 
     It stands until it has been quiet for `resolve_days`; whoever was far out on one of its days belongs to it, and an
     alert of theirs is told with it.
     """
-    members, quiet = np.zeros_like(tests.far), resolve_days
-    for day, fired in enumerate(tests.fired):
-        quiet = 0 if fired else quiet + 1
+    members, quiet = np.zeros_like(far), resolve_days
+    for day, fires in enumerate(fired):
+        quiet = 0 if fires else quiet + 1
         if quiet < resolve_days:
-            members[:, day] = (members[:, day - 1] if day else False) | (tests.far[:, day] & fired)
+            members[:, day] = (members[:, day - 1] if day else False) | (far[:, day] & fires)
     return members

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from models.metrics.grouping import Grouping
 from models.risk import groups
-from models.risk.crowds import CROWD, CrowdTests, day_scales, judge_crowds, without_crowd
+from models.risk.crowds import CROWD, CrowdTests, day_scales, in_crowd_p, judge_crowds, judge_evidence, without_crowd
 from models.risk.incidents import Finding
 from models.risk.residuals import Scores
 from models.risk.scored import ScoredMetric
@@ -108,10 +108,41 @@ def without_groups(
     return corrected, inside, findings
 
 
+def without_crowds_of_evidence(
+    scored: Sequence[ScoredMetric],
+    p_values: Mapping[str, FloatArray],
+    strata: Mapping[str, IntArray],
+    inside: Mapping[str, Inside],
+    settings: IncidentSettings,
+) -> tuple[dict[str, FloatArray], list[Finding]]:
+    """p-values by metric where more merchants than promised have small ones today, with what is told of them.
+
+    Parameters
+    ----------
+    p_values : mapping of metric to array (merchants, days)
+    strata : mapping of metric to array (merchants,)
+    inside : mapping of metric to Inside
+        Members of a crowd are added.
+    """
+    counted, findings = dict(p_values), []
+    for one in scored:
+        p_value, alike = p_values[one.metric], strata[one.metric]
+        crowd, scales = judge_evidence(p_value, alike, len(scored), settings)
+        if not scales:
+            continue
+        counted[one.metric] = in_crowd_p(p_value, scales, alike)
+        today = np.zeros_like(crowd.far)
+        today[:, -1] = crowd.far[:, -1]
+        inside[one.metric].add(today, np.full(len(alike), f"{CROWD}:{UNNAMED}", dtype=object))
+        if one.incident:
+            findings.append(_crowd_finding(one, one.scores.z[:, -1], crowd))
+    return counted, findings
+
+
 def _crowd_finding(one: ScoredMetric, today: FloatArray, crowd: CrowdTests) -> Finding:
     """Told of those who lie far out; the others are not in it."""
     members = crowd.far[:, -1]
-    effect, p_value, number = float(np.median(today[members])), float(crowd.p_value[-1]), int(members.sum())
+    effect, p_value, number = float(np.nanmedian(today[members])), float(crowd.p_value[-1]), int(members.sum())
     return Finding(CROWD, UNNAMED, one.leg, one.metric, effect, p_value, number, *_sums(one.scores, members))
 
 

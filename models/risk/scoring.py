@@ -6,7 +6,7 @@ Pure arrays in, pure arrays out; `pipelines` reads the scores and writes what co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from models.metrics.grouping import Grouping
 from models.risk.against_peers import AGAINST_PEERS
 from models.risk.combination import leg_score
 from models.risk.detection import Detection, detect
-from models.risk.group_effects import own_part, without_groups
+from models.risk.group_effects import own_part, without_crowds_of_evidence, without_groups
 from models.risk.incidents import Finding
 from models.risk.oddness import either, oddness
 from models.risk.ranks import calibrate, volume_strata
@@ -108,7 +108,9 @@ def weigh(
     found = dict(zip(corrected, in_order(examine, scored), strict=True))
     series = {metric: one.series for metric, one in found.items()}
     trimmed = {metric: one.trimmed for metric, one in found.items()}
-    detections = {metric: one.detection for metric, one in found.items()}
+    told = {metric: one.detection.p_value for metric, one in found.items()}
+    p_values, crowds = without_crowds_of_evidence(scored, told, alike, inside, settings.incidents)
+    detections = {metric: replace(one.detection, p_value=p_values[metric]) for metric, one in found.items()}
     metrics = {
         one.metric: MetricEvidence(
             corrected[one.metric][:, -1],
@@ -130,7 +132,7 @@ def weigh(
         for one in scored
         if one.metric in {asked.metric for asked in settings.root.rises}
     }
-    return Evidence(metrics, legs, tuple(findings), rises)
+    return Evidence(metrics, legs, (*findings, *crowds), rises)
 
 
 def _examine(

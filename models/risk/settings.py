@@ -86,6 +86,7 @@ class IncidentSettings(Frozen):
     window_days: int = Field(default=7, ge=1, description="Days that scores over several days look back on")
     resolve_days: int = Field(default=3, ge=1)
     crowd: CrowdSettings = CrowdSettings()
+    crowd_of_evidence: CrowdSettings = CrowdSettings(far=0.99, least_share=0.03)
     stale_share: Probability = 0.5
     vanished_share: Probability = Field(
         default=0.02, description="Of the usual total, below which a feed counts as empty"

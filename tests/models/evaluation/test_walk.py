@@ -13,7 +13,8 @@ MONEY = MoneySettings(
 )
 SETTINGS = RiskSettings(money=MONEY)
 NO_CROWD = SETTINGS.incidents.crowd.model_copy(update={"least_share": 1.0})
-WITHOUT_CROWDS = SETTINGS.model_copy(update={"incidents": SETTINGS.incidents.model_copy(update={"crowd": NO_CROWD})})
+CROWDS_OFF = {"crowd": NO_CROWD, "crowd_of_evidence": NO_CROWD}
+WITHOUT_CROWDS = SETTINGS.model_copy(update={"incidents": SETTINGS.incidents.model_copy(update=CROWDS_OFF)})
 PLATFORM = {"platform": Grouping(np.zeros(MERCHANTS, np.int64), ("all",))}
 DAY_TYPES = np.zeros(DAYS, np.int64)
 
@@ -90,7 +91,7 @@ def test_a_feast_of_some_is_taken_off_them_and_off_the_injected_and_its_members_
     assert seen.in_crowd[~struck, 70].mean() < 0.02
     assert not seen.in_crowd[:, 73:].any()
     p, _ = seen(risk_judge(SETTINGS))
-    before, _ = Walk(clean, {}, PLATFORM, DAY_TYPES, WITHOUT_CROWDS, 3)(risk_judge(SETTINGS))
+    before, _ = Walk(clean, {}, PLATFORM, DAY_TYPES, WITHOUT_CROWDS, 3)(risk_judge(WITHOUT_CROWDS))
     assert (before[struck, 70] < 1e-3).mean() > 0.8
     assert (p[struck, 70] < 1e-3).mean() < 0.05
 

@@ -5,10 +5,12 @@ from hypothesis import strategies as st
 
 from models.risk.crowds import (
     PLACES,
-    CrowdTests,
     DayScale,
     day_scales,
+    evidence,
+    in_crowd_p,
     judge_crowds,
+    judge_evidence,
     standing_members,
     without_crowd,
 )
@@ -109,7 +111,7 @@ def test_a_scale_makes_nobody_worse_and_keeps_the_order(scores, seen, usual):
         return
     counted = scale(values)
     assert (counted <= values).all()
-    inside = values >= scale.seen[0]
+    inside = values > scale.seen[0]
     assert (np.diff(counted[inside]) >= -1e-9).all()
 
 
@@ -122,6 +124,38 @@ def test_a_scale_by_hand():
 def test_members_stay_with_a_crowd_until_it_has_been_quiet():
     far = np.array([[1, 0, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 1]], dtype=bool)
     fired = np.array([1, 0, 1, 0, 0, 0, 1], dtype=bool)
-    stands = standing_members(CrowdTests(np.zeros(7), fired, far), 3)
+    stands = standing_members(far, fired, 3)
     expected = [[1, 1, 1, 1, 1, 0, 0], [0, 0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 0, 1]]
     np.testing.assert_array_equal(stands, np.array(expected, dtype=bool))
+
+
+def uniform(seed=0):
+    return np.random.default_rng(seed).uniform(size=(MERCHANTS, DAYS))
+
+
+def test_more_small_p_values_than_promised_are_a_crowd_and_count_for_their_rank():
+    p = uniform()
+    p[:40, -1] = np.random.default_rng(1).uniform(0, 1e-3, 40)
+    p[40, -1] = 1e-9
+    tests, scales = judge_evidence(p, ONE, 10, SETTINGS)
+    assert tests.fired[-1]
+    counted = in_crowd_p(p, scales, ONE)
+    assert (counted[:40, -1] <= 1e-3).mean() < 0.1
+    assert counted[40, -1] < 1e-4  # who stands out even from the crowd
+    assert (counted[:, -1] >= p[:, -1] * (1 - 1e-9)).all()
+    np.testing.assert_allclose(counted[:, :-1], p[:, :-1])
+
+
+def test_true_p_values_and_a_few_small_ones_count_as_they_are():
+    p = uniform(2)
+    p[:10, -1] = 1e-6
+    tests, scales = judge_evidence(p, ONE, 10, SETTINGS)
+    assert scales == []
+    assert in_crowd_p(p, scales, ONE) is p
+    assert tests.far[:10, -1].all()
+
+
+def test_evidence_grows_as_p_falls_and_is_finite():
+    assert evidence(np.array([1.0, np.exp(-5.0)])) == pytest.approx([0, 5])
+    assert np.isfinite(evidence(np.zeros(1))).all()
+    assert np.isnan(evidence(np.array([np.nan]))).all()

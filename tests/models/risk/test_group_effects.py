@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from models.metrics.grouping import make_groupings
-from models.risk.group_effects import own_part, without_groups
+from models.risk.group_effects import Inside, own_part, without_crowds_of_evidence, without_groups
 from models.risk.residuals import Scores
 from models.risk.scored import ScoredMetric
 from models.risk.settings import IncidentSettings
@@ -41,3 +41,17 @@ def test_merchants_without_a_carrier_are_no_group_and_the_named_one_is_told(scor
         _, inside, findings = without_groups([one], groupings([name] * half + ["slow"] * half), strata, narrow)
         assert [(found.scope, found.group) for found in findings] == [told]
         assert (inside["late"].scope[:half] == ":".join(told)).mean() > 0.8
+
+
+def test_a_crowd_of_evidence_is_told_with_its_members():
+    generator, strata = np.random.default_rng(6), np.zeros(MERCHANTS, dtype=np.int64)
+    p, ones = generator.uniform(size=(MERCHANTS, DAYS)), np.ones(MERCHANTS)
+    p[:30, -1] = generator.uniform(0, 1e-3, 30)
+    z = np.where(p < 1e-3, 2.0, 0.0)
+    one = ScoredMetric("late", "fulfilment", Scores(z, ones, ones * 10, ones * 5, ones), 1)
+    inside = {"late": Inside(np.full(MERCHANTS, "", dtype=object), np.zeros(p.shape, dtype=bool))}
+    counted, findings = without_crowds_of_evidence([one], {"late": p}, {"late": strata}, inside, SETTINGS)
+    assert [(found.scope, found.leg, found.effect) for found in findings] == [("crowd", "fulfilment", 2.0)]
+    assert findings[0].members == pytest.approx(30, abs=4)
+    assert (inside["late"].scope[:30] == "crowd:all").all()
+    assert (counted["late"][:30, -1] < 1e-3).mean() < 0.15

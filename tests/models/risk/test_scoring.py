@@ -123,3 +123,13 @@ def test_a_rise_is_kept_for_roots_and_moves_no_evidence():
     assert found.rises["sales.units"].p_value[17] < 1e-3
     for leg, evidence in without.legs.items():
         np.testing.assert_array_equal(evidence.p_value, found.legs[leg].p_value)
+
+
+def test_a_feast_of_some_merchants_is_one_crowd_that_flags_next_to_nobody():
+    scores, struck = quiet(), np.random.default_rng(8).random(MERCHANTS) < 0.12
+    scores["sales.units"][struck, -1] += 6
+    evidence = run(scores)
+    assert {(one.scope, one.leg) for one in evidence.findings} == {("crowd", "sales")}
+    assert evidence.findings[0].members == pytest.approx(struck.sum(), abs=8)
+    assert flagged(evidence).mean() <= 0.01
+    assert (evidence.metrics["sales.units"].scope[struck] == "crowd:all").mean() > 0.9
