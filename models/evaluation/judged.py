@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.evaluation.matching import lasting_into, match_alerts, match_incidents, prepare_episodes, within_days
+from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, within_days
 from models.evaluation.openings import alert_appearances, alert_openings, incident_openings
 from models.evaluation.policy import EvaluationPolicy
 
@@ -125,7 +125,7 @@ def judge_alerts(
     ----------
     alerts, incidents, episodes
         Tables of contracts.md; the first two over the days of a backtest. Episodes that were over before the first
-        day, or could not be seen by the last, are left out; an alert in the grace of the former is right.
+        day, or could not be seen by the last, are left out.
     """
     truth = within_days(prepare_episodes(episodes, policy), days.first_on, days.last_on)
     openings = alert_openings(alerts)
@@ -138,7 +138,7 @@ def judge_alerts(
     openings["families"] = [families.get(alert, frozenset()) for alert in openings["alert_id"]]
     appeared = match_alerts(alert_appearances(alerts), truth, policy)
     by_incident = match_incidents(incident_openings(incidents), truth, policy)
-    units = _units(lasting_into(truth, days.first_on), days, policy)
+    units = _units(truth, days, policy)
     units["by_chance"] = _by_chance(units, openings, set(truth.loc[truth["benign"], "family"]), days, policy)
     return Judged(days, openings, units, _hits(appeared, by_incident, units), policy.group_found_share)
 

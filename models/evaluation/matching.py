@@ -46,16 +46,6 @@ def within_days(episodes: pd.DataFrame, first_on: pd.Timestamp | None, last_on: 
     return episodes[(episodes["last_on"] >= first_on) & (seen_from <= last_on)]
 
 
-def lasting_into(episodes: pd.DataFrame, first_on: pd.Timestamp | None) -> pd.DataFrame:
-    """Prepared episodes that were not over before the first day judged; all of them where no day is known.
-
-    An alert in the days of grace after such an episode is right, but who began to look on that day has not missed it.
-    """
-    if first_on is None or pd.isna(first_on):
-        return episodes
-    return episodes[episodes["ended_on"].isna() | (episodes["ended_on"] >= first_on)]
-
-
 def match_alerts(openings: pd.DataFrame, episodes: pd.DataFrame, policy: EvaluationPolicy) -> pd.DataFrame:
     """Pairs of alert and episode that belong together.
 

@@ -106,12 +106,3 @@ def test_the_root_is_judged_by_what_the_alert_named_not_by_where_it_showed():
     alerts = pd.DataFrame(rows, columns=[*ALERTS, "root_leg"])
     found = judge_alerts(alerts, pd.DataFrame(columns=INCIDENTS), truth, days, policy).found().set_index("unit")
     assert found["root_right"].to_dict() == {"A": True, "B": False}
-
-
-def test_what_was_over_before_the_first_day_is_neither_found_nor_missed():
-    over = episode("e1", "drop", "A", "2026-09-20") | {"ended_on": "2026-10-04"}  # grace lasts until the second day
-    still = episode("e2", "drop", "B", "2026-09-20") | {"ended_on": "2026-10-05"}
-    found = judged([("1", "A", "2026-10-06", "limit")], [over, still])
-    assert found.openings["right"].tolist() == [True]
-    assert found.units["episode_id"].tolist() == ["e2"]
-    assert found.found()["found"].tolist() == [False]
