@@ -6,6 +6,7 @@ SELECT
     list(sales_units ORDER BY date) AS units,
     list(sales_gmv ORDER BY date) AS gmv
 FROM merchant_day
+SEMI JOIN merchants USING (merchant_id)
 WHERE date BETWEEN $first_day AND $as_of
 GROUP BY merchant_id
 ORDER BY merchant_id

@@ -2,6 +2,7 @@
 WITH best AS (
     SELECT *
     FROM volume_forecast
+    SEMI JOIN merchants USING (merchant_id)
     WHERE made_on = $as_of AND measure IN ('orders', 'units', 'gmv')
     QUALIFY dense_rank() OVER (
         PARTITION BY merchant_id ORDER BY CASE measure WHEN 'orders' THEN 1 WHEN 'units' THEN 2 ELSE 3 END

@@ -5,5 +5,6 @@ SELECT
     days_to_breach, light, more_bad_until_red, good_until_green, since, previous, grey_reason, sample, min_n,
     review_on, breach_at_review
 FROM metric_signals
+SEMI JOIN merchants USING (merchant_id)
 WHERE as_of = $as_of
 ORDER BY merchant_id, metric, "window"

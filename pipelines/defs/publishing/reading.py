@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 
 from pipelines.day import Day
-from pipelines.defs.publishing.in_order import InOrder, grouped, turns
+from pipelines.defs.publishing.in_order import InOrder, grouped, lists, plain, turns
 from reports.formatting import normalise_locale
 from reports.merchant.facts import (
     EventFact,
@@ -113,36 +113,52 @@ def _known(value: float | None) -> float | None:
 
 def _outlooks(day: Day, parts: Mapping[str, pa.Table]) -> dict[str, Outlook]:
     first_day = day.as_of - timedelta(days=HISTORY_DAYS - 1)
-    past = {row["merchant_id"]: row for row in parts["actuals"].to_pylist()}
-    last = {
-        (row["merchant_id"], row["measure"]): (row["mean"], row["q10"], row["q90"], row["actual"])
-        for row in parts["yesterday"].to_pylist()
-        if all(_known(row[name]) is not None for name in ("mean", "q10", "q90", "actual"))
-    }
+    actuals, last = _actuals(parts["actuals"], first_day), _yesterday(parts["yesterday"])
     models = {
         (row["merchant_id"], row["measure"]): [(model["name"], model["share"]) for model in row["models"]]
         for row in parts["forecast_models"].to_pylist()
     }
-    found = {}
-    for row in parts["forecasts"].to_pylist():
-        merchant, measure = row["merchant_id"], row["measure"]
-        known = past.get(merchant)
-        actual: list[float | None] = [None] * HISTORY_DAYS
-        for on, value in zip(known["days"], known[measure], strict=True) if known else ():
-            actual[(on - first_day).days] = _known(value)
-        bands = {name: [_known(value) for value in row[name]] for name in _BANDS}
-        found[merchant] = Outlook(
+    ahead = parts["forecasts"]
+    bands = {name: lists(ahead, name) for name in _BANDS}
+    factors = {name: lists(ahead, f"{name}_factor") for name in _PARTS}
+    keys = zip(plain(ahead, "merchant_id"), plain(ahead, "measure"), strict=True)
+    levels = plain(ahead, "level")
+    nothing: list[float | None] = [None] * HISTORY_DAYS
+    return {
+        merchant: Outlook(
             measure,
             first_day,
-            actual,
+            actuals[measure].get(merchant, nothing),
             day.as_of,
-            **bands,
+            **{name: values[place] for name, values in bands.items()},
             yesterday=last.get((merchant, measure)),
-            parts=_parts(row, models.get((merchant, measure), [])),
+            parts=OutlookParts(
+                levels[place],
+                {name: values[place] for name, values in factors.items()},
+                models.get((merchant, measure), []),
+            ),
         )
+        for place, (merchant, measure) in enumerate(keys)
+    }
+
+
+def _actuals(rows: pa.Table, first_day: date) -> dict[str, dict[str, list[float | None]]]:
+    """What came on each day that is drawn, by measure and merchant; None on a day without a row."""
+    merchants = plain(rows, "merchant_id")
+    places = [[(on - first_day).days for on in days] for days in lists(rows, "days")]
+    found: dict[str, dict[str, list[float | None]]] = {}
+    for measure in ("orders", "units", "gmv"):
+        found[measure] = {}
+        for merchant, at, values in zip(merchants, places, lists(rows, measure), strict=True):
+            actual: list[float | None] = [None] * HISTORY_DAYS
+            for place, value in zip(at, values, strict=True):
+                actual[place] = value
+            found[measure][merchant] = actual
     return found
 
 
-def _parts(row: Mapping[str, Any], models: list[tuple[str, float]]) -> OutlookParts:
-    factors = {name: [_known(value) for value in row[f"{name}_factor"]] for name in _PARTS}
-    return OutlookParts(_known(row["level"]), factors, models)
+def _yesterday(rows: pa.Table) -> dict[tuple[str, str], tuple[float, float, float, float]]:
+    """Forecast, 80 % interval and what came, by merchant and measure, where all four are known."""
+    names = ("merchant_id", "measure", "mean", "q10", "q90", "actual")
+    told = zip(*(plain(rows, name) for name in names), strict=True)
+    return {(merchant, measure): tuple(four) for merchant, measure, *four in told if None not in four}

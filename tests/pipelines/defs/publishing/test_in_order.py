@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pipelines.defs.publishing.in_order import InOrder, grouped, plain, turns
+from pipelines.defs.publishing.in_order import InOrder, grouped, lists, plain, turns
 from pipelines.views import connect
 
 
@@ -48,3 +48,9 @@ def test_the_engine_orders_ids_as_python_does():
         connection.register("given", table)
         found = connection.sql("SELECT merchant_id FROM given ORDER BY merchant_id").fetchall()
     assert [row[0] for row in found] == sorted(strange)
+
+
+def test_lists_keep_their_places_and_what_is_not_known_is_none():
+    table = pa.table({"mean": pa.array([[1.0, float("nan")], [], None, [2.0, None]])})
+    assert lists(table, "mean") == [[1.0, None], [], [], [2.0, None]]
+    assert lists(table.slice(1, 3), "mean") == [[], [], [2.0, None]]

@@ -38,3 +38,19 @@ def test_names_of_events():
     assert names_of("Shop day")["zh-CN"] == "Shop day"
     assert names_of("[1]")["en"] == "[1]"
     assert names_of(None)["en"] == "—"
+
+
+def test_a_block_reads_no_rows_of_others(published_day, monkeypatch):
+    queried = {}
+
+    def query(day, connection, beside, name, **parameters):
+        queried[name] = original(day, connection, beside, name, **parameters)
+        return queried[name]
+
+    original = type(published_day).query
+    monkeypatch.setattr(type(published_day), "query", query)
+    for bucket in range(8):
+        block = {shop.merchant_id for shop in read_facts(published_day, (bucket,), ())}
+        of_others = [name for name, rows in queried.items() if set(rows["merchant_id"].to_pylist()) - block]
+        assert of_others == []
+    assert len(queried) == 10
