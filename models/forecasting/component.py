@@ -7,12 +7,15 @@ is served by the same code as today's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from models.forecasting.fitted import BlockFit
 from models.forecasting.panel import Floats, Ints
+
+if TYPE_CHECKING:
+    from models.forecasting.components.own_terms import TermPrior
 
 
 class Component(Protocol):
@@ -43,6 +46,30 @@ class Component(Protocol):
         ...
 
 
+class Basis(NamedTuple):
+    """Where merchants stand at an origin (merchants,), and day factors (merchants, columns of the fit) about that."""
+
+    level: Floats
+    factors: Floats
+
+    def ahead(self, fit: BlockFit, known: int, days: int) -> Floats:
+        """Means (merchants, days) after the origin."""
+        result: Floats = self.level[:, None] * self.factors[:, fit.columns(known, known + days)]
+        return result
+
+
+class Levelled(Component, Protocol):
+    """A model that is a level times day factors, so that another can be taught to correct it."""
+
+    def basis(self, fit: BlockFit, known: int) -> Basis:
+        """Level and day factors at an origin."""
+        ...
+
+    def with_prior(self, prior: TermPrior | None) -> Self:
+        """Return the same with what the platform had taught by another day."""
+        ...
+
+
 @dataclass(frozen=True)
 class PooledLevel:
     """Pooled day factors with the merchant's own, times its local level.
@@ -61,11 +88,17 @@ class PooledLevel:
 
     def means(self, fit: BlockFit, known: int, days: int) -> Floats:
         """See `Component`."""
+        return self.basis(fit, known).ahead(fit, known, days)
+
+    def basis(self, fit: BlockFit, known: int) -> Basis:
+        """See `Levelled`."""
         chosen = self.half_life[fit.stratum(known, self.strata)]
         levels = fit.levels_at(np.array([known])).level[:, :, 0]
-        level = levels[chosen, np.arange(len(chosen))]
-        result: Floats = level[:, None] * fit.factors[:, fit.columns(known, known + days)]
-        return result
+        return Basis(levels[chosen, np.arange(len(chosen))], fit.factors)
+
+    def with_prior(self, prior: TermPrior | None) -> Self:
+        """See `Levelled`; this model has none."""
+        return self
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from models.forecasting.backtest import AHEAD, Shape, count_errors, count_half_l
 from models.forecasting.boosted.train import train
 from models.forecasting.calibration import ErrorCounts, HalfLifeErrors
 from models.forecasting.cells import DayCells, block_cells
-from models.forecasting.component import PooledLevel
-from models.forecasting.components.log_prophet import shape_of
+from models.forecasting.components.log_prophet import LogProphet, shape_of
 from models.forecasting.components.priors import learned_prior
 from models.forecasting.factors import DayFactors, fit_factors
 from models.forecasting.fitted import BlockFit, Platform
@@ -146,20 +145,23 @@ def learn_errors(measure: Learned, panel: Panel) -> None:
         alone = alone_days(panel, measure.measure, refit, measure.platform.count_value, measure.policy)
         measure.factors[refit] = replace(factors, response=response, alone=alone)
     fits = {refit: measure.fit(panel, refit, _last_asked(origins, refit)) for refit in origins.refits}
-    if {OWN_TERMS, "seasonal_median"} & set(models):
+    if {OWN_TERMS, "seasonal_median", "boosted"} & set(models):
         measure.priors |= {refit: learned_prior(fit, measure.policy) for refit, fit in fits.items()}
     if not origins.recent:
         return
     _learn_half_lives(measure, fits)
     if "boosted" in models:
         for until in (origins.recent[-1], origins.history):
-            base = PooledLevel(measure.half_life(until), measure.policy.calibration.strata)
+            base = LogProphet(measure.half_life(until, OWN_TERMS), measure.policy)
             measure.boosted[until] = train(measure, panel, until, base)
     past = measure.past(panel, len(origins.known), fits)
     measure.sample = past
     for place in range(len(past.known)):
         made = measure.made_then(past, place)
-        count_errors(measure.errors, place, made, past.actual[place, :, : made.mean.shape[1]], measure.policy)
+        # A year ago models knew a year less, and some could not speak yet, so they missed by more.
+        share = 1.0 if place < len(origins.recent) else measure.policy.calibration.season_share
+        actual = past.actual[place, :, : made.mean.shape[1]]
+        count_errors(measure.errors, place, made, actual, measure.policy, share)
 
 
 def _last_asked(origins: Origins, refit: int) -> int:
@@ -176,7 +178,7 @@ def _learn_half_lives(measure: Learned, fits: Mapping[int, BlockFit]) -> None:
         if not served:
             continue
         count_half_lives(measure.half_lives[BASE], fit, Shape(fit.source, fit.factors), served, policy)
-        if OWN_TERMS in policy.ensemble.models:
+        if {OWN_TERMS, "boosted"} & set(policy.ensemble.models):
             own = shape_of(fit, policy, measure.priors[refit])
             source = LevelSource.of(fit.values, own.factors, fit.source.peer_level, own.peer_days)
             count_half_lives(measure.half_lives[OWN_TERMS], fit, Shape(source, own.factors), served, policy)

@@ -120,14 +120,15 @@ class Learned:
             BASE: PooledLevel(self.half_life(known), self.policy.calibration.strata),
             OWN_TERMS: LogProphet(self.half_life(known, OWN_TERMS), self.policy, prior),
             "seasonal_median": SeasonalMedian(self.policy, prior),
-            "boosted": self._boosted(known) or Silent("boosted"),
+            "boosted": self._boosted(known, prior) or Silent("boosted"),
         }
         return tuple(made[name] for name in self.policy.ensemble.models)
 
-    def _boosted(self, known: int) -> Boosted | None:
+    def _boosted(self, known: int, prior: TermPrior | None) -> Boosted | None:
         taught = sorted(until for until in self.boosted if until <= known)
         # Where the past could not be taught there is no evidence, and without evidence no weight.
-        return self.boosted[taught[-1]] if taught and self.boosted[min(self.boosted)] else None
+        model = self.boosted[taught[-1]] if taught and self.boosted[min(self.boosted)] else None
+        return None if model is None else model.with_prior(prior)
 
     def past(self, panel: Panel, origins: int, fits: Mapping[int, BlockFit] | None = None) -> BlockPast:
         """What every model would have said of a block from the newest origins; fits by refit where there are some."""

@@ -61,9 +61,14 @@ class Panel:
         return int(self.open.shape[1])
 
     @cached_property
+    def shut(self) -> Flags:
+        """Whether a merchant is closed on a day (merchants, days) out of the ordinary."""
+        return shut_days(self.open, weekdays(self.first_day, self.days))
+
+    @cached_property
     def state(self) -> npt.NDArray[np.int8]:
         """Planned state of each day: the sum of its bits, 0 where nothing is planned."""
-        beside = beside_closed(self.open, weekdays(self.first_day, self.days))
+        beside = beside_closed(self.open, self.shut)
         return (self.promotion * PROMOTION + self.holiday * HOLIDAY + beside * BESIDE_CLOSED).astype(np.int8)
 
     @cached_property
@@ -124,6 +129,13 @@ def month_days(first_day: date, days: int) -> Ints:
     return (stamps - stamps.astype("datetime64[M]")).astype(np.int64)
 
 
+def month_left(first_day: date, days: int) -> Ints:
+    """Days of the month (from 1, the last one) that are left on each column, itself counted."""
+    stamps = np.datetime64(first_day) + np.arange(days)
+    following = (stamps.astype("datetime64[M]") + 1).astype("datetime64[D]")
+    return (following - stamps).astype(np.int64)
+
+
 def usually_open(is_open: Flags, weekday: Ints) -> Flags:
     """Days (merchants, days) of such a weekday as each merchant is open on most of the time."""
     usual = np.stack([is_open[:, weekday == day].mean(axis=1) > MOSTLY for day in range(7)], axis=1)
@@ -131,20 +143,19 @@ def usually_open(is_open: Flags, weekday: Ints) -> Flags:
     return result
 
 
-def beside_closed(is_open: Flags, weekday: Ints) -> Flags:
-    """Open days next to a day that is closed out of the ordinary: what is not sold on a holiday is sold around it.
-
-    Parameters
-    ----------
-    is_open : array of bool (merchants, days)
-    weekday : array (days,)
-    """
+def shut_days(is_open: Flags, weekday: Ints) -> Flags:
+    """Days (merchants, days) that are closed out of the ordinary, on a weekday that is usually an open one."""
     if is_open.all():
         return np.zeros_like(is_open)
-    closed = ~is_open & usually_open(is_open, weekday)
+    result: Flags = ~is_open & usually_open(is_open, weekday)
+    return result
+
+
+def beside_closed(is_open: Flags, shut: Flags) -> Flags:
+    """Open days next to a day that is closed out of the ordinary: what is not sold on a holiday is sold around it."""
     beside = np.zeros_like(is_open)
-    beside[:, 1:] |= closed[:, :-1]
-    beside[:, :-1] |= closed[:, 1:]
+    beside[:, 1:] |= shut[:, :-1]
+    beside[:, :-1] |= shut[:, 1:]
     result: Flags = beside & is_open
     return result
 

@@ -105,6 +105,7 @@ class CalibrationPolicy(_Frozen):
     origins: Annotated[int, Field(ge=6)] = 16
     season_weeks: Annotated[int, Field(ge=0, le=8)] = 2
     season_least_days: Days = 56
+    season_share: Annotated[float, Field(gt=0, le=1)] = 0.95
     strata: tuple[Positive, ...] = (1.0, 5.0, 20.0, 100.0)
     horizons: tuple[Days, ...] = (1, 3, 7, 14, 28)
     prior_errors: Positive = 200.0
@@ -128,7 +129,7 @@ class EnsemblePolicy(_Frozen):
     sample: Days = 3000
     origins: Days = 9
     error_half_life: Positive = 56.0
-    power: Annotated[float, Field(ge=0)] = 3.0
+    power: Annotated[float, Field(ge=0)] = 6.0
     prior_days: Positive = 60.0
     prior_errors: Positive = 500.0
     unproven: Annotated[float, Field(ge=1)] = 1.2
@@ -196,7 +197,6 @@ class BoostedPolicy(_Frozen):
     own_half_life: Positive = 56.0
     recent_half_life: Positive = 14.0
     own_sd: Positive = 0.15
-    season_days: Annotated[int, Field(ge=3, le=28)] = 10
     trees: Annotated[int, Field(ge=1, le=1000)] = 120
     depth: Annotated[int, Field(ge=1, le=4)] = 4
     learning_rate: Positive = 0.1

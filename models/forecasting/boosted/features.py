@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from models.forecasting.boosted.layout import (
-    ALL_RECENT,
-    ALL_SEASON,
-    ALL_SEASON_DAY,
     DEPTH,
     EVENT,
     FACTOR,
@@ -17,20 +12,19 @@ from models.forecasting.boosted.layout import (
     HORIZON,
     LEVELS,
     MONTH_DAY,
+    MONTH_LEFT,
     PRICE,
     RECENT,
-    SEASON,
-    SEASON_DAY,
     STATE,
     WEEKDAY,
     Features,
     whole,
 )
-from models.forecasting.boosted.own_past import OwnPast, fill_own_past
+from models.forecasting.boosted.own_past import fill_own_past
 from models.forecasting.boosted.plans import fill_plans
-from models.forecasting.boosted.season import Seasons, seasons
+from models.forecasting.component import Basis
 from models.forecasting.fitted import BlockFit
-from models.forecasting.panel import Floats
+from models.forecasting.panel import Floats, month_left
 from models.forecasting.policy import BoostedPolicy
 from models.forecasting.response import PRICE as RELATIVE
 from models.forecasting.response import SLOPE, planned_terms
@@ -38,25 +32,7 @@ from models.forecasting.response import SLOPE, planned_terms
 LONGEST = 28  # a day further ahead is looked at as if it were this far
 
 
-class Together(NamedTuple):
-    """What merchants together say of an origin: its newest days about their level, and last year's season (days,)."""
-
-    recent: float
-    season: Floats
-    season_day: Floats
-
-    @classmethod
-    def of(cls, own: OwnPast, season: Seasons | None, days: int, policy: BoostedPolicy) -> Together:
-        """Sum over the merchants of a sample; a precise merchant says more."""
-        weight = own.weight[:, -1].sum() + policy.own_sd**-2
-        if season is None:
-            return cls(float(own.beyond[:, -1].sum() / weight), np.zeros(days), np.zeros(days))
-        return cls(float(own.beyond[:, -1].sum() / weight), *season.of_all())
-
-
-def features(
-    fit: BlockFit, known: int, days: int, level: Floats, policy: BoostedPolicy, together: Together | None = None
-) -> tuple[Features, Together]:
+def features(fit: BlockFit, known: int, days: int, basis: Basis, policy: BoostedPolicy) -> Features:
     """Lay out what is known at an origin of each day ahead.
 
     Parameters
@@ -65,43 +41,36 @@ def features(
     known : int
         Panel columns that may be looked at.
     days : int
-    level : array (merchants,)
-        Level that is corrected.
+    basis : Basis
+        Level and day factors that are corrected.
     policy : BoostedPolicy
-    together : Together, optional
-        What the sample says of the origin; by default the block is the sample.
 
     Returns
     -------
-    array of int16 (merchants, days, features), Together
+    array of int16 (merchants, days, features)
     """
-    merchants, panel = len(level), fit.panel
+    merchants, panel = len(basis.level), fit.panel
     out: Features = np.zeros((merchants, days, LEVELS + len(fit.half_lives)), dtype=np.int16)
     before = min(known, FAR)
     plans = slice(known - before, known + days)
-    is_open, promotion, holiday = (
-        np.ascontiguousarray(plan[:, plans]) for plan in (panel.open, panel.promotion, panel.holiday)
+    is_open, promotion, holiday, shut = (
+        np.ascontiguousarray(plan[:, plans]) for plan in (panel.open, panel.promotion, panel.holiday, panel.shut)
     )
-    fill_plans(out, is_open, promotion, holiday, before)
-    own, season = fill_own_past(out, fit, known, policy), seasons(fit, known, days, policy)
-    together = together or Together.of(own, season, days, policy)
-    _of_days(out, fit, known, together)
-    if season is not None:
-        for place, shrunk in zip((SEASON, SEASON_DAY), season.shrunk(policy.own_sd), strict=True):
-            out[:, :, place] = whole(shrunk)
-    _of_merchants(out, fit, known, level, own.recent(policy.own_sd**-2))
-    return out, together
+    fill_plans(out, is_open, promotion, holiday, shut, before)
+    own = fill_own_past(out, fit, known, basis.factors, policy)
+    _of_days(out, fit, known, basis.factors)
+    _of_merchants(out, fit, known, basis.level, own.recent(policy.own_sd**-2))
+    return out
 
 
-def _of_days(out: Features, fit: BlockFit, known: int, together: Together) -> None:
+def _of_days(out: Features, fit: BlockFit, known: int, factors: Floats) -> None:
     days, panel = out.shape[1], fit.panel
     ahead, columns = slice(known, known + days), fit.columns(known, known + days)
     out[:, :, HORIZON] = np.minimum(np.arange(1, days + 1), LONGEST)
     out[:, :, WEEKDAY], out[:, :, MONTH_DAY] = fit.labels.weekday[ahead], fit.labels.month_day[ahead]
-    out[:, :, ALL_RECENT] = whole(np.array(together.recent))
-    out[:, :, ALL_SEASON], out[:, :, ALL_SEASON_DAY] = whole(together.season), whole(together.season_day)
+    out[:, :, MONTH_LEFT] = month_left(panel.date_of(known), days)
     out[:, :, STATE], out[:, :, EVENT] = panel.state[:, ahead], fit.event[:, columns]
-    out[:, :, FACTOR] = whole(np.log(np.maximum(fit.factors[:, columns], 1e-9)))
+    out[:, :, FACTOR] = whole(np.log(np.maximum(factors[:, columns], 1e-9)))
     if fit.pooled.response is not None:
         terms, mean = planned_terms(panel, known, known + days), fit.pooled.response.mean[ahead]
         # About all plans of the day, which else are taken for a mark of the weeks in which they were.

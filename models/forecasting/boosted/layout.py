@@ -2,7 +2,7 @@
 
 Features are 16-bit whole numbers: small, so that a row is about a cache line, and coarse, so that the last digit of a
 sum, which depends on the order of summation, does not send a day down another branch. Nothing is missing: where a
-merchant cannot say, the feature is 0, which stands for "as the pooled level has it".
+merchant cannot say, the feature is 0, which stands for "as the corrected model has it".
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ OFF_THE_TIES: Final = 0.379  # values that many merchants share (0, log 2) lie i
 FAR: Final = 15  # days beyond which an earlier or later day is no neighbour
 
 # Of the day alone, the same for every merchant of the block.
-HORIZON, WEEKDAY, MONTH_DAY, ALL_RECENT, ALL_SEASON, ALL_SEASON_DAY = range(6)
+HORIZON, WEEKDAY, MONTH_DAY, MONTH_LEFT = range(4)
 # Of what is planned around the day.
-STATE, EVENT, RUN_DAY, RUN_LEFT, SINCE_PROMOTION, UNTIL_PROMOTION = range(6, 12)
-SINCE_CLOSED, UNTIL_CLOSED, CLOSED_BEFORE, CLOSED_AFTER, HOLIDAY_BESIDE, FACTOR, DEPTH, PRICE = range(12, 20)
+STATE, EVENT, RUN_DAY, RUN_LEFT, SINCE_PROMOTION, UNTIL_PROMOTION = range(4, 10)
+SINCE_CLOSED, UNTIL_CLOSED, UNTIL_SHUT, CLOSED_BEFORE, CLOSED_AFTER = range(10, 15)
+HOLIDAY_BESIDE, HOLIDAYS_AFTER, FACTOR, DEPTH, PRICE = range(15, 20)
 # Of the merchant's own past on such days.
-OWN_CELL, OWN_WEEKDAY, OWN_BESIDE_CLOSED, RECENT_PROMOTION, RECENT_WEEKDAY, SEASON, SEASON_DAY = range(20, 27)
+OWN_CELL, OWN_WEEKDAY, OWN_BESIDE_CLOSED, RECENT_PROMOTION, RECENT_WEEKDAY = range(20, 25)
 # Of the merchant, the same on all days ahead; one more for each half-life of the level follows.
-RECENT, VOLUME, DISPERSION, SCOPE, LEVELS = range(27, 32)
+RECENT, VOLUME, DISPERSION, SCOPE, LEVELS = range(25, 30)
 
 
 def whole(values: Floats) -> Features:

@@ -1,4 +1,4 @@
-"""The boosted model as a component of the ensemble: the pooled level's mean, corrected by the trees.
+"""The boosted model as a component of the ensemble: the mean of a simpler model, corrected by the trees.
 
 Trees are taught what to expect on a scale where the middle of what comes is the best answer; platforms add days up, so
 means are lifted by what the taught days brought beyond it, by dispersion: the more a merchant's days scatter, the more.
@@ -6,17 +6,18 @@ means are lifted by what the taught days brought beyond it, by dispersion: the m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.forecasting.boosted.features import Together, features
-from models.forecasting.boosted.sample import corrected, precision_of
+from models.forecasting.boosted.features import features
+from models.forecasting.boosted.sample import precision_of
 from models.forecasting.boosted.trees import Forest
-from models.forecasting.component import PooledLevel
-from models.forecasting.fitted import BlockFit, Platform, fit_block
-from models.forecasting.panel import Floats, Panel
-from models.forecasting.policy import ForecastPolicy
+from models.forecasting.component import Levelled
+from models.forecasting.components.own_terms import TermPrior
+from models.forecasting.fitted import BlockFit
+from models.forecasting.panel import Floats
+from models.forecasting.policy import BoostedPolicy
 from models.forecasting.spread import restore, stabilise
 
 
@@ -28,45 +29,29 @@ class Boosted:
     ----------
     forest : Forest
         Says corrections in log units.
-    base : PooledLevel
+    base : Levelled
         What is corrected.
     lift : Lift
-    sample : Panel
-        Merchants that say where all stand at an origin.
-    platform : Platform
-    policy : ForecastPolicy
+    policy : BoostedPolicy
     """
 
     forest: Forest
-    base: PooledLevel
+    base: Levelled
     lift: Lift
-    sample: Panel
-    platform: Platform
-    policy: ForecastPolicy
+    policy: BoostedPolicy
     name: str = "boosted"
-    _together: dict[tuple[int, int, int], Together] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_prior(self, prior: TermPrior | None) -> Boosted:
+        """Return the same trees on what the platform had taught by another day."""
+        return replace(self, base=self.base.with_prior(prior))
 
     def means(self, fit: BlockFit, known: int, days: int) -> Floats:
         """See `Component`."""
-        level, mean = corrected(fit, known, days, self.base)
-        together = None if fit.panel is self.sample else self._said_together(fit, known, days)
-        seen, said = features(fit, known, days, level, self.policy.boosted, together)
-        self._together[fit.known, known, days] = said
+        basis = self.base.basis(fit, known)
+        mean, seen = basis.ahead(fit, known, days), features(fit, known, days, basis, self.policy)
         correction = self.forest.sums(seen.reshape(-1, seen.shape[2])).reshape(mean.shape)
         made = correct(mean, correction, fit.unit[:, None], fit.dispersion[:, None])
         return np.where(mean > 0, made * self.lift.of(fit.dispersion)[:, None], mean)
-
-    def _said_together(self, fit: BlockFit, known: int, days: int) -> Together:
-        """What the sample says of an origin; worked out once for all blocks."""
-        key = (fit.known, known, days)
-        if key not in self._together:
-            until = known + days
-            block = fit_block(
-                self.sample, fit.measure, fit.pooled, fit.labels, fit.known, self.platform, self.policy, until
-            )
-            level, _ = corrected(block, known, days, self.base)
-            self._together[key] = features(block, known, days, level, self.policy.boosted)[1]
-        return self._together[key]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How far days of the past lay from the pooled level, gathered by kind of day: what a merchant does of its own accord.
+"""How far days of the past lay from the corrected model, by kind of day: what a merchant does of its own accord.
 
 Each known day is compared with the level that the days before it stood for. The difference is kept in log units, with
 the precision of such a day (see `spread`), so that a small merchant's noise weighs less, and a cell's mean is shrunk
@@ -44,8 +44,14 @@ class OwnPast(NamedTuple):
         return result
 
 
-def fill_own_past(out: Features, fit: BlockFit, known: int, policy: BoostedPolicy) -> OwnPast:
-    """Fill the features of the merchant's own past, of out (merchants, days, features); return the sums behind them."""
+def fill_own_past(out: Features, fit: BlockFit, known: int, factors: Floats, policy: BoostedPolicy) -> OwnPast:
+    """Fill the features of the merchant's own past, of out (merchants, days, features); return the sums behind them.
+
+    Parameters
+    ----------
+    factors : array (merchants, columns of the fit)
+        Day factors that days are compared with.
+    """
     days, first = out.shape[1], max(fit.start, known - policy.own_days)
     past, window = fit.columns(first, known), slice(first, known + days)
     panel, weekday = fit.panel, fit.labels.weekday[window]
@@ -55,7 +61,7 @@ def fill_own_past(out: Features, fit: BlockFit, known: int, policy: BoostedPolic
     sums = OwnPast(np.zeros(shape), np.zeros(shape))
     decays = [0.5 ** (1.0 / days) for days in (policy.own_level_days, policy.own_half_life, policy.recent_half_life)]
     gather(
-        sums.beyond, sums.weight, np.ascontiguousarray(fit.values[:, past]), np.ascontiguousarray(fit.factors[:, past]),
+        sums.beyond, sums.weight, np.ascontiguousarray(fit.values[:, past]), np.ascontiguousarray(factors[:, past]),
         promotion, beside, weekday, fit.unit, fit.dispersion, *decays,
     )  # fmt: skip
     spread(out, sums.beyond, sums.weight, promotion, beside, weekday, policy.own_sd**-2)

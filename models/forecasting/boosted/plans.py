@@ -12,12 +12,14 @@ from models.forecasting.boosted.layout import (
     CLOSED_BEFORE,
     FAR,
     HOLIDAY_BESIDE,
+    HOLIDAYS_AFTER,
     RUN_DAY,
     RUN_LEFT,
     SINCE_CLOSED,
     SINCE_PROMOTION,
     UNTIL_CLOSED,
     UNTIL_PROMOTION,
+    UNTIL_SHUT,
     Features,
 )
 from models.forecasting.panel import Flags
@@ -26,30 +28,33 @@ WEEK = 7
 
 
 @compiled
-def fill_plans(out: Features, is_open: Flags, promotion: Flags, holiday: Flags, before: int) -> None:
+def fill_plans(out: Features, is_open: Flags, promotion: Flags, holiday: Flags, shut: Flags, before: int) -> None:
     """Fill the plan features of out (merchants, days, features).
 
     Parameters
     ----------
-    is_open, promotion, holiday : arrays of bool (merchants, before + days)
-        Plans of the days asked for and of `before` days before them.
+    is_open, promotion, holiday, shut : arrays of bool (merchants, before + days)
+        Plans of the days asked for and of `before` days before them; shut = closed out of the ordinary.
     """
     last = is_open.shape[1]
     for m in range(is_open.shape[0]):
         _look_back(out[m], is_open[m], promotion[m], holiday[m], before)
-        until_promotion, until_closed, left, closed = FAR, FAR, 0, 0
+        until_promotion, until_closed, until_shut, left, closed, holidays = FAR, FAR, FAR, 0, 0, 0
         for k in range(last - 1, before - 1, -1):
             o = out[m, k - before]
             left = min(left + 1, FAR) if promotion[m, k] else 0
             o[RUN_LEFT], o[UNTIL_PROMOTION], o[UNTIL_CLOSED] = left, until_promotion, until_closed
-            o[CLOSED_AFTER] = closed
+            o[UNTIL_SHUT], o[CLOSED_AFTER], o[HOLIDAYS_AFTER] = until_shut, closed, holidays
             if k + 1 < last and holiday[m, k + 1]:
                 o[HOLIDAY_BESIDE] += 2
             until_promotion = 1 if promotion[m, k] else min(until_promotion + 1, FAR)
             until_closed = 1 if not is_open[m, k] else min(until_closed + 1, FAR)
+            until_shut = 1 if shut[m, k] else min(until_shut + 1, FAR)
             closed += not is_open[m, k]
+            holidays += holiday[m, k]
             if k + WEEK < last:
                 closed -= not is_open[m, k + WEEK]
+                holidays -= holiday[m, k + WEEK]
 
 
 @compiled

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.forecasting.boosted.features import LONGEST, features
 from models.forecasting.boosted.layout import Features
-from models.forecasting.component import PooledLevel
+from models.forecasting.component import Levelled
 from models.forecasting.fitted import BlockFit, fit_block
 from models.forecasting.learned import Learned
 from models.forecasting.panel import Floats, Ints, Panel
@@ -25,7 +25,7 @@ WEEK = 7
 class Lessons(NamedTuple):
     """Days to learn from (rows,): features, correction that was needed (log units), its precision, and what made it.
 
-    `said` is the pooled level's mean, `came` the value; `unit` and `dispersion` are the merchant's.
+    `said` is the corrected model's mean, `came` the value; `unit` and `dispersion` are the merchant's.
     """
 
     features: Features
@@ -37,7 +37,7 @@ class Lessons(NamedTuple):
     dispersion: Floats
 
 
-def lessons(learned: Learned, sample: Panel, until: int, base: PooledLevel, policy: BoostedPolicy) -> Lessons | None:
+def lessons(learned: Learned, sample: Panel, until: int, base: Levelled, policy: BoostedPolicy) -> Lessons | None:
     """Draw lessons from days before `until`.
 
     Parameters
@@ -48,8 +48,8 @@ def lessons(learned: Learned, sample: Panel, until: int, base: PooledLevel, poli
         Merchants that stand for all, in order of their ids.
     until : int
         First panel column that must not be looked at.
-    base : PooledLevel
-        What is corrected.
+    base : Levelled
+        What is corrected; at each origin with what the platform had taught by the refit that serves it.
 
     Returns
     -------
@@ -63,19 +63,21 @@ def lessons(learned: Learned, sample: Panel, until: int, base: PooledLevel, poli
 
 
 def _from_origin(
-    learned: Learned, sample: Panel, known: int, until: int, base: PooledLevel, policy: BoostedPolicy, origins: int
+    learned: Learned, sample: Panel, known: int, until: int, base: Levelled, policy: BoostedPolicy, origins: int
 ) -> Lessons:
     random = np.random.default_rng([policy.seed, until - known])
     rows = -(-policy.rows // origins)
     block = sample.rows(_drawn(random, len(sample.merchants), -(-rows // policy.days_of_merchant)))
-    factors = learned.factors[learned.origins.refit_for(known)]
+    refit = learned.origins.refit_for(known)
+    factors, base = learned.factors[refit], base.with_prior(learned.priors.get(refit))
     labels, whole = learned.setting.labels, learned.setting.policy
     fit = fit_block(block, learned.measure, factors, labels, known, learned.platform, whole, known + LONGEST)
-    level, said = corrected(fit, known, LONGEST, base)
+    basis = base.basis(fit, known)
+    said = basis.ahead(fit, known, LONGEST)
     came = np.full(said.shape, np.nan)
     last = min(known + LONGEST, until)
     came[:, : last - known] = block.values[learned.measure][:, known:last]
-    seen, _ = features(fit, known, LONGEST, level, policy)
+    seen = features(fit, known, LONGEST, basis, policy)
     usable = np.flatnonzero((np.isfinite(came) & (said > 0)).ravel())
     chosen = usable[_drawn(random, len(usable), rows)]
     merchant = chosen // LONGEST
@@ -87,13 +89,6 @@ def _lessons(seen: Features, said: Floats, came: Floats, fit: BlockFit, merchant
     precision = precision_of(said, unit, dispersion)
     z = stabilise(came, unit, dispersion) - stabilise(said, unit, dispersion)
     return Lessons(seen, z / np.sqrt(precision), precision, said, came, unit, dispersion)
-
-
-def corrected(fit: BlockFit, known: int, days: int, base: PooledLevel) -> tuple[Floats, Floats]:
-    """Level (merchants,) and means (merchants, days) of what is corrected."""
-    chosen = base.half_life[fit.stratum(known, base.strata)]
-    level = fit.levels_at(np.array([known])).level[chosen, np.arange(len(chosen)), 0]
-    return level, level[:, None] * fit.factors[:, fit.columns(known, known + days)]
 
 
 def precision_of(mean: Floats, unit: Floats, dispersion: Floats) -> Floats:

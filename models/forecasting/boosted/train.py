@@ -1,7 +1,7 @@
 """Teach the trees.
 
 LightGBM grows them: with the same input it gives the same trees, whatever the number of threads, and its trees can be
-read. It refuses where there is too little to learn from; then the pooled level stands alone.
+read. It refuses where there is too little to learn from; then the simpler models stand alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from models.forecasting.boosted.model import Boosted, Lift, correct
 from models.forecasting.boosted.sample import Lessons, lessons
 from models.forecasting.boosted.trees import Forest
-from models.forecasting.component import PooledLevel
+from models.forecasting.component import Levelled
 from models.forecasting.learned import Learned
 from models.forecasting.panel import Floats, Panel
 from models.forecasting.policy import BoostedPolicy
@@ -22,7 +22,7 @@ from models.forecasting.policy import BoostedPolicy
 LIFT_BORDERS = np.array([0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
 
 
-def train(learned: Learned, sample: Panel, until: int, base: PooledLevel) -> Boosted | None:
+def train(learned: Learned, sample: Panel, until: int, base: Levelled) -> Boosted | None:
     """Train on what was known after `until` columns.
 
     Parameters
@@ -32,7 +32,7 @@ def train(learned: Learned, sample: Panel, until: int, base: PooledLevel) -> Boo
     sample : Panel
         Merchants that stand for all, in order of their ids; values from `until` on are not looked at.
     until : int
-    base : PooledLevel
+    base : Levelled
         What is corrected, here and in every forecast.
 
     Returns
@@ -49,7 +49,7 @@ def train(learned: Learned, sample: Panel, until: int, base: PooledLevel) -> Boo
     # A short history has seen one season, and takes it for a law of weekdays and plans.
     forest = Forest.of(booster.dump_model(), policy.depth).scaled(until / (until + policy.shrink_days))
     lift = _lift(taught, forest.sums(taught.features), policy)
-    return Boosted(forest, base, lift, sample, learned.platform, learned.setting.policy)
+    return Boosted(forest, base, lift, policy)
 
 
 def _grow(taught: Lessons, policy: BoostedPolicy) -> lightgbm.Booster:

@@ -5,11 +5,12 @@ The terms are fitted once per refit from the whole history; from origin to origi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 import numpy as np
 
+from models.forecasting.component import Basis
 from models.forecasting.components.own_terms import OwnTerms, TermPrior, fit_own_terms
 from models.forecasting.fitted import BlockFit
 from models.forecasting.level import LevelSource, days_of_peers
@@ -37,15 +38,21 @@ class LogProphet:
 
     def means(self, fit: BlockFit, known: int, days: int) -> Floats:
         """See `Component`."""
+        return self.basis(fit, known).ahead(fit, known, days)
+
+    def with_prior(self, prior: TermPrior | None) -> Self:
+        """See `Levelled`."""
+        return replace(self, prior=prior)
+
+    def basis(self, fit: BlockFit, known: int) -> Basis:
+        """See `Levelled`."""
         shape = shape_of(fit, self.policy, self.prior)
         chosen = self.half_life[fit.stratum(known, self.policy.calibration.strata)]
         past = fit.columns(fit.start, known)
         source = LevelSource.of(fit.values[:, past], shape.factors[:, past], fit.source.peer_level, shape.peer_days)
         used, place = np.unique(chosen, return_inverse=True)
         levels = source.after(np.array([past.stop - 1]), [fit.half_lives[half_life] for half_life in used]).level
-        level = levels[place, np.arange(len(chosen)), 0]
-        result: Floats = level[:, None] * shape.factors[:, fit.columns(known, known + days)]
-        return result
+        return Basis(levels[place, np.arange(len(chosen)), 0], shape.factors)
 
 
 class Shape(NamedTuple):

@@ -33,3 +33,15 @@ def test_an_earlier_origin_sees_nothing_after_it(make_setting, make_panel, count
     component = PooledLevel(learned.calibration(HISTORY).half_life, learned.setting.policy.calibration.strata)
     one, two = (component.means(learned.fit(block, known), known, 28) for block in (panel, other))
     np.testing.assert_array_equal(one, two)
+
+
+def test_a_level_times_day_factors_is_what_can_be_corrected(make_setting, make_panel, counts) -> None:
+    panel = make_panel({"orders": counts(6, HISTORY)})
+    learned = learn(lambda: [panel], make_setting(HISTORY), ["orders"])["orders"]
+    fit, known = learned.fit(panel, HISTORY), HISTORY
+    for name in ("pooled_level", "log_prophet"):
+        model = next(one for one in learned.components(known) if one.name == name)
+        level, factors = model.basis(fit, known)
+        said = level[:, None] * factors[:, fit.columns(known, known + 7)]
+        np.testing.assert_array_equal(model.means(fit, known, 7), said)
+        assert model.with_prior(None).name == name

@@ -7,7 +7,16 @@ from datetime import date
 
 import numpy as np
 
-from models.forecasting.panel import beside_closed, joined, mask_days, month_days, scatter, weekdays
+from models.forecasting.panel import (
+    beside_closed,
+    joined,
+    mask_days,
+    month_days,
+    month_left,
+    scatter,
+    shut_days,
+    weekdays,
+)
 
 
 def test_weekdays_and_month_days_follow_the_calendar() -> None:
@@ -32,7 +41,7 @@ def test_the_days_beside_a_holiday_are_marked_and_those_beside_a_usual_sunday_ar
     weekday = weekdays(date(2026, 3, 2), 28)
     is_open = np.tile(weekday != 6, (1, 1))
     is_open[0, 10] = False  # a Thursday
-    assert np.flatnonzero(beside_closed(is_open, weekday)[0]).tolist() == [9, 11]
+    assert np.flatnonzero(beside_closed(is_open, shut_days(is_open, weekday))[0]).tolist() == [9, 11]
 
 
 def test_the_planned_state_is_the_sum_of_its_bits(make_panel) -> None:
@@ -54,3 +63,7 @@ def test_what_plans_say_beyond_on_and_off_goes_with_the_rows(make_panel) -> None
     assert both.tells_more.tolist() == [False, False, True, False]  # a depth of 1 says only "promotion"
     np.testing.assert_array_equal(both.rows(np.array([2])).depth, depth[:1])
     assert replace(plain, price=np.array([[0, 0, 0], [0, 0.1, 0]], np.float32)).tells_more.tolist() == [False, True]
+
+
+def test_what_is_left_of_a_month_counts_the_day_itself() -> None:
+    assert month_left(date(2024, 2, 27), 4).tolist() == [3, 2, 1, 31]

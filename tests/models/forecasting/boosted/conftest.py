@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from models.forecasting.boosted.train import train
-from models.forecasting.component import PooledLevel
+from models.forecasting.components.log_prophet import LogProphet
 from models.forecasting.learn import learn
+from models.forecasting.learned import OWN_TERMS
 from models.forecasting.policy import ForecastPolicy
 
 HISTORY, HORIZON, MERCHANTS = 210, 28, 60
@@ -69,7 +70,7 @@ def trained(platform, make_panel, make_setting):
         panel = make_panel({"orders": table}, HORIZON, names=names, **plans)
         learned = learn(lambda: [panel], make_setting(history, HORIZON, policy=policy), ["orders"])["orders"]
         sample = panel.rows(np.argsort(panel.merchants.astype(str), kind="stable"))
-        base = PooledLevel(learned.half_life(history), policy.calibration.strata)
+        base = LogProphet(learned.half_life(history, OWN_TERMS), policy, learned.priors.get(history))
         return learned, panel, train(learned, sample, history, base)
 
     return make

@@ -1,14 +1,14 @@
-"""Features of a block: what is of the day, of the merchant, and of all together."""
+"""Features of a block: what is of the day, of its plans, and of the merchant."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
 
 import numpy as np
 
 from models.forecasting.boosted import layout
 from models.forecasting.boosted.features import LONGEST, features
-from models.forecasting.boosted.sample import corrected
 from models.forecasting.response import SLOPE, TERMS, PlanResponse
 
 HISTORY, HORIZON = 210, 28
@@ -18,9 +18,8 @@ def test_rows_of_two_merchants_do_not_depend_on_each_other(trained) -> None:
     learned, panel, model = trained()
     policy = learned.policy.boosted
     fit, one = learned.fit(panel, HISTORY), learned.fit(panel.rows(np.array([7])), HISTORY)
-    seen, together = features(fit, HISTORY, HORIZON, corrected(fit, HISTORY, HORIZON, model.base)[0], policy)
-    level = corrected(one, HISTORY, HORIZON, model.base)[0]
-    alone, _ = features(one, HISTORY, HORIZON, level, policy, together)
+    seen = features(fit, HISTORY, HORIZON, model.base.basis(fit, HISTORY), policy)
+    alone = features(one, HISTORY, HORIZON, model.base.basis(one, HISTORY), policy)
     np.testing.assert_array_equal(alone[0], seen[7])
 
 
@@ -28,14 +27,15 @@ def test_days_and_levels(trained) -> None:
     learned, panel, model = trained()
     fit = learned.fit(panel, HISTORY - 28)
     known = HISTORY - 28
-    level = corrected(fit, known, 40, model.base)[0]
-    seen, together = features(fit, known, 40, level, learned.policy.boosted)
+    basis = model.base.basis(fit, known)
+    seen = features(fit, known, 40, basis, learned.policy.boosted)
     np.testing.assert_array_equal(seen[3, :, layout.HORIZON], np.minimum(np.arange(1, 41), LONGEST))
     np.testing.assert_array_equal(seen[3, :, layout.WEEKDAY], (np.arange(known, known + 40)) % 7)
     assert seen.shape[2] == layout.LEVELS + len(fit.half_lives)
-    against = np.log(fit.levels_at(np.array([known])).level[:, 5, 0] / level[5])
+    against = np.log(fit.levels_at(np.array([known])).level[:, 5, 0] / basis.level[5])
     np.testing.assert_array_equal(seen[5, 0, layout.LEVELS :], layout.whole(against))
-    assert not together.season.any()
+    last = panel.date_of(known + 39)
+    assert seen[0, 39, layout.MONTH_DAY] + seen[0, 39, layout.MONTH_LEFT] == monthrange(last.year, last.month)[1]
 
 
 def test_depth_and_price_are_seen_about_those_of_all(trained) -> None:
@@ -50,8 +50,7 @@ def test_depth_and_price_are_seen_about_those_of_all(trained) -> None:
     seen = []
     for one in (panel, replace(panel, depth=depth, price=price)):
         fit = learned.fit(one, known)
-        level = corrected(fit, known, HORIZON, model.base)[0]
-        seen.append(features(fit, known, HORIZON, level, learned.policy.boosted)[0])
+        seen.append(features(fit, known, HORIZON, model.base.basis(fit, known), learned.policy.boosted))
     assert seen[1][4, 2, layout.DEPTH] == 40  # .3 - .1 in steps of 1 / 200
     assert seen[1][4, 3, layout.PRICE] == int(np.log(1.2) * 200 + 0.379)
     places = [layout.DEPTH, layout.PRICE]

@@ -31,7 +31,7 @@ def test_nothing_after_an_origin_is_looked_at(trained) -> None:
     values[:, known:] = values[:, known:][::-1] * 3
     other = replace(panel, values={"orders": values})
     one = model.means(learned.fit(panel, refit), known, HORIZON)
-    two = replace(model, sample=other, _together={}).means(learned.fit(other, refit), known, HORIZON)
+    two = model.means(learned.fit(other, refit), known, HORIZON)
     np.testing.assert_array_equal(one, two)
 
 

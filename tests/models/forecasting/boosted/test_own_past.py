@@ -29,7 +29,7 @@ def block(values: np.ndarray, dispersion: float = 0.02) -> SimpleNamespace:
 
 def out_of(fit, policy=PLAIN):
     out = np.zeros((len(fit.unit), AHEAD, layout.LEVELS), np.int16)
-    return out, fill_own_past(out, fit, DAYS, policy)
+    return out, fill_own_past(out, fit, DAYS, fit.factors, policy)
 
 
 def test_a_weekday_of_its_own_is_seen_in_log_units() -> None:

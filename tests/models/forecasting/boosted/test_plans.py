@@ -8,8 +8,9 @@ from models.forecasting.boosted import layout
 from models.forecasting.boosted.plans import fill_plans
 
 
-def filled(is_open: str, promotion: str, holiday: str, before: int) -> np.ndarray:
-    plans = [np.array([[mark == "x" for mark in line]]) for line in (is_open, promotion, holiday)]
+def filled(is_open: str, promotion: str, holiday: str, before: int, shut: str = "") -> np.ndarray:
+    lines = (is_open, promotion, holiday, shut or "-" * len(is_open))
+    plans = [np.array([[mark == "x" for mark in line]]) for line in lines]
     out = np.zeros((1, len(is_open) - before, layout.LEVELS), np.int16)
     fill_plans(out, *plans, before)
     return out[0]
@@ -34,3 +35,13 @@ def test_closed_days_around() -> None:
 def test_holidays_beside() -> None:
     out = filled("x" * 5, "-" * 5, "x-xx-", 1)
     np.testing.assert_array_equal(out[:, layout.HOLIDAY_BESIDE], [1 + 2, 2, 1, 1])
+
+
+def test_holidays_of_the_week_ahead() -> None:
+    out = filled("x" * 11, "-" * 11, "-" * 7 + "xx-x", 0)
+    np.testing.assert_array_equal(out[:, layout.HOLIDAYS_AFTER], [1, 2, 2, 3, 3, 3, 3, 2, 1, 1, 0])
+
+
+def test_days_until_one_is_closed_out_of_the_ordinary() -> None:
+    out = filled("xx-xxxx-x", "-" * 9, "-" * 9, 1, "-" * 7 + "x-")
+    np.testing.assert_array_equal(out[:, layout.UNTIL_SHUT], [6, 5, 4, 3, 2, 1, layout.FAR, layout.FAR])

@@ -30,5 +30,21 @@ def test_none_where_no_origin_is_old_enough(trained) -> None:
     assert lessons(learned, panel, 60, model.base, learned.policy.boosted) is None
 
 
+def test_each_origin_has_what_was_taught_by_its_refit(trained) -> None:
+    learned, panel, model = trained()
+    asked = []
+
+    class Watched(type(model.base)):
+        def with_prior(self, prior):
+            asked.append(prior)
+            return self
+
+    base = Watched(**vars(model.base))
+    lessons(learned, panel, HISTORY, base, learned.policy.boosted)
+    known = [HISTORY - 7 * back for back in range(1, len(asked) + 1)]
+    assert len(asked) > 10
+    assert all(prior is learned.priors[learned.origins.refit_for(day)] for prior, day in zip(asked, known, strict=True))
+
+
 def test_precision_is_that_of_a_day() -> None:
     assert precision_of(np.array([10.0]), np.array([2.0]), np.array([0.05])) == 4.0

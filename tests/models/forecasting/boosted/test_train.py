@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from models.forecasting.boosted.train import train
-from models.forecasting.component import PooledLevel
+from models.forecasting.components.log_prophet import LogProphet
 from models.forecasting.learn import learn
+from models.forecasting.learned import OWN_TERMS
 from models.forecasting.policy import ForecastPolicy
 from tests.models.forecasting.boosted.conftest import HISTORY, HORIZON, MERCHANTS, POLICY
 
@@ -16,11 +17,11 @@ from tests.models.forecasting.boosted.conftest import HISTORY, HORIZON, MERCHANT
 def test_the_first_day_of_a_promotion_is_learned(trained, platform) -> None:
     learned, panel, model = trained()
     fit, mean = learned.fit(panel, HISTORY), platform[1][:, HISTORY:]
-    pooled, boosted = (part.means(fit, HISTORY, HORIZON) for part in (model.base, model))
-    errors = [np.abs(said - mean).sum() / mean.sum() for said in (pooled, boosted)]
+    simple, boosted = (part.means(fit, HISTORY, HORIZON) for part in (model.base, model))
+    errors = [np.abs(said - mean).sum() / mean.sum() for said in (simple, boosted)]
     assert errors[1] < 0.6 * errors[0]
     first = platform[2]["promotion"][:, HISTORY:] & ~platform[2]["promotion"][:, HISTORY - 1 : -1] & (mean > 0)
-    assert pooled[first].sum() < 0.9 * mean[first].sum()
+    assert simple[first].sum() < 0.9 * mean[first].sum()
     assert abs(boosted[first].sum() / mean[first].sum() - 1) < 0.07
 
 
@@ -51,7 +52,7 @@ def test_nothing_after_the_day_of_training_is_looked_at(trained, platform) -> No
     changed[:, until:] *= 5
     learned, panel, _ = trained()
     _, other, _ = trained(values=changed)
-    base = PooledLevel(learned.half_life(until), learned.policy.calibration.strata)
+    base = LogProphet(learned.half_life(until, OWN_TERMS), learned.policy)
     one, two = (train(learned, block, until, base) for block in (panel, other))
     np.testing.assert_array_equal(one.forest.leaf, two.forest.leaf)
     np.testing.assert_array_equal(one.lift.factor, two.lift.factor)
@@ -73,7 +74,7 @@ def test_depth_is_learned_where_one_line_cannot_say_it(platform, make_panel, mak
         learned = learn(lambda panel=panel: [panel], make_setting(HISTORY, HORIZON, policy=POLICY), ["orders"])[
             "orders"
         ]
-        base = PooledLevel(learned.half_life(HISTORY), POLICY.calibration.strata)
+        base = LogProphet(learned.half_life(HISTORY, OWN_TERMS), POLICY, learned.priors[HISTORY])
         fit = learned.fit(panel, HISTORY)
         for model in (base, train(learned, panel, HISTORY, base)):
             said = model.means(fit, HISTORY, HORIZON)
