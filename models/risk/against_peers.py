@@ -90,11 +90,14 @@ def own_part(change: FloatArray, groups: IntArray, least_peers: int) -> FloatArr
     groups : array (merchants,)
         Number of each merchant's group.
     """
-    own = change - _middle(change)
-    for group in np.unique(groups):
+    own = np.full_like(change, np.nan)
+    sizes = np.bincount(groups)
+    alone = sizes[groups] < least_peers
+    if alone.any():
+        own[alone] = change[alone] - _middle(change)
+    for group in np.flatnonzero(sizes >= least_peers):
         members = np.flatnonzero(groups == group)
-        if len(members) >= least_peers:
-            own[members] = change[members] - _middle(change[members])
+        own[members] = change[members] - _middle(change[members])
     return own
 
 
