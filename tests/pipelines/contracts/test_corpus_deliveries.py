@@ -102,8 +102,8 @@ def test_a_file_that_goes_away_before_it_is_read(ready, folder, monkeypatch):
     (folder / NAME).write_text(HEADER + GOOD)
     look_at = candidates.look_at
 
-    def look_and_take_away(file):
-        seen = look_at(file)
+    def look_and_take_away(file, believed):
+        seen = look_at(file, believed)
         if file.name == NAME:
             file.path.unlink()
         return seen
@@ -117,8 +117,8 @@ def test_a_file_that_is_written_over_while_it_is_read(ready, folder, monkeypatch
     (folder / NAME).write_text(HEADER + GOOD + OTHER)
     look_at = candidates.look_at
 
-    def look_and_write_over(file):
-        seen = look_at(file)
+    def look_and_write_over(file, believed):
+        seen = look_at(file, believed)
         if file.name == NAME:
             file.path.write_text(HEADER + after)
         return seen
@@ -136,8 +136,8 @@ def test_a_packed_file_that_is_cut_while_it_is_read(ready, folder, monkeypatch):
     (folder / "2026-10-01.csv.gz").write_bytes(packed)
     look_at = candidates.look_at
 
-    def look_and_cut(file):
-        seen = look_at(file)
+    def look_and_cut(file, believed):
+        seen = look_at(file, believed)
         if file.name.endswith(".gz"):
             file.path.write_bytes(packed[:-20])
         return seen

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.contracts.parquet_footer import astray
+from pipelines.contracts.parquet_footer import astray, none_astray
 
 SIZES = "SELECT total_compressed_size FROM parquet_metadata(?)"
 FOOTER_LENGTH = 8  # four bytes of length and the magic word
@@ -80,3 +80,23 @@ def test_such_a_file_is_put_aside_and_its_neighbours_arrive(ready):
     states = {day: ready.entry("storefront", f"2026-10-0{day}.parquet") for day in (1, 2, 3)}
     assert [states[day].status for day in (1, 2, 3)] == ["accepted", "quarantined", "accepted"]
     assert "outside the file); deliver the file again, whole" in states[2].message
+
+
+def test_many_footers_at_once_are_believed_only_together(tmp_path):
+    paths = [tmp_path / f"{number}'s.parquet" for number in range(4)]
+    for path in paths:
+        write(path)
+    assert none_astray([])
+    assert none_astray(paths)
+    with_negative_length(paths[2])
+    assert not none_astray(paths)
+    assert [bool(astray(path)) for path in paths] == [False, False, True, False]
+
+
+@pytest.mark.parametrize("data", [b"", b"PAR1", b"no such thing" * 9, b"PAR1" + b"\xff" * 40 + b"PAR1"])
+def test_what_is_no_parquet_is_not_believed_and_harms_nothing(tmp_path, data):
+    good, bad = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    write(good)
+    bad.write_bytes(data)
+    assert not none_astray([good, bad])
+    assert none_astray([good])

@@ -81,8 +81,8 @@ def test_a_parquet_file_with_other_rows_than_promised_is_put_aside(landing, stag
     from pipelines.contracts import look as module
 
     real = module._look_at_parquet
-    monkeypatch.setattr(module, "_look_at_parquet", lambda path: type(real(path))(
-        real(path).columns, 5, schema=real(path).schema))  # fmt: skip
+    monkeypatch.setattr(module, "_look_at_parquet", lambda path, _: type(real(path, True))(
+        real(path, True).columns, 5, schema=real(path, True).schema))  # fmt: skip
     deliveries, rows, _ = staged()
     assert deliveries[0].problem.startswith("cannot be read (holds 1 rows where its footer promises 5")
     assert rows == []
