@@ -44,12 +44,14 @@ class DayScale(NamedTuple):
     stratum: int
     seen: FloatArray
     usual: FloatArray
+    additive: bool = False  # beyond the last place: as much less as there, else less by the same share
 
     def __call__(self, scores: FloatArray) -> FloatArray:
         """Scores (any shape) as they count on other days; never more than they are."""
         counted = np.interp(scores, self.seen, self.usual)
         beyond = scores > self.seen[-1]
-        counted[beyond] = scores[beyond] * max(self.usual[-1], 0.0) / self.seen[-1]
+        last, usual = self.seen[-1], max(self.usual[-1], 0.0)
+        counted[beyond] = scores[beyond] - last + usual if self.additive else scores[beyond] * usual / last
         return np.where(scores > self.seen[0], np.minimum(scores, counted), scores)
 
 
@@ -150,7 +152,8 @@ def judge_evidence(
     found = judge_crowds(told, strata, tests, 1, settings, settings.crowd_of_evidence)
     today = p_value.shape[1] - 1
     scales = day_scales(told, found, strata, settings) if found.fired[-1] else []
-    return found, [scale for scale in scales if scale.day == today]
+    # p-values beyond the last place are too small by the factor of that place, and by no more.
+    return found, [scale._replace(additive=True) for scale in scales if scale.day == today]
 
 
 def evidence(p_value: FloatArray) -> FloatArray:

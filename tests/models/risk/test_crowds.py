@@ -119,6 +119,7 @@ def test_a_scale_by_hand():
     scale = DayScale(0, 0, np.linspace(0, 10, len(PLACES)), np.linspace(0, 2, len(PLACES)))
     np.testing.assert_allclose(scale(np.array([-1.0, 0.0, 5.0, 10.0, 20.0])), [-1, 0, 1, 2, 4])
     assert scale(np.array([np.nan, 5.0]))[1] == pytest.approx(1)
+    np.testing.assert_allclose(scale._replace(additive=True)(np.array([5.0, 10.0, 20.0])), [1, 2, 12])
 
 
 def test_members_stay_with_a_crowd_until_it_has_been_quiet():
