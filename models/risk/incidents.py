@@ -20,8 +20,6 @@ from models.risk.crowds import CROWD
 from models.risk.grouping import WHOLE
 from models.risk.settings import IncidentSettings
 
-ECHO_SHARE = 0.5  # of two groups of one scope the one that moved by less than this share of the other is an echo
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -70,6 +68,7 @@ def merge(
     scopes: Sequence[str],
     standing: Sequence[Incident] = (),
     chain: Chain | None = None,
+    echo_share: float = 0.5,
 ) -> list[tuple[Finding, list[Finding]]]:
     """Put the findings of one group together, led by the smallest p-value; echoes of others are left out.
 
@@ -83,6 +82,8 @@ def merge(
         against it.
     chain : mapping of leg to legs
         The legs on which trouble of a leg shows next.
+    echo_share : float
+        Of two groups of one scope the one that moved by less than this share of the other is its echo.
     """
     order = {scope: place for place, scope in enumerate(scopes)}
     found = sorted(findings, key=lambda one: (order.get(one.scope, -1), one.group, one.p_value, one.metric))
@@ -96,7 +97,7 @@ def merge(
     by_group: dict[tuple[str, str], list[Finding]] = {}
     for one in found:
         its_own = one.scope not in (*order, CROWD) or (one.scope, one.group, one.leg) in kept
-        if its_own or not any(_is_echo(one, move, order) for move in moves):
+        if its_own or not any(_is_echo(one, move, order, echo_share) for move in moves):
             by_group.setdefault((one.scope, one.group), []).append(one)
     return [(members[0], members) for members in by_group.values()]
 
@@ -110,14 +111,14 @@ class _Move(NamedTuple):
     effect: float
 
 
-def _is_echo(one: Finding, other: _Move, order: Mapping[str, int]) -> bool:
+def _is_echo(one: Finding, other: _Move, order: Mapping[str, int], echo_share: float) -> bool:
     """Whether another group's move explains the finding: members are shared between scopes, not within one."""
     if (one.scope, one.group) == (other.scope, other.group) or one.leg not in other.legs:
         return False
     if one.scope == CROWD:  # what everybody's trouble leaves uneven, not a story of its own
         return other.scope == WHOLE
     if one.scope == other.scope:
-        return one.effect < ECHO_SHARE * other.effect
+        return one.effect < echo_share * other.effect
     return (other.effect, -order[other.scope]) > (one.effect, -order[one.scope])
 
 
@@ -142,7 +143,7 @@ def carry_forward(
     """
     open_before = {(one.scope, one.group): one for one in before if one.status == "open"}
     result = []
-    for lead, members in merge(today, settings.scopes, list(open_before.values()), chain):
+    for lead, members in merge(today, settings.scopes, list(open_before.values()), chain, settings.echo_share):
         known = open_before.pop((lead.scope, lead.group), None)
         opened_on = known.opened_on if known else as_of
         result.append(

@@ -85,6 +85,10 @@ class IncidentSettings(Frozen):
     least_days: int = Field(default=10, ge=5)
     window_days: int = Field(default=7, ge=1, description="Days that scores over several days look back on")
     resolve_days: int = Field(default=3, ge=1)
+    echo_share: Probability = Field(
+        default=0.5,
+        description="Of two groups of a scope, the one that moved less than this share of the other is its echo",
+    )
     crowd: CrowdSettings = CrowdSettings()
     crowd_of_evidence: CrowdSettings = CrowdSettings(far=0.99, least_share=0.03)
     stale_share: Probability = 0.5
