@@ -9,9 +9,9 @@ from pipelines.yaml_file import PolicyFileError
 
 NEUTRAL = {
     "stock.days_of_cover", "stock.stockout_now", "stock.in_stock_rate", "stock.promo_gap", "sales.forecast_break",
-    "sales.traffic_drop", "sales.conversion_vs_peer", "sales.odd_price", "fulfilment.cancel_rate", "fulfilment.late_dispatch",
-    "fulfilment.valid_tracking", "fulfilment.on_time_delivery", "fulfilment.pickup_48h", "service.first_reply_24h",
-    "service.reply_3min", "service.bot_resolution", "service.human_share", "service.contacts_per_order",
+    "sales.traffic_drop", "sales.conversion_vs_peer", "sales.odd_price", "fulfilment.cancel_rate",
+    "fulfilment.late_dispatch", "fulfilment.valid_tracking", "fulfilment.on_time_delivery", "fulfilment.pickup_48h",
+    "service.first_reply_24h", "service.reply_3min", "service.bot_resolution", "service.human_share", "service.contacts_per_order",
     "service.staffing_gap",
     "after_sale.order_defect", "after_sale.case_unresolved", "after_sale.seller_refund", "after_sale.refund_hours",
     "after_sale.platform_intervention", "experience.negative_review", "experience.rating", "experience.nps",
