@@ -103,6 +103,14 @@ def ours(first: int, last: int, kept: int) -> Said:
         return Said(mean, quantiles, Cost(_processor() - started, _peak_mb()), time.perf_counter() - wall)
 
 
+def warm_up() -> None:
+    """Forecast a few series, so that every numerical loop is compiled and kept on disk."""
+    with TemporaryDirectory(prefix="merchant-gps-warm-") as folder:
+        path = Path(folder) / "series"
+        write_series(path, 0, WARM_UP)
+        _forecast(FileBlocks(path, WARM_UP), 0)
+
+
 def _forecast(blocks: FileBlocks, kept: int) -> tuple[Floats, Floats]:
     setting = _setting()
     learned = learn(blocks, setting, [MEASURE])[MEASURE]

@@ -127,11 +127,13 @@ def demo(
     """Simulate a platform, navigate its newest day (compared with the day before) and say where to look."""
     from pipelines.run import calculate_day, run_day
     from pipelines.simulate import simulate as run_simulation
+    from pipelines.warm import compiled_meanwhile
 
     workspace = opened(context)
-    with progress_bar("simulating") as progress:
-        run_simulation(workspace, merchants, days, end.date(), seed, None, progress)
-    calculate_day(workspace, end.date() - timedelta(days=1))
+    with compiled_meanwhile():
+        with progress_bar("simulating") as progress:
+            run_simulation(workspace, merchants, days, end.date(), seed, None, progress)
+        calculate_day(workspace, end.date() - timedelta(days=1))
     say(run_day(workspace, end.date()))
 
 
