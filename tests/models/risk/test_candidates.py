@@ -144,7 +144,8 @@ def test_stock_that_runs_out_has_a_threshold_of_its_own(alert_policy, make):
 
     def opening(threshold: float | None) -> list[str]:
         door = alert_policy.doors.projection
-        own = door.model_copy(update={"stock_out": door.stock_out.model_copy(update={"threshold": threshold})})
+        stock_out = door.stock_out.model_copy(update={"threshold": threshold})
+        own = door.model_copy(update={"threshold": 0.8, "stock_out": stock_out})
         policy = alert_policy.model_copy(update={"doors": alert_policy.doors.model_copy(update={"projection": own})})
         found = evidence(policy, make, stock=stock)
         return found.loc[found["opens"], "merchant_id"].tolist()
