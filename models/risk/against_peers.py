@@ -15,13 +15,12 @@ from pydantic import Field
 from models.metrics.catalogue import Probability
 from models.metrics.windows import known_together, rolling_sum
 from models.metrics.words import Frozen
+from models.risk.row_quantiles import GOOD_QUANTILE, GOOD_SHARE, row_quantiles
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 AGAINST_PEERS = "against_peers"  # the detector's name among those over several days
-# A fifth of a normal distribution lies 0.842 deviations beyond its middle.
-GOOD_SHARE, GOOD_QUANTILE = 0.2, 0.842
 
 
 class Compared(Frozen):
@@ -120,7 +119,7 @@ def usual_spread(own: FloatArray, settings: AgainstPeersSettings) -> FloatArray:
     enough = np.sum(~np.isnan(own), axis=1) >= settings.least_days
     if not enough.any():
         return spread
-    good = -np.nanquantile(own[enough], GOOD_SHARE, axis=1) / GOOD_QUANTILE
+    good = -row_quantiles(own[enough], GOOD_SHARE) / GOOD_QUANTILE
     spread[enough] = np.maximum(good, settings.least_spread)
     usual = np.median(spread[enough])
     shrunk: FloatArray = spread ** (1 - settings.shrinkage) * usual**settings.shrinkage

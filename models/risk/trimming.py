@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.windows import rolling_sum
-from models.risk.row_quantiles import row_quantiles
+from models.risk.row_quantiles import GOOD_QUANTILE, GOOD_SHARE, row_quantiles
 from models.risk.settings import CalibrationSettings
 
 FloatArray = npt.NDArray[np.float64]
@@ -21,7 +21,6 @@ BoolArray = npt.NDArray[np.bool_]
 
 # A normal distribution's deviation is 1.4826 of its median absolute deviation, and lies 1.645 below its 95 % point.
 NORMAL_MAD, NORMAL_SHARE, NORMAL_QUANTILE = 1.4826, 0.95, 1.645
-GOOD_SHARE, GOOD_QUANTILE = 0.2, 0.842  # a fifth of a normal distribution lies 0.842 deviations below its middle
 
 
 def any_trouble(series: Iterable[FloatArray], settings: CalibrationSettings) -> BoolArray:
