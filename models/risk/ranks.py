@@ -69,18 +69,27 @@ def calibrate(
     everything = _Pool.of(scores, past, settings)
     for stratum in np.unique(strata):
         rows = np.flatnonzero(strata == stratum)
-        of_rows, past_rows = scores[rows], past[rows]
-        number = int(past_rows.sum())
-        enough = number >= settings.least_scores
-        pool = _Pool.of(of_rows, past_rows, settings) if enough else everything
-        part = _against(of_rows, past_rows, pool, settings)
-        for kind in np.unique(day_types[:-1]) if enough else ():
-            days = day_types == kind
-            of_kind = past_rows & days
-            if settings.least_scores <= of_kind.sum() < number:
-                alike = _Pool.of(of_rows, of_kind, settings)
-                part[:, days] = _against(of_rows, of_kind, alike, settings)[:, days]
-        p[rows] = part
+        p[rows] = _within(scores[rows], past[rows], everything, day_types, settings)
+    return p
+
+
+def _within(
+    scores: FloatArray, past: BoolArray, everything: _Pool, day_types: IntArray, settings: CalibrationSettings
+) -> FloatArray:
+    """Rank the scores of one stratum: each day among days of its kind where these are enough, else among all."""
+    number = int(past.sum())
+    if number < settings.least_scores:
+        return _against(scores, past, everything, settings)
+    p = np.empty(scores.shape)
+    mixed = np.ones(len(day_types), dtype=bool)
+    for kind in np.unique(day_types[:-1]):
+        days = day_types == kind
+        of_kind = past & days
+        if settings.least_scores <= of_kind.sum() < number:
+            p[:, days] = _against(scores, of_kind, _Pool.of(scores, of_kind, settings), settings, days)
+            mixed &= ~days
+    if mixed.any():
+        p[:, mixed] = _against(scores, past, _Pool.of(scores, past, settings), settings, mixed)
     return p
 
 
@@ -117,27 +126,39 @@ class _Pool:
         return np.maximum(len(self.ordered) - below, 0).astype(np.float64)
 
 
-def _against(scores: FloatArray, past: BoolArray, pool: _Pool, settings: CalibrationSettings) -> FloatArray:
-    """Rank scores in a pool, with its tail beyond the ranks.
+def _against(
+    scores: FloatArray,
+    past: BoolArray,
+    pool: _Pool,
+    settings: CalibrationSettings,
+    days: BoolArray | None = None,
+) -> FloatArray:
+    """Rank the scores of the asked days in a pool, with its tail beyond the ranks.
 
     Today's score (the last column) is ranked without the merchant's own past, as trouble that lasts would otherwise
     make itself look usual.
     """
-    ordered, tail = pool.ordered, pool.tail
-    number = len(ordered)
-    at_least = pool.at_least(scores)
-    own = np.where(past, scores, -np.inf)
-    at_least[:, -1] = number - np.searchsorted(ordered, scores[:, -1], side="left")
-    at_least[:, -1] -= (own >= scores[:, -1:]).sum(axis=1)
-    counted = np.full(scores.shape, float(number))
-    counted[:, -1] -= past.sum(axis=1)
-    p = (np.maximum(at_least, 0) + 1) / (counted + 1)
+    asked = scores if days is None else scores[:, days]
+    p = (pool.at_least(asked) + 1) / (len(pool.ordered) + 1)
+    today = days is None or bool(days[-1])
+    own = np.where(past, scores, -np.inf) if today else np.empty((0, 0))
+    if today:
+        p[:, -1] = _rank_of_today(asked[:, -1], own, past.sum(axis=1), pool)
+    tail = pool.tail
     if tail is not None:
-        beyond = scores > tail.threshold
-        p[beyond] = np.maximum(tail.probability_over(scores[beyond]), SMALLEST)
-        for row in np.flatnonzero(beyond[:, -1]):  # one score in two hundred: each with a tail of its own
-            p[row, -1] = _tail_of_others(scores[row, -1], own[row], tail, pool, settings)
-    return np.where(np.isnan(scores), np.nan, np.minimum(p, 1.0))
+        beyond = asked > tail.threshold
+        p[beyond] = np.maximum(tail.probability_over(asked[beyond]), SMALLEST)
+        for row in np.flatnonzero(beyond[:, -1]) if today else ():  # one score in two hundred: a tail of its own
+            p[row, -1] = _tail_of_others(asked[row, -1], own[row], tail, pool, settings)
+    return np.where(np.isnan(asked), np.nan, np.minimum(p, 1.0))
+
+
+def _rank_of_today(today: FloatArray, own: FloatArray, of_own: IntArray, pool: _Pool) -> FloatArray:
+    """Share of the others' past scores that are at least as high as today's."""
+    number = len(pool.ordered)
+    at_least = number - np.searchsorted(pool.ordered, today, side="left") - (own >= today[:, None]).sum(axis=1)
+    share: FloatArray = (np.maximum(at_least, 0) + 1) / (number - of_own + 1)
+    return share
 
 
 def _tail_of_others(
