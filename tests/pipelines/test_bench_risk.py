@@ -1,14 +1,11 @@
 """The benchmark of scoring: the same series for everyone, peers by their own interpreter, ratios in one run."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pipelines import bench_risk, bench_risk_peers
+from pipelines import bench_risk
 from pipelines.bench import PEERS_OF, SERIES_OF
 from pipelines.bench_risk import DAYS, TITLES, Cost, Judged, residuals_of, rolling_robust_z, share_found, troubled
 
@@ -38,24 +35,6 @@ def test_rolling_robust_z_looks_back_only():
     np.testing.assert_allclose(rolling_robust_z(changed)[:, :-1], z[:, :-1])
     assert np.isfinite(z[:, -1]).all()
     assert (rolling_robust_z(changed)[:, -1] > z[:, -1] + 10).all()
-
-
-def test_features_of_peers_are_means_of_the_last_days():
-    scores = np.array([[1.0, np.nan, 3.0, 5.0]])
-    rows = bench_risk_peers.features(scores)
-    assert rows.shape == (4, 3)
-    assert rows[-1].tolist() == [5.0, 8 / 3, 9 / 7]
-
-
-def test_a_peer_that_is_missing_is_told_from_one_that_fails(tmp_path):
-    given = tmp_path / "in.npz"
-    np.savez(given, scores=np.zeros((2, 4)))
-    script = Path(bench_risk_peers.__file__)
-    hidden = "import sys; sys.modules['pyod'] = None; sys.argv = sys.argv[1:]; exec(open(sys.argv[0]).read())"
-    command = [sys.executable, "-c", hidden, str(script), "hbos", str(given), str(tmp_path / "out.npz")]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == bench_risk_peers.NOT_INSTALLED
-    assert "pyod cannot be imported" in ended.stderr
 
 
 def test_ours_is_set_against_every_peer_on_the_peers_own_series(monkeypatch):
