@@ -82,7 +82,7 @@ def create_feed_view(
     if to_date and meaning.dated:
         conditions.append(f"{meaning.row_date} <= DATE '{to_date.isoformat()}'")
     if buckets is not None and meaning.by_merchant:
-        conditions.append(_in_buckets(buckets))
+        conditions.append(in_buckets(buckets))
     # Names come from feeds.yaml, values are dates and whole numbers of our own.
     newest = f"PARTITION BY {', '.join(meaning.key)} ORDER BY known_on DESC, file DESC, line DESC"
     connection.execute(
@@ -92,5 +92,6 @@ def create_feed_view(
     )
 
 
-def _in_buckets(buckets: Sequence[int]) -> str:
+def in_buckets(buckets: Sequence[int]) -> str:
+    """SQL condition that a row's merchant lies in one of the buckets."""
     return f"bucket IN ({', '.join(str(int(bucket)) for bucket in buckets) or 'NULL'})"

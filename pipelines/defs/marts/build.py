@@ -6,7 +6,7 @@ that day would have seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -40,11 +40,26 @@ def create_mart_rows_table(
     last: date,
     buckets: Sequence[int] | None,
     name: str,
+    news: Mapping[str, date] | None = None,
 ) -> None:
-    """Create a temporary table `name` with the mart's rows from `first` to `last` as known on `as_of`."""
+    """Create a temporary table `name` with the mart's rows from `first` to `last` as known on `as_of`.
+
+    Parameters
+    ----------
+    news : mapping of feed to date, optional
+        First date about which each feed says something new; before it, its columns are taken over from the mart as it
+        lies (`kept.py`). Without it every column is made anew.
+    """
+    from pipelines.defs.marts import kept  # which needs this module for the columns of a mart
+
+    taken_over = news is not None and kept.create_kept_view(connection, lake, mart, first, last, buckets)
+    if not taken_over:
+        kept.create_empty_kept_view(connection)
     whole = WHOLE_HISTORY.get(mart, frozenset())
     for feed in FEEDS_OF_MART[mart]:
         from_date, to_date = (None, None) if feed in whole else (first, last)
+        if news is not None and taken_over:
+            from_date = max(first, news[feed])
         create_feed_view(connection, lake, feed, as_of, buckets=buckets, from_date=from_date, to_date=to_date)
     parameters = {"from_date": first, "to_date": last}
     sql = mart_sql(mart)
@@ -52,6 +67,8 @@ def create_mart_rows_table(
         parameters["as_of"] = as_of
     connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}', parameters)
     _narrow_sums(connection, name)
+    if news is not None and taken_over:
+        kept.take_over(connection, name, news, first)
 
 
 def _narrow_sums(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -164,6 +164,8 @@ spoken AS (
         UNION ALL BY NAME SELECT date, merchant_id, known_on, bucket FROM reviews_day
         UNION ALL BY NAME SELECT date, merchant_id, known_on, bucket FROM surveys_day
         UNION ALL BY NAME SELECT date, merchant_id, known_on, bucket FROM consultations_day
+        -- Rows of the mart whose dates only some feeds speak of anew; the others' columns are taken over afterwards.
+        UNION ALL BY NAME SELECT date, merchant_id, known_on, bucket FROM kept
     ) GROUP BY date, merchant_id
 )
 SELECT

@@ -12,8 +12,9 @@ from pipelines.buckets import bucket_of
 from pipelines.config import Settings
 from pipelines.contracts.feeds import feeds
 from pipelines.day import Block, Day, pack_buckets
-from pipelines.defs.marts.build import create_mart_rows_table, month_bounds, months_between
+from pipelines.defs.marts.build import FEEDS_OF_MART, create_mart_rows_table, month_bounds, months_between
 from pipelines.defs.marts.changes import built_files, files_of, first_stale_day, stale_months, state_table
+from pipelines.defs.marts.kept import COLUMNS_BY_FEED, first_news
 from pipelines.lake import Lake
 from pipelines.locks import INGEST, INGEST_SECONDS, held
 from pipelines.views import connect
@@ -43,6 +44,7 @@ def _update_mart(workspace: Workspace, mart: str, progress: Progress | None) -> 
     now = files_of(lake, mart)
     before = built_files(lake, mart)
     months, stale_from = stale_months(before, now, mart), first_stale_day(before, now)
+    news = first_news(before, now, FEEDS_OF_MART[mart]) if mart in COLUMNS_BY_FEED else None
     blocks = blocks_of(workspace)
     written: dict[str, int] = {}
     for chunk in in_chunks(months, _months_at_once(mart, blocks)):
@@ -52,7 +54,7 @@ def _update_mart(workspace: Workspace, mart: str, progress: Progress | None) -> 
         predicate = " OR ".join(f"month = '{month}'" for month in chunk)
         if first > month_bounds(chunk[0])[0]:  # a new day is added to its month, not the month made anew
             predicate = f"({predicate}) AND date >= '{first.isoformat()}'"
-        lake.replace(mart, predicate, _rows_of_months(lake, mart, chunk, first, blocks, written))
+        lake.replace(mart, predicate, _rows_of_months(lake, mart, chunk, first, blocks, written, news))
     if months:
         lake.replace("mart_state", f"mart = '{mart}'", state_table(mart, now))
     return written
@@ -90,13 +92,19 @@ def in_chunks(months: list[str], size: int) -> Iterator[list[str]]:
 
 
 def _rows_of_months(
-    lake: Lake, mart: str, months: list[str], first: date, blocks: list[Block], written: dict[str, int]
+    lake: Lake,
+    mart: str,
+    months: list[str],
+    first: date,
+    blocks: list[Block],
+    written: dict[str, int],
+    news: dict[str, date] | None,
 ) -> Iterator[pa.RecordBatch]:
     last = month_bounds(months[-1])[1]
     written.update(dict.fromkeys(months, 0))
     for block in blocks:
         with connect(MEMORY_LIMIT) as connection:
-            create_mart_rows_table(connection, lake, mart, NEWEST, first, last, block.buckets, "rows")
+            create_mart_rows_table(connection, lake, mart, NEWEST, first, last, block.buckets, "rows", news)
             for month, count in connection.execute("SELECT month, count(*) FROM rows GROUP BY month").fetchall():
                 written[month] += count
             yield from connection.sql("SELECT * FROM rows ORDER BY month, bucket, merchant_id, date").to_arrow_reader(
