@@ -9,6 +9,7 @@ import yaml
 
 from pipelines.day import Day
 from pipelines.defs.alerting.step import alerts, outbox
+from pipelines.tables import tables
 from pipelines.workspace import Workspace
 from reports.delivery.channel import Outcome
 
@@ -36,7 +37,7 @@ class Platform:
         self.workspace, self.deliver = workspace, deliver
 
     def put(self, table, as_of, *rows):
-        schema = self.workspace.lake.read(table).schema
+        schema = tables()[table].schema
         filled = [{**dict.fromkeys(schema.names), "as_of": as_of, **row} for row in rows]
         self.workspace.lake.replace_day(table, as_of, pa.Table.from_pylist(filled, schema=schema))
 
@@ -79,6 +80,12 @@ class Platform:
 @pytest.fixture
 def platform(workspace, deliver):
     return Platform(workspace, deliver)
+
+
+@pytest.fixture(scope="session")
+def platform_of():
+    """Return the maker of such a platform, for workspaces that several tests share."""
+    return Platform
 
 
 def hook_route(**values):
