@@ -56,7 +56,7 @@ class GammaPosterior:
         """Posterior after more events, and more exposure without any."""
         return GammaPosterior(self.shape + bad, self.strength + good)
 
-    def part(self, chosen: npt.NDArray[np.bool_]) -> GammaPosterior:
+    def part(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> GammaPosterior:
         """Posterior of some of the merchants."""
         return GammaPosterior(self.shape[chosen], self.strength[chosen])
 

@@ -64,7 +64,7 @@ class BetaPosterior:
         """Posterior after more bad and good events."""
         return BetaPosterior(self.alpha + bad, self.beta + good)
 
-    def part(self, chosen: npt.NDArray[np.bool_]) -> BetaPosterior:
+    def part(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> BetaPosterior:
         """Posterior of some of the merchants."""
         return BetaPosterior(self.alpha[chosen], self.beta[chosen])
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from models.metrics.exposure import Posterior
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 MOST = 100_000  # a count beyond this is no help to anybody: not known
@@ -25,9 +26,9 @@ def more_bad_over_own_limit(
     """Smallest k for which k more bad events make P(rate > limit) >= probability, `min_bad` bad ones at least."""
     least = np.maximum(min_bad - np.nan_to_num(bad), 0)
 
-    def is_red(more: FloatArray) -> BoolArray:
-        sure = now.after(more, 0.0).probability_over(limit) >= probability
-        enough: BoolArray = sure & (more >= least)
+    def is_red(more: FloatArray, rows: IntArray) -> BoolArray:
+        sure = now.part(rows).after(more, 0.0).probability_over(limit) >= probability
+        enough: BoolArray = sure & (more >= least[rows])
         return enough
 
     return _smallest(is_red, len(bad))
@@ -48,31 +49,37 @@ def good_under_own_limit(now: Posterior, rules: list[tuple[float, float]], asked
         return result
     some = now.part(asked)
 
-    def is_fine(more: FloatArray) -> BoolArray:
-        fine = np.ones(int(asked.sum()), dtype=bool)
+    def is_fine(more: FloatArray, rows: IntArray) -> BoolArray:
+        fine, after = np.ones(len(rows), dtype=bool), some.part(rows).after(0.0, more)
         for limit, probability in rules:
-            fine &= some.after(0.0, more).probability_over(limit) < probability
+            fine &= after.probability_over(limit) < probability
         return fine
 
     result[asked] = _smallest(is_fine, int(asked.sum()))
     return result
 
 
-def _smallest(holds: Callable[[FloatArray], BoolArray], count: int) -> FloatArray:
-    """Smallest whole k with `holds(k)`, for a condition that once true stays true; NaN beyond MOST."""
-    high = np.ones(count)
-    low = np.zeros(count)  # holds at `high` in the end, does not hold at `low` (unless 0 itself)
-    zero = holds(low)
-    pending = ~zero
-    while pending.any() and high.max() < MOST:
-        reached = holds(high)
-        pending = ~reached & ~zero
-        low = np.where(pending, high, low)
-        high = np.where(pending, high * 4, high)
-    never = ~holds(high) & ~zero
-    while (high - low > 1).any():
-        middle = np.floor((low + high) / 2)
-        reached = holds(middle)
-        high = np.where(reached, middle, high)
-        low = np.where(reached, low, middle)
-    return np.where(never, np.nan, np.where(zero, 0.0, high))
+def _smallest(holds: Callable[[FloatArray, IntArray], BoolArray], count: int) -> FloatArray:
+    """Smallest whole k with `holds(k, rows)`, for a condition that once true stays true; NaN beyond MOST.
+
+    Only rows whose answer is open are asked again: most are settled after a few of two dozen questions.
+    """
+    low, high, answer = np.zeros(count), np.zeros(count), np.full(count, np.nan)
+    every = np.arange(count)
+    zero = holds(low, every)
+    answer[zero] = 0.0
+    bracketed, rising = [], every[~zero]
+    high[rising] = 1.0
+    while len(rising):
+        reached = holds(high[rising], rising)
+        bracketed.append(rising[reached])
+        rising = rising[~reached & (high[rising] < MOST)]
+        low[rising], high[rising] = high[rising], high[rising] * 4
+    open_ = np.concatenate([every[:0], *bracketed])
+    answer[open_] = high[open_]
+    while len(open_ := open_[high[open_] - low[open_] > 1]):
+        middle = np.floor((low[open_] + high[open_]) / 2)
+        reached = holds(middle, open_)
+        high[open_] = answer[open_] = np.where(reached, middle, high[open_])
+        low[open_] = np.where(reached, low[open_], middle)
+    return answer

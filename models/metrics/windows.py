@@ -63,7 +63,7 @@ def rolling_sum(panel: FloatArray, length: int, ends: slice, before: int = 0) ->
         Days before the panel's first column count as nothing.
     """
     total = np.zeros((panel.shape[0], panel.shape[1] + 1))
-    np.cumsum(np.nan_to_num(panel), axis=1, out=total[:, 1:])
+    np.cumsum(np.where(np.isnan(panel), 0.0, panel), axis=1, out=total[:, 1:])
     last = np.clip(np.arange(panel.shape[1])[ends] + 1 - before, 0, None)
     first = np.clip(last - length, 0, None)
     sums: FloatArray = total[:, last] - total[:, first]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import sparse, special
 
 from models.metrics.grouping import Grouping
 from models.risk.settings import IncidentSettings
@@ -51,7 +51,7 @@ def judge_groups(
     known = ~np.isnan(clipped)
     counts = _by_group(known.astype(np.float64), grouping)
     with np.errstate(divide="ignore", invalid="ignore"):
-        means = _by_group(np.nan_to_num(clipped), grouping) / counts
+        means = _by_group(np.where(known, clipped, 0.0), grouping) / counts
     means = np.where(counts >= settings.least_members, means, np.nan)
     usual, spread = usual_days(means)
     by_chance = 1 / np.sqrt(np.maximum(counts, 1))  # scores have a variance near one
@@ -78,8 +78,9 @@ def lasting(opens: BoolArray, goes_on: BoolArray) -> BoolArray:
 
 
 def _by_group(values: FloatArray, grouping: Grouping) -> FloatArray:
-    total = np.zeros((grouping.size, values.shape[1]))
-    np.add.at(total, grouping.codes, values)
+    merchants = np.arange(len(values))
+    members = sparse.csr_array((np.ones(len(values)), (grouping.codes, merchants)), (grouping.size, len(values)))
+    total: FloatArray = members @ values
     return total
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import duckdb
 import numpy as np
@@ -74,13 +75,22 @@ class Panel:
 
     def column(self, name: str) -> FloatArray:
         """Matrix (merchants of the block, days) of a column; NaN where nothing is known."""
-        source = next((table for table in self.extra if name in table.column_names), self.rows)
         matrix = np.full((self.stop - self.start, self.days), np.nan)
-        if name not in source.column_names:
-            return matrix
-        place = source.column("place").to_numpy() - self.start
-        matrix[place, source.column("day").to_numpy()] = source.column(name).to_numpy()
+        for source, cells in self._sources:
+            if name in source.column_names:
+                matrix.ravel()[cells] = source.column(name).to_numpy()
+                break
         return matrix
+
+    @cached_property
+    def _sources(self) -> list[tuple[pa.Table, npt.NDArray[np.int64]]]:
+        """Tables with the cell of the flat matrix that each row fills."""
+        return [(table, self._cells(table)) for table in (*self.extra, self.rows)]
+
+    def _cells(self, table: pa.Table) -> npt.NDArray[np.int64]:
+        place, day = (table.column(name).to_numpy().astype(np.int64) for name in ("place", "day"))
+        cells: npt.NDArray[np.int64] = (place - self.start) * self.days + day
+        return cells
 
 
 def check_columns(profile: Profile) -> None:

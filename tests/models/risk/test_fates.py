@@ -175,9 +175,7 @@ def tables_of(make, day):
     return type(made)(made.signals, made.stock, made.legs, frame, roots)
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(DAY, min_size=2, max_size=3))
-def test_the_explanation_agrees_with_the_lifecycle(alert_policy, make, story):
+def check_that_the_explanation_agrees(alert_policy, make, story):
     days = Days(alert_policy, make)
     for number, day in enumerate(story):
         known = sorted(set(days.history["alert_id"]))
@@ -198,6 +196,23 @@ def test_the_explanation_agrees_with_the_lifecycle(alert_policy, make, story):
             assert set(opens.loc[opens["fate"] == event, "alert_id"]) == happened
         holding = set(days.today.loc[days.today["holds"], "alert_id"])
         assert holding <= set(opens.loc[opens["fate"].isin(["opened", "reopened", "holds", "closed"]), "alert_id"])
+
+
+STORIES = st.lists(DAY, min_size=2, max_size=3)
+FIXTURES = [HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=4, suppress_health_check=FIXTURES)
+@given(STORIES)
+def test_the_explanation_agrees_with_the_lifecycle(alert_policy, make, story):
+    check_that_the_explanation_agrees(alert_policy, make, story)
+
+
+@pytest.mark.faults
+@settings(max_examples=40, suppress_health_check=FIXTURES)
+@given(STORIES)
+def test_the_explanation_agrees_in_many_stories(alert_policy, make, story):
+    check_that_the_explanation_agrees(alert_policy, make, story)
 
 
 def test_quiet_is_asked_of_the_lifecycles_own_function(days, make, alert_policy):
