@@ -439,7 +439,7 @@ def test_hostile_ids_stay_what_they_are(ready):
     rows = (f'2026-10-01,"{identifier}",{visitors},1,1,1,1' for visitors, identifier in enumerate(HOSTILE_IDS, 1))
     ready.csv("storefront", "2026-10-01.csv", *rows)
     ready.ingest()
-    found = {identifier: visitors for identifier, visitors in ready.rows("storefront", "merchant_id", "visitors")}
+    found = dict(ready.rows("storefront", "merchant_id", "visitors"))
     assert found == {identifier: visitors for visitors, identifier in enumerate(HOSTILE_IDS, 1)}
 
 
