@@ -8,8 +8,10 @@ PIP := $(RUN) pip install --quiet --disable-pip-version-check
 # uv unpacks on both cores, five times faster than pip; where only pip knows the way (a mirror of one's own), pip goes.
 locked = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || $(PIP) --require-hashes -r $(1)
 PYTEST := $(RUN) pytest
-# Tests of a file stay in one process, because they share what is costly to make.
+# Tests of a file stay in one process, because they share what is costly to make; tests/conftest.py names whole folders.
 PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+# Collecting takes half as long where Python may keep what it compiled, also if the environment forbids it elsewhere.
+unexport PYTHONDONTWRITEBYTECODE
 FAST := -m "not browser and not real and not faults and not scale"
 
 .PHONY: demo dev test test-all test-browser test-real test-faults test-faults-short fuzz test-kills test-scale lint format bench docs pictures lock clean install install-dev browser postgresql alertmanager

@@ -1,4 +1,7 @@
-"""Small lakes for tests: rows given as dictionaries, everything else filled with NULL; and a real S3 server."""
+"""Small lakes for tests: rows given as dictionaries, everything else filled with NULL; and a real S3 server.
+
+Also who runs what when several processes share the tests: what the files of a folder make together is made once.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,40 @@ from pipelines.contracts.feeds import feeds
 from pipelines.workspace import Workspace
 
 Deliver = Callable[..., None]
+
+# Folders whose files share what takes seconds to make: one process runs all of each, and they come first, so that none
+# of them is what everybody waits for at the end.
+TOGETHER = (
+    "tests/road/",
+    "tests/pipelines/defs/forecasts/",
+    "tests/models/simulation/",
+    "tests/models/forecasting/batched_prophet/",
+    "tests/models/forecasting/boosted/",
+    "tests/models/forecasting/products/",
+    "tests/models/risk/outlook/",
+    "tests/models/staffing/",
+)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out files, and folders whose files share something costly, as wholes (`--dist loadfile` asks for it)."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the folders that stay together come first where processes share the tests."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))
+
 
 # A busy machine is slow, not wrong.
 settings.register_profile("default", deadline=None)
