@@ -25,6 +25,7 @@ from models.forecasting.cells import merchant_weight
 from models.forecasting.level import centred_level
 from models.forecasting.panel import Floats, Panel
 from models.forecasting.policy import FactorPolicy, ForecastPolicy
+from models.forecasting.response_loops import add_own_terms
 
 if TYPE_CHECKING:  # a response is part of the factors
     from models.forecasting.factors import DayFactors
@@ -61,11 +62,14 @@ class PlanResponse:
 
     def log_factor(self, panel: Panel, start: int, stop: int | None) -> Floats:
         """Log factor of panel columns `start` to `stop` - 1 (merchants, days)."""
-        own = self.own[panel.scope]
-        result: Floats = (self.shared - own) @ self.mean[start:stop].T
-        for place, term in planned_terms(panel, start, stop).items():
-            result += own[:, place, None] * term
-        result[~panel.tells_more] = 0.0
+        of_scope = (self.shared - self.own) @ self.mean[start:stop].T
+        result: Floats = of_scope[panel.scope]
+        nothing = np.zeros((len(result), 0), np.float32)
+        depth = nothing if panel.depth is None else panel.depth
+        price = nothing if panel.price is None else panel.price
+        first = range(panel.days)[start:].start
+        scope = panel.scope.astype(np.int64)
+        add_own_terms(depth, price, panel.promotion, scope, panel.tells_more, self.own, BEND, PRICE_MOST, first, result)
         return result
 
 

@@ -53,6 +53,16 @@ class BlockPast:
                 found[model, place] = np.where(said > 0, np.abs(stabilise(said, unit, dispersion) - came), np.nan)
         return found
 
+    @cached_property
+    def seen(self) -> Floats:
+        """1 where an error is known, else 0; of the shape of `errors`."""
+        return np.isfinite(self.errors).astype(np.float64)
+
+    @cached_property
+    def errors_or_none(self) -> Floats:
+        """The errors, 0 where none is known, for sums."""
+        return np.where(self.seen > 0, self.errors, 0.0)
+
     def newest(self, count: int) -> BlockPast:
         """Return the same from the newest origins only."""
         means, actual = self.means[:, :count], self.actual[:count]

@@ -49,12 +49,9 @@ def errors_seen(past: BlockPast, known: int, policy: EnsemblePolicy) -> ErrorMea
         if (age < 0).all():
             continue
         fade = np.where(age >= 0, 0.5 ** (np.maximum(age, 0) / policy.error_half_life), 0.0)
-        error = past.errors[:, place]
-        seen = np.isfinite(error)
-        for span in range(SPANS):
-            weight = np.where(span_of(AHEAD) == span, fade, 0.0)
-            total[:, span] += np.where(seen, error, 0.0) @ weight
-            count[:, span] += seen @ weight
+        weight = np.where(span_of(AHEAD)[:, None] == np.arange(SPANS), fade[:, None], 0.0)
+        total += np.moveaxis(past.errors_or_none[:, place] @ weight, 2, 1)
+        count += np.moveaxis(past.seen[:, place] @ weight, 2, 1)
     return ErrorMeans(total, count)
 
 
