@@ -12,6 +12,7 @@ from pipelines.defs.alerting.step import alerts, outbox
 from pipelines.tables import tables
 from pipelines.workspace import Workspace
 from reports.delivery.channel import Outcome
+from tests.lake_rows import rows_of
 
 START = date(2026, 10, 1)
 SIGNAL = {
@@ -73,7 +74,7 @@ class Platform:
         return Day(self.workspace, START + timedelta(days=number))
 
     def rows(self, table, **where):
-        found = self.workspace.lake.read(table).to_pylist()
+        found = rows_of(self.workspace, table)
         return [row for row in found if all(row[name] == value for name, value in where.items())]
 
 

@@ -26,7 +26,9 @@ from models.risk.residuals import Scores, count_scores, mean_scores, rate_scores
 from models.risk.settings import ResidualSettings
 from models.side_by_side import in_order
 from pipelines.day import Day
+from pipelines.defs.risk.kept_panels import KeptPanels
 from pipelines.defs.risk.panel import Merchants, Panel, Panels, blocks_of, days_needed, read_panels
+from pipelines.scratch import scratch
 
 FloatArray = npt.NDArray[np.float64]
 Prior = BetaPrior | GammaPrior | NormalPrior
@@ -59,13 +61,14 @@ class _OfMetric:
 
 def estimate_all(day: Day, merchants: Merchants, profile: Profile, settings: ResidualSettings) -> Estimates:
     """Estimate every windowed metric of every merchant; metrics of a block side by side."""
-    panels = _panels(day, merchants, profile, settings)
-    priors = fit_priors(panels, merchants, profile)
     metrics = list(profile.windowed())
-    blocks = [
-        list(in_order(lambda metric, both=both: _of_metric(both, metric, priors, profile, settings, day), metrics))  # type: ignore[misc]
-        for both in panels()
-    ]
+    with scratch(day.workspace, "panels") as folder:
+        panels = KeptPanels(folder, lambda: _panels(day, merchants, profile, settings))
+        priors = fit_priors(panels, merchants, profile)
+        blocks = [
+            list(in_order(lambda metric, both=both: _of_metric(both, metric, priors, profile, settings, day), metrics))  # type: ignore[misc]
+            for both in panels()
+        ]
     found = {metric.id: [block[place] for block in blocks] for place, metric in enumerate(metrics)}
     keys = {(metric.id, length): found[metric.id] for metric in metrics for length in metric.windows}
     return Estimates(
@@ -101,25 +104,10 @@ def _of_metric(
     return _OfMetric(estimates, conditions, _score(both.recent, metric, widest, settings), days)
 
 
-def _panels(
-    day: Day, merchants: Merchants, profile: Profile, settings: ResidualSettings
-) -> Callable[[], Iterator[Panels]]:
-    """Panels of all blocks, as often as asked; a single block is read only once."""
+def _panels(day: Day, merchants: Merchants, profile: Profile, settings: ResidualSettings) -> Iterator[Panels]:
     days = days_needed(profile, settings.days + settings.recent_days + settings.baseline_days)
-    blocks = list(blocks_of(day, merchants))
-    kept: list[Panels] = []
-
-    def panels() -> Iterator[Panels]:
-        if kept:
-            yield from kept
-            return
-        for block in blocks:
-            both = read_panels(day, merchants, block, days, profile)
-            if len(blocks) == 1:
-                kept.append(both)
-            yield both
-
-    return panels
+    for block in blocks_of(day, merchants):
+        yield read_panels(day, merchants, block, days, profile)
 
 
 def fit_priors(panels: Callable[[], Iterator[Panels]], merchants: Merchants, profile: Profile) -> dict[Key, Prior]:

@@ -19,6 +19,7 @@ from pipelines.contracts.ingest import ingest
 from pipelines.contracts.manifest import Entry, read_manifest
 from pipelines.contracts.report import IngestReport
 from pipelines.workspace import Workspace
+from tests.lake_rows import rows_of
 
 DAY = date(2026, 10, 1)
 
@@ -63,7 +64,7 @@ class Landing:
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         """Return rows of a lake table as sorted tuples."""
-        found = self.workspace.lake.read(table, columns).to_pylist()
+        found = rows_of(self.workspace, table, columns)
         return sorted((tuple(row.values()) for row in found), key=str)
 
 
