@@ -225,13 +225,14 @@ def test_what_follows_from_a_graver_alert_waits_for_the_digest(platform, helpers
     rows = {row["event"]: row for row in platform.rows("notifications", as_of=tomorrow)}
     assert rows["trigger"]["error"] == f"alert {critical} of the merchant is graver; in the digest"
     assert rows["digest"]["status"] == "pending"
-    calls = {}
-    for number in range(2, 8):  # dispatch is mended, late replies are not
+    calls, days = {}, range(2, 6)  # three calm days resolve it, and a day after that
+    for number in days:  # dispatch is mended, late replies are not
         mended = {**dispatch, "light": "green", "probability_over_limit": 0.0, "money_at_risk": 0.0}
         platform.put("metric_signals", platform.day(number).as_of, mended, {**red, **service})
         alerts(platform.day(number))
         outbox(platform.day(number))
-        outbox(platform.day(number))
+        if platform.rows("notifications", as_of=platform.day(number).as_of):
+            outbox(platform.day(number))  # run again, it calls once
         calls[number] = [
             (row["event"], row["status"])
             for row in platform.rows("notifications", as_of=platform.day(number).as_of)
@@ -239,7 +240,7 @@ def test_what_follows_from_a_graver_alert_waits_for_the_digest(platform, helpers
         ]
     resolved = [
         number
-        for number in range(2, 8)
+        for number in days
         if platform.rows("alerts", as_of=platform.day(number).as_of, alert_id=critical, status="resolved")
     ]
     assert {number for number, rows in calls.items() if rows} == {resolved[0]}
