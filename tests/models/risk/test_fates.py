@@ -209,7 +209,7 @@ def test_the_explanation_agrees_with_the_lifecycle(alert_policy, make, story):
 
 
 @pytest.mark.faults
-@settings(max_examples=40, suppress_health_check=FIXTURES)
+@settings(max_examples=20, suppress_health_check=FIXTURES)
 @given(STORIES)
 def test_the_explanation_agrees_in_many_stories(alert_policy, make, story):
     check_that_the_explanation_agrees(alert_policy, make, story)
