@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -12,13 +13,14 @@ from models.forecasting.counts import count_quantiles
 from models.forecasting.panel import Ints
 from models.forecasting.products.learn import LearnedProducts, learn_products
 from models.forecasting.products.predict import ProductForecast, forecast_products
+from models.side_by_side import in_order
 from pipelines.defs.forecasts.product_panels import ProductBlock, read_products
 from pipelines.defs.forecasts.reading import Scene
 from pipelines.defs.forecasts.rows import constant, flat
 from pipelines.sampling import sample_of
 
 WEEK = timedelta(days=7)
-AT_ONCE = 50_000  # products whose rows are held in memory together
+AT_ONCE = 20_000  # products whose rows are made together, on each core
 
 
 def product_rows(scene: Scene) -> Iterator[pa.Table]:
@@ -35,8 +37,8 @@ def product_rows(scene: Scene) -> Iterator[pa.Table]:
         members = scene.merchants[scene.merchants["bucket"].isin(block.buckets)]
         if len(members):
             products, _ = read_products(scene, members, list(block.buckets), codes)
-            for rows in pieces(products.panel.shop, AT_ONCE):
-                yield _rows(day.as_of, products, rows, learned, whole)
+            made = partial(_rows, day.as_of, products, learned, whole)
+            yield from in_order(made, pieces(products.panel.shop, AT_ONCE))
 
 
 def pieces(shop: Ints, most: int) -> Iterator[slice]:
@@ -51,7 +53,7 @@ def pieces(shop: Ints, most: int) -> Iterator[slice]:
             begin = int(end)
 
 
-def _rows(made_on: date, block: ProductBlock, rows: slice, learned: LearnedProducts, whole: bool) -> pa.Table:
+def _rows(made_on: date, block: ProductBlock, learned: LearnedProducts, whole: bool, rows: slice) -> pa.Table:
     panel = block.panel.rows(rows)
     made = forecast_products(panel, learned, block.shop_mean, block.shop_spread)
     known = np.isfinite(made.mean)
