@@ -19,7 +19,7 @@ from pipelines.asof import create_as_of_view
 from pipelines.config import WorkspaceConfig
 from pipelines.lake import Lake, TableData
 from pipelines.tables import tables
-from pipelines.views import connect
+from pipelines.views import connect_to
 from pipelines.workspace import Workspace
 
 
@@ -66,7 +66,7 @@ class Day:
         since
             Marts: only dates from here on.
         """
-        connection = connect()
+        connection = connect_to(self.lake)
         # Marts first: building rows of the past creates views of feeds, restricted to the days that are built.
         for name in sorted(names, key=lambda one: not _is_mart(one)):
             create_as_of_view(connection, self.lake, name, self.as_of, buckets=buckets, since=since)

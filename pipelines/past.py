@@ -18,9 +18,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.engine import connect
 from pipelines.lake import Lake
 from pipelines.scratch import scratch
-from pipelines.views import Pruning, connect, create_view_of_files, kept
+from pipelines.views import Pruning, create_view_of_files, kept
 from pipelines.workspace import Workspace
 
 MEMORY_LIMIT = "1500MB"  # beyond it the engine spills to disk

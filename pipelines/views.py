@@ -8,17 +8,16 @@ that a step that needs two buckets or ninety days opens no other file.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from urllib.parse import unquote
 
 import duckdb
 import pyarrow as pa
 
+from pipelines.engine import connect
 from pipelines.lake import Lake
 from pipelines.object_storage import is_remote, register
 from pipelines.tables import tables
@@ -87,28 +86,6 @@ class Pruning:
         return not (too_old or too_new)
 
 
-def connect(memory_limit: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Open an empty in-memory engine that knows `exact_sum` (exact_sum.sql).
-
-    Beyond its memory limit it spills into the system's temporary folder.
-    """
-    connection = duckdb.connect()
-    connection.execute(
-        "SET temp_directory = $folder", {"folder": str(Path(tempfile.gettempdir()) / "merchant-gps-spill")}
-    )
-    if memory_limit is not None:
-        connection.execute("SET memory_limit = $limit", {"limit": memory_limit})
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET preserve_insertion_order = false")
-    connection.execute(_exact_sum())
-    return connection
-
-
-@cache
-def _exact_sum() -> str:
-    return Path(__file__).with_name("exact_sum.sql").read_text(encoding="utf-8")
-
-
 def create_view(
     connection: duckdb.DuckDBPyConnection,
     lake: Lake,
@@ -148,9 +125,14 @@ def create_view_of_files(
     connection.execute(f'CREATE OR REPLACE {kind} "{name or table}" AS {source}')
 
 
+def connect_to(lake: Lake) -> duckdb.DuckDBPyConnection:
+    """Open a connection for reading a lake; a remote one has an engine of its own, which holds its keys and address."""
+    return connect(own=is_remote(lake.root))
+
+
 def open_views(lake: Lake, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
     """Open an engine with plain views (all rows, no as-of reading) of the named tables."""
-    connection = connect()
+    connection = connect_to(lake)
     for name in names:
         create_view(connection, lake, name)
     return connection

@@ -23,10 +23,10 @@ from pipelines.contracts.manifest import Manifest, Work, announce, quoted, read_
 from pipelines.contracts.report import FeedReport, IngestReport
 from pipelines.contracts.staging import Delivery
 from pipelines.contracts.wording import visible
+from pipelines.engine import connect
 from pipelines.lake import Lake
 from pipelines.locks import INGEST, INGEST_SECONDS, held
 from pipelines.scratch import scratch
-from pipelines.views import connect
 from pipelines.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -73,7 +73,7 @@ def _ingest(workspace: Workspace, wanted: set[str], until: date | None, progress
     manifests = read_manifests(workspace.lake, files)
     work = {name: manifests[name].work(found, today) for name, found in files.items()}
     announce(workspace.lake, manifests, [item.entry for items in work.values() for item in items])
-    with scratch(workspace, "ingest") as spill, connect() as connection:
+    with scratch(workspace, "ingest") as spill, connect(own=True) as connection:
         connection.execute("SET memory_limit = $limit", {"limit": MEMORY_LIMIT})
         connection.execute("SET temp_directory = $spill", {"spill": str(spill)})
         connection.execute("SET preserve_insertion_order = true")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from pipelines.views import connect
+from pipelines.engine import connect
 
 PACKAGE = "merchant-gps"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")

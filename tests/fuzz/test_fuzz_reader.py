@@ -21,8 +21,8 @@ from pipelines.contracts.feeds import feeds
 from pipelines.contracts.landing import landing_files
 from pipelines.contracts.manifest import Manifest
 from pipelines.contracts.staging import Delivery
+from pipelines.engine import connect
 from pipelines.lake import Lake
-from pipelines.views import connect
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(0)]
 
@@ -79,7 +79,7 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     """An empty bench."""
-    return Bench(tmp_path, connect())
+    return Bench(tmp_path, connect(own=True))
 
 
 def good_row(number: int, merchant: str) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ import pytest
 from pipelines.asof import create_as_of_view, create_feed_view
 from pipelines.buckets import bucket_of
 from pipelines.defs.marts.step import update_mart
-from pipelines.views import connect
+from pipelines.engine import connect
 
 JANUARY, FEBRUARY = date(2026, 1, 31), date(2026, 2, 1)
 D1, D2, D3 = date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)

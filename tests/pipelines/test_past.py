@@ -6,8 +6,8 @@ import pytest
 from pipelines import past
 from pipelines.day import Day
 from pipelines.defs.marts.step import update_mart
+from pipelines.engine import connect
 from pipelines.past import past_built_once, touched_ranges
-from pipelines.views import connect
 from pipelines.workspace import Workspace
 
 D1, D2, D3 = date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)

@@ -20,7 +20,7 @@ from pipelines.defs.alerting.outbox import outbox as outbox_at
 from pipelines.defs.alerting.policies import alert_policy
 from pipelines.defs.alerting.previous import as_frame, previous_state
 from pipelines.defs.alerting.run_failure import report_run_failure
-from pipelines.views import connect
+from pipelines.engine import connect
 from pipelines.workspace import Workspace
 
 __all__ = ["alerts", "deliver_now", "heartbeats", "outbox", "report_run_failure", "waiting"]

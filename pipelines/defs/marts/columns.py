@@ -7,8 +7,8 @@ from functools import cache
 
 import pyarrow as pa
 
+from pipelines.engine import connect
 from pipelines.lake import Lake
-from pipelines.views import connect
 
 
 @cache

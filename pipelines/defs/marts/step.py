@@ -15,9 +15,9 @@ from pipelines.day import Block, Day, pack_buckets
 from pipelines.defs.marts.build import FEEDS_OF_MART, create_mart_rows_table, month_bounds, months_between
 from pipelines.defs.marts.changes import built_files, files_of, first_stale_day, stale_months, state_table
 from pipelines.defs.marts.kept import COLUMNS_BY_FEED, first_news
+from pipelines.engine import connect
 from pipelines.lake import Lake
 from pipelines.locks import INGEST, INGEST_SECONDS, held
-from pipelines.views import connect
 from pipelines.workspace import Workspace
 from pipelines.yaml_file import load_yaml
 

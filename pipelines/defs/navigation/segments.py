@@ -11,7 +11,7 @@ from models.segments.policy import SegmentPolicy
 from pipelines.asof import create_feed_view
 from pipelines.day import Day
 from pipelines.defs.navigation.policy import segment_policy
-from pipelines.views import connect
+from pipelines.views import connect_to
 
 
 def segments(day: Day) -> dict[str, int]:
@@ -34,7 +34,7 @@ def segments(day: Day) -> dict[str, int]:
 def _ways(day: Day, policy: SegmentPolicy) -> pd.DataFrame:
     """Carrier and warehouse that most orders of each merchant go through; empty where none does."""
     since = day.as_of - timedelta(days=policy.compare_days)
-    with connect() as connection:
+    with connect_to(day.lake) as connection:
         create_feed_view(connection, day.lake, "fulfilment", day.as_of, from_date=since)
         found: pd.DataFrame = day.query(
             connection, __file__, "main_ways.sql", least_share=policy.main_way_share

@@ -11,7 +11,7 @@ from pipelines.contracts.landing import landing_files
 from pipelines.contracts.look import look_at
 from pipelines.contracts.manifest import read_manifest
 from pipelines.contracts.staging import Delivery, names_in_order, stage
-from pipelines.views import connect
+from pipelines.engine import connect
 
 FEED = feeds()["storefront"]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pipelines.defs.publishing.in_order import InOrder, grouped, lists, plain, turns
-from pipelines.views import connect
+from pipelines.engine import connect
 
 
 class Fact(NamedTuple):
