@@ -3,10 +3,14 @@
 A forecast that is unsure of a feast, a presale or a new season is unsure for all shops at once, and a shop that lost
 half of its visitors in such weeks is lost in that doubt. What all shops of a category did alike needs no forecast to
 be taken off: only what is left is a shop's own. The one idea: the log of the last days' mean over the mean of the month
-before, less the peers' middle on the same day, in units of how far this very figure usually lies out at this shop.
+before, less the peers' middle on the same day, in units of how far this very figure usually lies out at this shop. A
+week and a fortnight are judged so, and their mean counts: a fall that lasts is told from a restless shop's bad week.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,9 +38,11 @@ class AgainstPeersSettings(Frozen):
     """Which days are held against which, and how far a shop usually lies out."""
 
     metrics: dict[str, Compared] = Field(default_factory=dict, description="By metric")
-    recent_days: int = Field(default=7, ge=1)
+    recent_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        default=(7, 14), min_length=1, description="Lengths of the recent days; the mean of their scores counts"
+    )
     month_days: int = Field(default=28, ge=7, description="Days that the recent ones are held against")
-    apart_days: int = Field(default=14, ge=1, description="Days between the last day of both")
+    gap_days: int = Field(default=7, ge=0, description="Days between the month and the recent ones")
     usual_days: int = Field(default=112, ge=28, description="Days that say how far a shop usually lies out")
     least_days: int = Field(default=28, ge=7, description="Fewest of them that are known")
     least_peers: int = Field(default=30, ge=5, description="Smaller groups are held against everybody")
@@ -46,38 +52,47 @@ class AgainstPeersSettings(Frozen):
     @property
     def days(self) -> int:
         """Days that are read."""
-        return self.usual_days + self.apart_days + self.month_days
+        return self.usual_days + max(self.recent_days) + self.gap_days + self.month_days
 
 
-def log_change(of: FloatArray, per: FloatArray | None, settings: AgainstPeersSettings) -> tuple[FloatArray, FloatArray]:
-    """Fall of the recent days against the month before, as a log, and the variance that counting alone gives it.
+class Change(NamedTuple):
+    """Fall of a shop's recent days against its month before, as a log, and the variance that counting alone gives it.
+
+    Both are arrays (merchants, days), NaN where fewer than half of the days are known or nothing was there to
+    be divided by; a positive change is a fall.
+    """
+
+    fall: FloatArray
+    doubt: FloatArray
+
+
+def log_changes(of: FloatArray, per: FloatArray | None, settings: AgainstPeersSettings) -> list[Change]:
+    """Changes of the newest `usual_days`, one for each length of the recent days.
 
     Parameters
     ----------
     of, per : array (merchants, days)
         Counts; NaN on days that are not known or on which the shop was closed by plan. Without `per` their mean over
         days is compared, else their mean per unit of it.
-
-    Returns
-    -------
-    two arrays (merchants, days)
-        Positive is a fall. NaN where fewer than half of the days are known, or nothing was there to be divided by.
     """
     unit = np.where(np.isnan(of), np.nan, 1.0) if per is None else per
     of, unit = known_together(of, unit)
     seen = np.where(np.isnan(of), np.nan, 1.0)
-    every_day = slice(0, of.shape[1])
+    ends = slice(max(of.shape[1] - settings.usual_days, 0), of.shape[1])
 
     def window(length: int, before: int) -> tuple[FloatArray, FloatArray]:
-        count, exposure, known = (rolling_sum(part, length, every_day, before) for part in (of, unit, seen))
+        count, exposure, known = (rolling_sum(part, length, ends, before) for part in (of, unit, seen))
         enough = (known >= (length + 1) // 2) & (exposure > 0)
         with np.errstate(divide="ignore", invalid="ignore"):
             # One more event on both sides keeps a small shop's empty week finite.
             return np.where(enough, np.log((count + 1) / exposure), np.nan), 1 / (count + 1)
 
-    recent, doubt = window(settings.recent_days, 0)
-    month, month_doubt = window(settings.month_days, settings.apart_days)
-    return month - recent, doubt + month_doubt
+    changes = []
+    for length in settings.recent_days:
+        recent, doubt = window(length, 0)
+        month, month_doubt = window(settings.month_days, length + settings.gap_days)
+        changes.append(Change(month - recent, doubt + month_doubt))
+    return changes
 
 
 def own_part(change: FloatArray, groups: IntArray, least_peers: int) -> FloatArray:
@@ -126,19 +141,19 @@ def usual_spread(own: FloatArray, settings: AgainstPeersSettings) -> FloatArray:
     return shrunk
 
 
-def scores_against_peers(
-    change: FloatArray, doubt: FloatArray, groups: IntArray, settings: AgainstPeersSettings
-) -> FloatArray:
+def scores_against_peers(changes: Sequence[Change], groups: IntArray, settings: AgainstPeersSettings) -> FloatArray:
     """How much worse than its peers each shop has done, in its own usual spread, (merchants, days).
 
     Parameters
     ----------
-    change, doubt : array (merchants, days)
-        Of `log_change`, of all merchants; the last day is today.
+    changes : sequence of Change
+        Of `log_changes`, of all merchants; the last day is today.
     groups : array (merchants,)
     """
-    own = own_part(change, groups, settings.least_peers)
-    spread = usual_spread(own[:, -settings.usual_days :], settings)
-    # What counting alone would give is no sign of trouble, however calm a shop has been.
-    scores: FloatArray = own / np.maximum(spread[:, None], np.sqrt(doubt))
-    return scores
+    total = np.zeros(changes[0].fall.shape)
+    for change, doubt in changes:
+        own = own_part(change, groups, settings.least_peers)
+        spread = usual_spread(own[:, -settings.usual_days :], settings)
+        # What counting alone would give is no sign of trouble, however calm a shop has been.
+        total += own / np.maximum(spread[:, None], np.sqrt(doubt))
+    return total / len(changes)

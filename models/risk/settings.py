@@ -10,6 +10,7 @@ from models.metrics.catalogue import LEGS, Probability
 from models.metrics.words import Frozen
 from models.risk.against_peers import AgainstPeersSettings
 from models.risk.outlook.settings import OutlookSettings
+from models.risk.young_orders import YoungOrdersSettings
 
 
 class ResidualSettings(Frozen):
@@ -181,6 +182,7 @@ class RiskSettings(Frozen):
     calibration: CalibrationSettings = CalibrationSettings()
     detectors: DetectorSettings = DetectorSettings()
     against_peers: AgainstPeersSettings = AgainstPeersSettings()
+    young_orders: YoungOrdersSettings = YoungOrdersSettings()
     oddness: OddnessSettings = OddnessSettings()
     incidents: IncidentSettings = IncidentSettings()
     root: RootSettings = RootSettings()

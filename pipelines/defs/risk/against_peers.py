@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.profile import Profile
-from models.risk.against_peers import AgainstPeersSettings, Compared, log_change, scores_against_peers
+from models.risk.against_peers import AgainstPeersSettings, Change, Compared, log_changes, scores_against_peers
 from pipelines.day import Day
 from pipelines.defs.risk.panel import Merchants, Panel, blocks_of, read_panel
 
@@ -31,7 +31,7 @@ def against_peers(
     compared = {metric: columns for metric, columns in settings.metrics.items() if metric in known}
     if not compared:
         return {}
-    changes: dict[str, list[tuple[FloatArray, FloatArray]]] = {metric: [] for metric in compared}
+    changes: dict[str, list[list[Change]]] = {metric: [] for metric in compared}
     wanted = {name for columns in compared.values() for name in (columns.of, columns.per) if name}
     for block in blocks_of(day, merchants):
         panel = read_panel(day, merchants, block, [*sorted(wanted), PLANNED_OPEN], settings.days)
@@ -41,16 +41,17 @@ def against_peers(
     return {metric: _scores(parts, category, settings)[:, -days:] for metric, parts in changes.items()}
 
 
-def _changes(panel: Panel, columns: Compared, settings: AgainstPeersSettings) -> tuple[FloatArray, FloatArray]:
+def _changes(panel: Panel, columns: Compared, settings: AgainstPeersSettings) -> list[Change]:
     closed = panel.column(PLANNED_OPEN) == 0
     of = np.where(closed, np.nan, panel.column(columns.of))
     per = None if columns.per is None else panel.column(columns.per)
-    change, doubt = log_change(of, per, settings)
-    return change[:, -settings.usual_days :], doubt[:, -settings.usual_days :]
+    # Kept in single precision: they are what holds memory while the other blocks are read.
+    return [Change(fall.astype(np.float32), doubt.astype(np.float32)) for fall, doubt in log_changes(of, per, settings)]
 
 
-def _scores(
-    parts: list[tuple[FloatArray, FloatArray]], groups: npt.NDArray[np.int64], settings: AgainstPeersSettings
-) -> FloatArray:
-    change, doubt = (np.concatenate(blocks) for blocks in zip(*parts, strict=True))
-    return scores_against_peers(change, doubt, groups, settings)
+def _scores(blocks: list[list[Change]], groups: npt.NDArray[np.int64], settings: AgainstPeersSettings) -> FloatArray:
+    of_lengths = [
+        Change(*(np.concatenate(part) for part in zip(*of_length, strict=True)))
+        for of_length in zip(*blocks, strict=True)
+    ]
+    return scores_against_peers(of_lengths, groups, settings)

@@ -23,6 +23,7 @@ from models.risk.residuals import Scores, break_scores
 from models.risk.scored import DRIFT, WEEK, ScoredMetric
 from models.risk.scoring import Evidence, weigh
 from models.risk.settings import RiskSettings
+from models.risk.young_orders import YOUNG_ORDERS
 from pipelines.day import Day
 from pipelines.defs.risk.against_peers import against_peers
 from pipelines.defs.risk.estimating import Estimates, estimate_all
@@ -32,6 +33,7 @@ from pipelines.defs.risk.reading import DayReadings, read_day
 from pipelines.defs.risk.rows import days_before, floats, table_of
 from pipelines.defs.risk.signals import SignalMaker, window_keys
 from pipelines.defs.risk.standing import risk
+from pipelines.defs.risk.young_orders import young_orders
 from pipelines.policy import load_profile, load_risk_settings
 
 FloatArray = npt.NDArray[np.float64]
@@ -48,8 +50,12 @@ def metric_signals(day: Day) -> dict[str, int]:
         day, merchants, profile, window_keys(profile), settings.residuals.days, settings.money.horizon_days
     )
     estimates = estimate_all(day, merchants, profile, settings.residuals)
-    peers = against_peers(day, merchants, profile, settings.against_peers, settings.residuals.days)
-    evidence = evidence_of(merchants, profile, estimates, readings, settings, peers)
+    days = settings.residuals.days
+    beside = {
+        AGAINST_PEERS: against_peers(day, merchants, profile, settings.against_peers, days),
+        YOUNG_ORDERS: young_orders(day, merchants, profile, settings.young_orders, days),
+    }
+    evidence = evidence_of(merchants, profile, estimates, readings, settings, beside)
     maker = SignalMaker(day, merchants, profile, estimates, readings, evidence, settings.money)
     return {
         "metric_signals": day.write("metric_signals", _tables(maker)),
@@ -70,18 +76,21 @@ def evidence_of(
     estimates: Estimates,
     readings: DayReadings,
     settings: RiskSettings,
-    peers: Mapping[str, FloatArray] | None = None,
+    beside: Mapping[str, Mapping[str, FloatArray]] | None = None,
 ) -> Evidence:
     """Weigh the scores of all metrics: groups, merchants, legs, whole patterns.
 
     Parameters
     ----------
-    peers : mapping of metric to array (merchants, days), optional
-        Scores against peers, of the metrics that have them.
+    beside : mapping of detector to mapping of metric to array (merchants, days), optional
+        Scores over several days that join the detectors of the metrics that have them.
     """
-    compared = {metric: {AGAINST_PEERS: scores} for metric, scores in (peers or {}).items()}
+
+    def joining(metric: str) -> dict[str, FloatArray]:
+        return {name: found[metric] for name, found in (beside or {}).items() if metric in found}
+
     scored = [
-        replace(one, windows={**one.windows, **compared.get(one.metric, {})})
+        replace(one, windows={**one.windows, **joining(one.metric)})
         for one in _scored(profile, estimates, readings, settings)
     ]
     attributes = merchants.attributes | {"platform": np.full(merchants.count, "all", dtype=object)}

@@ -7,7 +7,7 @@ import pytest
 
 from models.risk.against_peers import (
     AgainstPeersSettings,
-    log_change,
+    log_changes,
     own_part,
     scores_against_peers,
     usual_spread,
@@ -17,7 +17,7 @@ from models.risk.settings import CalibrationSettings
 from models.risk.trimming import any_trouble
 
 SETTINGS = AgainstPeersSettings(least_peers=5)
-WEEK, MONTH_END = 7, 14
+WEEK, FORTNIGHT, MONTH_END = 7, 14, 14
 
 
 def platform(merchants: int = 40, noise: float = 0.1, seed: int = 1) -> np.ndarray:
@@ -29,14 +29,13 @@ def platform(merchants: int = 40, noise: float = 0.1, seed: int = 1) -> np.ndarr
 def scores(
     visitors: np.ndarray, per: np.ndarray | None = None, settings: AgainstPeersSettings = SETTINGS
 ) -> np.ndarray:
-    change, doubt = log_change(visitors, per, settings)
-    return scores_against_peers(change, doubt, np.zeros(len(visitors), dtype=np.int64), settings)
+    return scores_against_peers(log_changes(visitors, per, settings), np.zeros(len(visitors), dtype=np.int64), settings)
 
 
 def test_a_fall_to_a_half_is_the_log_of_two() -> None:
     visitors = np.full((1, SETTINGS.days), 1000.0)
     visitors[:, -WEEK:] = 500
-    change, doubt = log_change(visitors, None, SETTINGS)
+    change, doubt = log_changes(visitors, None, SETTINGS)[0]
     assert change[0, -1] == pytest.approx(np.log(2), abs=1e-3)
     assert doubt[0, -1] == pytest.approx(1 / 3501 + 1 / 28001)
 
@@ -44,7 +43,31 @@ def test_a_fall_to_a_half_is_the_log_of_two() -> None:
 def test_the_month_before_ends_before_the_fall() -> None:
     visitors = np.full((1, SETTINGS.days), 1000.0)
     visitors[:, -MONTH_END:] = 500  # the fall has lasted a fortnight: the month before knows nothing of it
-    assert log_change(visitors, None, SETTINGS)[0][0, -1] == pytest.approx(np.log(2), abs=1e-3)
+    assert log_changes(visitors, None, SETTINGS)[0].fall[0, -1] == pytest.approx(np.log(2), abs=1e-3)
+
+
+def test_a_fortnight_is_held_against_the_month_before_it() -> None:
+    visitors = np.full((1, SETTINGS.days), 1000.0)
+    visitors[:, -FORTNIGHT - WEEK :] = 500  # three weeks: the week's month has seen one of them, the fortnight's none
+    week, fortnight = log_changes(visitors, None, SETTINGS)
+    assert fortnight.fall[0, -1] == pytest.approx(np.log(2), abs=1e-3)
+    assert week.fall[0, -1] < np.log(2) - 0.1
+
+
+def test_the_mean_of_both_scores_counts() -> None:
+    visitors = platform()
+    week, fortnight = (
+        scores(visitors, settings=SETTINGS.model_copy(update={"recent_days": (length,)})) for length in (7, 14)
+    )
+    assert scores(visitors)[:, -1] == pytest.approx((week[:, -1] + fortnight[:, -1]) / 2)
+
+
+def test_a_fall_that_lasts_stands_out_more_than_a_bad_week() -> None:
+    visitors = platform(noise=0.3)
+    visitors[0, -WEEK:] *= 0.6
+    visitors[1, -FORTNIGHT:] *= 0.6
+    found = scores(visitors)[:, -1]
+    assert found[1] > found[0] + 1
 
 
 def test_what_all_peers_did_is_taken_off() -> None:
@@ -85,7 +108,7 @@ def test_a_share_is_compared_where_a_second_count_is_named() -> None:
     orders = visitors * 0.03
     half = visitors.copy()
     half[:, -WEEK:] *= 0.5  # fewer come and as many of them buy: nothing happened to the share
-    change, _ = log_change(np.where(half == visitors, orders, orders * 0.5), half, SETTINGS)
+    change, _ = log_changes(np.where(half == visitors, orders, orders * 0.5), half, SETTINGS)[0]
     assert np.abs(change[:, -1]).max() < 0.05
 
 
