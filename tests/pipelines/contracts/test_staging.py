@@ -24,7 +24,7 @@ def staged(landing):
         files = landing_files(landing.workspace.landing, "storefront")
         work = read_manifest(landing.workspace.lake, "storefront").work(files, None)
         deliveries = [Delivery(item, look_at(item.file), number) for number, item in enumerate(work)]
-        connection = connect()
+        connection = connect(own=True)
         connection.execute("SET preserve_insertion_order = true")
         rules = stage(connection, FEED, deliveries)
         rows = connection.execute(
