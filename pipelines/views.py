@@ -125,9 +125,9 @@ def create_view_of_files(
     connection.execute(f'CREATE OR REPLACE {kind} "{name or table}" AS {source}')
 
 
-def connect_to(lake: Lake) -> duckdb.DuckDBPyConnection:
+def connect_to(lake: Lake, *, own: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a connection for reading a lake; a remote one has an engine of its own, which holds its keys and address."""
-    return connect(own=is_remote(lake.root))
+    return connect(own=own or is_remote(lake.root))
 
 
 def open_views(lake: Lake, names: Iterable[str]) -> duckdb.DuckDBPyConnection:
