@@ -66,7 +66,7 @@ class Day:
         since
             Marts: only dates from here on.
         """
-        # Who reads a block or a stretch of days reads much, and an engine of its own gives the memory back when it ends.
+        # Who reads a block or a stretch of days reads much; an engine of its own gives the memory back when it ends.
         connection = connect_to(self.lake, own=buckets is not None or since is not None)
         # Marts first: building rows of the past creates views of feeds, restricted to the days that are built.
         for name in sorted(names, key=lambda one: not _is_mart(one)):
