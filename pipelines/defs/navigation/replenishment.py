@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.replenishment.plan import make_plan
 from models.replenishment.policy import ReplenishmentPolicy
+from models.side_by_side import in_order
 from pipelines.day import Block, Day
 from pipelines.defs.navigation.policy import replenishment_policy
 
@@ -26,8 +27,7 @@ def replenishment_plan(day: Day) -> dict[str, int]:
 
 
 def _plans(day: Day, policy: ReplenishmentPolicy) -> Iterator[pd.DataFrame]:
-    for block in day.blocks():
-        yield plan_of_block(day, block, policy)
+    yield from in_order(lambda block: plan_of_block(day, block, policy), day.blocks())
 
 
 def plan_of_block(day: Day, block: Block, policy: ReplenishmentPolicy) -> pd.DataFrame:
