@@ -55,10 +55,11 @@ class PastRows:
 
     def quality_rows(self) -> pd.DataFrame:
         """Rows of `forecast_quality`."""
+        found = in_order(lambda measure: self._quality(measure, self.learned[measure]), self.learned)
         rows: list[dict[str, Any]] = [
             {"made_on": self.scene.day.as_of, "measure": measure, **row}
-            for measure, learned in self.learned.items()
-            for row in self._quality(measure, learned).rows()
+            for measure, quality in zip(self.learned, found, strict=True)
+            for row in quality.rows()
         ]
         columns = [
             "made_on",

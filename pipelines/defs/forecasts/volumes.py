@@ -19,6 +19,7 @@ from models.forecasting.predict import Forecast, forecast_days, forecast_sum
 from models.forecasting.prophet_choice import ProphetForecast, prophet_forecast
 from models.forecasting.quality import MODEL
 from models.forecasting.rolling import SUM_DAYS
+from models.side_by_side import in_order
 from pipelines.defs.forecasts.reading import WHOLE_COUNTS, Blocks, Scene
 from pipelines.defs.forecasts.rows import KINDS_OF_KEY, constant, flat, forecast_columns, repeated, table_of
 from pipelines.defs.forecasts.weights import Weights
@@ -41,11 +42,16 @@ class VolumeRows:
         self.ages = ages_of(self.scene)
 
     def __iter__(self) -> Iterator[pa.Table]:
-        for panel in self.blocks():
-            for measure, learned in self.learned.items():
-                yield self._block(panel, measure, learned)
+        for days, sums in in_order(
+            self._block, ((panel, measure) for panel in self.blocks() for measure in self.learned)
+        ):
+            self.sums += sums
+            yield days
 
-    def _block(self, panel: Panel, measure: str, learned: Learned) -> pa.Table:
+    def _block(self, question: tuple[Panel, str]) -> tuple[pa.Table, list[pa.Table]]:
+        """Rows of the days ahead of a block, and those of its sums."""
+        panel, measure = question
+        learned = self.learned[measure]
         scene, setting = self.scene, learned.setting
         history, whole = setting.history, measure in WHOLE_COUNTS
         made, calibration = self._made(panel, measure, learned), learned.calibration(history)
@@ -55,7 +61,7 @@ class VolumeRows:
         forecast = forecast_days(made, calibration, setting.policy, whole)
         for row, theirs in chosen.items():
             forecast.mean[row], forecast.quantiles[:, row] = theirs.mean, theirs.quantiles
-        self.sums += list(self._sums(panel, measure, learned, made, served, chosen))
+        sums = list(self._sums(panel, measure, learned, made, served, chosen))
         served &= np.isfinite(forecast.mean).all(axis=1)
         models = np.full(len(panel.merchants), MODEL, dtype=object)
         models[list(chosen)] = PROPHET
@@ -64,7 +70,7 @@ class VolumeRows:
         columns["model"] = repeated(models[served], scene.horizon)
         columns |= part_columns(learned, made, served, chosen)
         keys = {"made_on": scene.day.as_of, "measure": measure}
-        return table_of(keys, panel.merchants[served], ahead, "target_date", columns)
+        return table_of(keys, panel.merchants[served], ahead, "target_date", columns), sums
 
     def _made(self, panel: Panel, measure: str, learned: Learned) -> Made:
         return learned.made(panel, self.scene.horizon, self.weights.of(panel, measure))
