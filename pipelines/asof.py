@@ -17,7 +17,7 @@ from pipelines.contracts.feeds import feeds
 from pipelines.lake import Lake
 from pipelines.past import create_mart_view
 from pipelines.tables import tables
-from pipelines.views import create_view
+from pipelines.views import create_view, in_buckets
 
 
 def create_as_of_view(
@@ -90,8 +90,3 @@ def create_feed_view(
         f'SELECT * FROM "all_{name or feed}" WHERE {" AND ".join(conditions)} '
         f"QUALIFY row_number() OVER ({newest}) = 1"
     )
-
-
-def in_buckets(buckets: Sequence[int]) -> str:
-    """SQL condition that a row's merchant lies in one of the buckets."""
-    return f"bucket IN ({', '.join(str(int(bucket)) for bucket in buckets) or 'NULL'})"

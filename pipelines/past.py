@@ -21,7 +21,7 @@ import duckdb
 from pipelines.engine import connect
 from pipelines.lake import Lake
 from pipelines.scratch import scratch
-from pipelines.views import Pruning, create_view_of_files, kept
+from pipelines.views import Pruning, create_view_of_files, in_buckets, kept
 from pipelines.workspace import Workspace
 
 MEMORY_LIMIT = "1500MB"  # beyond it the engine spills to disk
@@ -151,7 +151,7 @@ def _condition(as_of: date, buckets: Sequence[int] | None, since: date | None) -
     if since is not None:
         conditions.append(f"date >= DATE '{since.isoformat()}'")
     if buckets is not None:
-        conditions.append(f"bucket IN ({', '.join(str(int(bucket)) for bucket in buckets) or 'NULL'})")
+        conditions.append(in_buckets(buckets))
     return " AND ".join(conditions)
 
 

@@ -86,6 +86,11 @@ class Pruning:
         return not (too_old or too_new)
 
 
+def in_buckets(buckets: Iterable[int]) -> str:
+    """SQL condition that a row's merchant lies in one of the buckets."""
+    return f"bucket IN ({', '.join(str(int(bucket)) for bucket in buckets) or 'NULL'})"
+
+
 def create_view(
     connection: duckdb.DuckDBPyConnection,
     lake: Lake,

@@ -52,13 +52,13 @@ def create_mart_rows_table(
     """
     from pipelines.defs.marts import kept  # which needs this module for the columns of a mart
 
-    taken_over = news is not None and kept.create_kept_view(connection, lake, mart, first, last, buckets)
-    if not taken_over:
+    if news is None or not kept.create_kept_view(connection, lake, mart, first, last, buckets):
+        news = None
         kept.create_empty_kept_view(connection)
     whole = WHOLE_HISTORY.get(mart, frozenset())
     for feed in FEEDS_OF_MART[mart]:
         from_date, to_date = (None, None) if feed in whole else (first, last)
-        if news is not None and taken_over:
+        if news is not None:
             from_date = max(first, news[feed])
         create_feed_view(connection, lake, feed, as_of, buckets=buckets, from_date=from_date, to_date=to_date)
     parameters = {"from_date": first, "to_date": last}
@@ -67,7 +67,7 @@ def create_mart_rows_table(
         parameters["as_of"] = as_of
     connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}', parameters)
     _narrow_sums(connection, name)
-    if news is not None and taken_over:
+    if news is not None:
         kept.take_over(connection, name, news, first)
 
 

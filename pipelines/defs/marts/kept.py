@@ -12,11 +12,10 @@ from datetime import date
 
 import duckdb
 
-from pipelines.asof import in_buckets
 from pipelines.defs.marts.changes import FeedFile
 from pipelines.defs.marts.columns import merchant_day_schema
 from pipelines.lake import Lake
-from pipelines.views import Pruning, create_view
+from pipelines.views import Pruning, create_view, in_buckets
 
 KEPT = "kept"
 NEVER = date.max

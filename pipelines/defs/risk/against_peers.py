@@ -37,7 +37,7 @@ def against_peers(
         panel = read_panel(day, merchants, block, [*sorted(wanted), PLANNED_OPEN], settings.days)
         for metric, columns in compared.items():
             changes[metric].append(_changes(panel, columns, settings))
-    _, category = np.unique(merchants.attributes["category"].astype(str), return_inverse=True)
+    category = merchants.codes("category")
     return {metric: _scores(parts, category, settings)[:, -days:] for metric, parts in changes.items()}
 
 

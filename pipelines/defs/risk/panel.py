@@ -45,6 +45,10 @@ class Merchants:
         """Number of merchants."""
         return len(self.ids)
 
+    def codes(self, attribute: str) -> npt.NDArray[np.int64]:
+        """Number of each merchant's value of an attribute, (merchants,)."""
+        return np.unique(self.attributes[attribute].astype(str), return_inverse=True)[1].astype(np.int64)
+
     def places(self) -> pa.Table:
         """Merchant ids with their places, for joins."""
         return pa.table({"merchant_id": self.ids, "place": pa.array(np.arange(self.count), pa.int64())})

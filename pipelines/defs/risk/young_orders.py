@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from models.metrics.profile import Profile
 from models.risk.young_orders import Known, YoungEvents, YoungOrdersSettings, young_scores
+from pipelines.asof import create_feed_view
 from pipelines.day import Day
 from pipelines.defs.risk.panel import Merchants, blocks_of
-from pipelines.views import create_view
 
 FloatArray = npt.NDArray[np.float64]
-VERSIONS = "versions"  # every version of the feed's rows, for sql/young_orders.sql
+VERSIONS = "versions"  # sql/young_orders.sql reads every version of the feed's rows from `all_versions`
 
 
 def young_orders(
@@ -32,7 +32,7 @@ def young_orders(
         Newest days that are scored.
     """
     has = {metric.id for metric in profile.metrics}
-    _, category = np.unique(merchants.attributes["category"].astype(str), return_inverse=True)
+    category = merchants.codes("category")
     return {
         metric: young_scores(_known(day, merchants, events, settings, days), category, settings, days)
         for metric, events in settings.metrics.items()
@@ -66,15 +66,8 @@ def _versions(
 ) -> pa.Table:
     """Versions of a block's rows in the order of their delivery."""
     first = day.as_of - timedelta(days=days - 1)
-    first_month, last_month = first.isoformat()[:7], day.as_of.isoformat()[:7]
-    with day.connect() as connection:
-        create_view(
-            connection,
-            day.lake,
-            events.feed,
-            VERSIONS,
-            keeps=lambda values: first_month <= values.get("known_month", last_month) <= last_month,
-        )
+    with day.connect(buckets=buckets) as connection:
+        create_feed_view(connection, day.lake, events.feed, day.as_of, name=VERSIONS, from_date=first)
         connection.register("merchant_places", merchants.places())
         return day.query(
             connection,

@@ -5,7 +5,7 @@ SELECT
     CAST(date_diff('day', $first, versions.date) AS INTEGER) AS day,
     CAST(date_diff('day', versions.date, versions.known_on) AS INTEGER) AS age,
     COLUMNS(lambda c: list_contains($columns, c))::FLOAT
-FROM versions
+FROM all_versions AS versions
 JOIN merchant_places USING (merchant_id)
 WHERE versions.date BETWEEN $first AND $as_of
     AND versions.known_on <= $as_of
