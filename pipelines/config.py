@@ -103,7 +103,7 @@ class WorkspaceConfig(Settings):
     complete_share: Annotated[float, Field(gt=0, le=1)] = 0.9
     partition_days_ahead: Annotated[int, Field(ge=0, le=3660)] = 366
     buckets: Annotated[int, Field(ge=1, le=64)] = 8
-    block_merchants: Annotated[int, Field(ge=1)] = 5000
+    block_merchants: Annotated[int, Field(ge=1)] = 2500
     forecast: ForecastSettings = ForecastSettings()
     publishing: PublishingSettings = PublishingSettings()
     delivery: DeliverySettings = DeliverySettings()

@@ -56,6 +56,7 @@ def _engine(memory_limit: str | None) -> duckdb.DuckDBPyConnection:
     if memory_limit is not None:
         engine.execute("SET memory_limit = $limit", {"limit": memory_limit})
     engine.execute("SET preserve_insertion_order = false")
+    engine.execute("SET enable_progress_bar = false")  # DuckDB takes a process without a script of its own for a person
     return engine
 
 

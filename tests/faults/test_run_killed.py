@@ -173,7 +173,7 @@ def whole_all_the_time(arena, reader):
 
 def set_block(arena, merchants):
     config = arena.home / "config.yaml"
-    config.write_text(config.read_text().replace("block_merchants: 5000", f"block_merchants: {merchants}"))
+    config.write_text(config.read_text().replace("block_merchants: 2500", f"block_merchants: {merchants}"))
 
 
 def shown_day(arena):

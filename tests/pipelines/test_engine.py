@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -67,3 +69,10 @@ def test_threads_work_side_by_side():
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(counted, range(20))) == [1000.0 * number for number in range(20)]
+
+
+def test_no_bars_are_drawn_into_the_log_of_a_process_without_a_script():
+    asked = "execute(\"SELECT current_setting('enable_progress_bar')\").fetchone()[0]"
+    code = f"import duckdb; from pipelines.engine import connect; print(duckdb.connect().{asked}, connect().{asked})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]  # the library's own default, and ours
