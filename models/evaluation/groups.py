@@ -24,10 +24,11 @@ def evaluate_groups(
     Returns
     -------
     DataFrame
-        A row per group episode: `episode_id`, `family`, `scope`, `scope_value`, `members`, `incidents` opened for it,
-        `first_incident_on`, `days_to_incident` (from the first observable day), `members_alerted` (alerted by
-        themselves, outside any incident and without a trouble of their own), `usually_alerted` (members that would be,
-        in as many days of the others), `suppressed_share` (members spared) and `suppressed_beyond_usual`.
+        A row per group episode: `episode_id`, `family`, `scope`, `scope_value`, `members`, `incidents` opened for it
+        (echoes included), `first_incident_on` (of one that names the group), `days_to_incident` (from the first
+        observable day), `members_alerted` (alerted by themselves, outside any incident and without a trouble of their
+        own), `usually_alerted` (members that would be, in as many days of the others), `suppressed_share` (members
+        spared) and `suppressed_beyond_usual`.
     """
     every = within_days(prepare_episodes(episodes, policy), days.first_on, days.last_on)
     truth = every[every["is_group"] & ~every["benign"]]
@@ -45,7 +46,8 @@ def evaluate_groups(
     )
     keyed = table["episode_id"]
     table["incidents"] = keyed.map(matched.groupby("episode_id")["incident_id"].nunique()).fillna(0).astype(int)
-    table["first_incident_on"] = matched.groupby("episode_id")["opened_on"].min().reindex(keyed).to_numpy()
+    named = matched[matched["named"]].groupby("episode_id")["opened_on"].min()
+    table["first_incident_on"] = named.reindex(keyed).to_numpy()
     table["days_to_incident"] = (table["first_incident_on"] - table["first_observable_on"]).dt.days
     table["members_alerted"] = keyed.map(pairs.groupby("episode_id")["merchant_id"].nunique()).fillna(0).astype(int)
     table["usually_alerted"] = _usually(table, truth, alone, days, policy)

@@ -138,6 +138,8 @@ def judge_alerts(
     openings["families"] = [families.get(alert, frozenset()) for alert in openings["alert_id"]]
     appeared = match_alerts(alert_appearances(alerts), truth, policy)
     by_incident = match_incidents(incident_openings(incidents), truth, policy)
+    # Whoever is told of one category does not know that the whole platform is down.
+    by_incident = by_incident[by_incident["named"]]
     units = _units(truth, days, policy)
     units["by_chance"] = _by_chance(units, openings, set(truth.loc[truth["benign"], "family"]), days, policy)
     return Judged(days, openings, units, _hits(appeared, by_incident, units), policy.group_found_share)

@@ -77,7 +77,8 @@ def match_incidents(openings: pd.DataFrame, episodes: pd.DataFrame, policy: Eval
     Returns
     -------
     DataFrame
-        A row per pair: `incident_id`, `episode_id`, `family`, `opened_on`, `leg`, `root_leg`, `harm_on`.
+        A row per pair: `incident_id`, `episode_id`, `family`, `opened_on`, `leg`, `root_leg`, `harm_on`, and `named`:
+        whether the incident names the episode's own group and is not only an echo of it.
     """
     groups = episodes[episodes["is_group"]].drop_duplicates("episode_id").rename(columns={"scope": "episode_scope"})
     pairs = openings.merge(groups.drop(columns=["merchant_id"]), how="cross")
@@ -85,11 +86,11 @@ def match_incidents(openings: pd.DataFrame, episodes: pd.DataFrame, policy: Eval
     same_group = (pairs["scope"] == pairs["episode_scope"]) & (pairs["group"] == pairs["scope_value"])
     of_platform = pairs["episode_scope"] == "platform"
     on_chain = _on_chain(pairs, policy) | (pairs["scope"] == "feed") & same_group
-    pairs = pairs[in_time & on_chain & (same_group | of_platform)]
+    pairs = pairs.assign(named=same_group)[in_time & on_chain & (same_group | of_platform)]
     # The incident of a feed names data, not a leg: it stands where the feed belongs.
     of_feed = pairs["scope"] == "feed"
     pairs = pairs.assign(leg=pairs["leg"].mask(of_feed, pairs["root_leg"]))
-    columns = ["incident_id", "episode_id", "family", "opened_on", "leg", "root_leg", "harm_on"]
+    columns = ["incident_id", "episode_id", "family", "opened_on", "leg", "root_leg", "harm_on", "named"]
     return pairs[columns].reset_index(drop=True)
 
 

@@ -26,6 +26,12 @@ class Rates:
     sanction_share: float
 
 
+def _ratio(rows: pd.DataFrame, above: str, below: str) -> Floats:
+    """Infinite over nothing, so that a gap counts in full; NaN where both are nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _column(rows, above) / _column(rows, below)
+
+
 def _column(rows: pd.DataFrame, name: str) -> Floats:
     return rows[name].to_numpy(dtype=np.float64, na_value=np.nan)
 
@@ -61,7 +67,7 @@ def volume_drop(rows: pd.DataFrame, rates: Rates) -> Floats:
 
     The projection carries the observed share of the expected value on.
     """
-    lost = 1.0 - _column(rows, "observed") / _column(rows, "expected")
+    lost = 1.0 - _ratio(rows, "observed", "expected")
     before = np.where(
         np.isnan(_column(rows, "gmv_7_expected")), _column(rows, "gmv_14"), 2 * _column(rows, "gmv_7_expected")
     )
@@ -80,7 +86,7 @@ def limit_breach(rows: pd.DataFrame, rates: Rates) -> Floats:
 
 def peer_gap(rows: pd.DataFrame, rates: Rates) -> Floats:
     """14-day forecast times the distance to the peers' median (of a share that sales follow in proportion)."""
-    gap = np.abs(_column(rows, "peer_p50") / _column(rows, "observed") - 1.0)
+    gap = np.abs(_ratio(rows, "peer_p50", "observed") - 1.0)
     return np.clip(gap, 0.0, 1.0) * _column(rows, "gmv_14")
 
 

@@ -59,9 +59,9 @@ def test_members_with_an_alert_on_the_incident_are_spared_others_are_not():
 
 
 def test_echoes_of_a_platform_outage_count_as_incidents_of_it():
-    alerts, incidents = tables([], [("i1", "platform", "all", "2026-10-05"), ("i2", "region", "north", "2026-10-05")])
+    alerts, incidents = tables([], [("i1", "platform", "all", "2026-10-06"), ("i2", "region", "north", "2026-10-05")])
     row = evaluate_groups(alerts, incidents, episode("platform", "all", "AB"), DAYS, POLICY).iloc[0]
-    assert row.incidents == 2
+    assert (row.incidents, row.days_to_incident) == (2, 1)  # the region's came a day before, and told of a region
 
 
 def test_a_region_claims_only_its_own_incident_in_its_own_time():

@@ -81,6 +81,14 @@ def test_group_is_found_by_half_of_its_members_or_by_an_incident(members, found)
     assert INCIDENT in set(told.hits["opened_by"])
 
 
+def test_an_outage_of_the_platform_is_not_found_by_being_told_of_one_region():
+    group = [episode("g", "outage", name, "2026-10-06", scope="platform") for name in "ABC"]
+    told = judged(
+        [("A", "A", "2026-10-06", "limit")], group, [("2026-10-07", "i", "region", "n", "sales", "m", "2026-10-07")]
+    )
+    assert not told.found().iloc[0].found
+
+
 def test_an_alert_is_not_right_because_the_whole_platform_was_in_trouble_unless_the_incident_took_it_in():
     group = [episode("g", "outage", name, "2026-10-06", scope="platform") for name in "ABC"]
     alerts = [("1", "A", "2026-10-06", "limit")]

@@ -25,6 +25,8 @@ from models.navigation.sources import COLUMNS, MERCHANT_COLUMNS
         ("limit_breach", {"probability_over_limit": np.nan, "light": "red", "gmv_14": 1000.0}, 300),
         ("limit_breach", {"probability_over_limit": np.nan, "light": "amber", "gmv_14": 1000.0}, None),
         ("peer_gap", {"peer_p50": 0.05, "observed": 0.04, "gmv_14": 1000.0}, 250),
+        ("peer_gap", {"peer_p50": 0.05, "observed": 0.0, "gmv_14": 1000.0}, 1000),
+        ("peer_gap", {"peer_p50": 0.0, "observed": 0.0, "gmv_14": 1000.0}, None),
         ("volume_gain", {"gmv_7": 700.0, "gmv_7_expected": 500.0}, 400),
         ("holding_cost", {"dead_stock": True, "stock_value": 1000.0, "excess_value": 10.0}, 14),
         ("holding_cost", {"dead_stock": False, "stock_value": 1000.0, "excess_value": 100.0}, 1.4),
