@@ -26,6 +26,7 @@ from models.simulation.pressures import Pressure, Pressures
 from models.simulation.products import Products
 from models.simulation.promotions import Depths
 from models.simulation.purchasing import Buyers
+from models.simulation.ran_out import RanOut
 from models.simulation.scenarios import Episodes
 from models.simulation.season import Season
 from models.simulation.service import PHASES, ServiceDay, service_of_day, sessions_wanted
@@ -92,6 +93,7 @@ class Chain:
         self.stock: Stock | None = None
         self.supply = Supply(platform.episodes, platform.products)
         self.surges = SurgeHarm(platform.episodes, platform.products)
+        self.ran_out = RanOut(platform.products, world.size, parameters.stock.ran_out_share)
         self._carriers = Carriers(parameters.fulfilment, len(platform.lanes.carriers), streams)
         self._memory, self._reputation = Memory(), Reputation(self._strain, world.size)
         by_people = 1 - world.traits.rates["bot_share"]
@@ -174,6 +176,8 @@ class Chain:
         result = self.stock.step(day, wanted, blocked, new, ship_share, appeal)
         self.supply.observe(day, self.stock, result, self.buyers)
         self.surges.observe(day, pressure, result)
+        on_sale = platform.world.is_open(day)[platform.products.merchant] & platform.offers.is_listed(day)
+        self.ran_out.observe(day, result, on_sale)
         return result
 
     def _lines(self, day: int, wanted: Floats, stock_day: StockDay | None) -> tuple[Ints, Ints]:

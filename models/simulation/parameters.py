@@ -122,6 +122,7 @@ class StockParameters(Section):
     feast_days: Count
     level_memory: Share
     ship_share: Share
+    ran_out_share: Share
     poor_buyers: Trait
     overstock: Trait
     overstock_times: Range

@@ -109,7 +109,7 @@ class Simulation:
         """Every episode; complete once the last day has run."""
         if self._chain.stock is not None:
             self._chain.supply.project(self.platform.world.days - 1, self._chain.stock, self._chain.buyers)
-        return truth_table(self.platform, self._chain.supply, self._chain.surges)
+        return truth_table(self.platform, self._chain.supply, self._chain.surges, self._chain.ran_out.spells())
 
     def _snapshots(self, day: int) -> dict[str, list[pa.Table]]:
         platform, world, shape = self.platform, self.platform.world, self.platform.parameters.feeds

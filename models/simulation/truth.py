@@ -1,6 +1,7 @@
 """The truth: every episode with its cause, its first visible day and its day of harm. Only `evaluate` may read it.
 
-Merchants whose lasting rates are bad stand in it too: an alert on them is right, though nothing happened to them.
+Merchants whose lasting rates are bad stand in it too, and those whose shelves ran empty by bad luck: an alert on them
+is right, though nothing was done to them.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import pyarrow as pa
 from models.simulation.chain import Platform
 from models.simulation.draws import Ints
 from models.simulation.harm import SurgeHarm, seen_and_harmed
+from models.simulation.ran_out import Spells
 from models.simulation.supply import Supply
 from models.simulation.tables import days_as_dates, maybe_empty
 from models.simulation.world import NEVER
 
+RAN_OUT = "ran_out"
 
-def truth_table(platform: Platform, supply: Supply, surges: SurgeHarm) -> pa.Table:
+
+def truth_table(platform: Platform, supply: Supply, surges: SurgeHarm, ran_out: Spells) -> pa.Table:
     """The table of contracts.md ("The simulator's truth"), one row per episode and merchant."""
-    return pa.concat_tables([scenario_rows(platform, supply, surges), *trait_rows(platform)]).combine_chunks()
+    rows = [scenario_rows(platform, supply, surges), *trait_rows(platform), ran_out_rows(platform, ran_out)]
+    return pa.concat_tables(rows).combine_chunks()
 
 
 def scenario_rows(platform: Platform, supply: Supply, surges: SurgeHarm) -> pa.Table:
@@ -69,6 +74,26 @@ def trait_rows(platform: Platform) -> Iterable[pa.Table]:
     if len(asleep):
         level = np.full(len(asleep), 1 - platform.parameters.world.dormant_level)
         yield _lasting(platform, "went_dormant", "sales", asleep, world.dormant_from[asleep], level)
+
+
+def ran_out_rows(platform: Platform, spells: Spells) -> pa.Table:
+    """Rows of spells of empty shelves; one that reaches the last day has not ended."""
+    world, size = platform.world, len(spells.merchant)
+    ids, none = world.ids[spells.merchant], np.zeros(size, dtype=np.int64)
+    return _rows(
+        platform,
+        episode=[f"{RAN_OUT}:{merchant}:{day}" for merchant, day in zip(ids, spells.first, strict=True)],
+        family=[RAN_OUT] * size,
+        benign=[False] * size,
+        scope=["merchant"] * size,
+        scope_value=list(ids),
+        merchant=list(ids),
+        root_leg=["stock_prep"] * size,
+        days=(spells.onset, spells.onset, spells.first, np.where(spells.last < world.days - 1, spells.last, NEVER)),
+        magnitude=spells.share,
+        ramp=none,
+        recovery=none,
+    )
 
 
 def _lasting(
