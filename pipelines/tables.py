@@ -34,6 +34,7 @@ class Column(Settings):
     type: ColumnType
     description: str
     unit: str = ""
+    optional: bool = Field(default=False, description="Added later: rows of earlier days lack it")
 
     @property
     def arrow_type(self) -> pa.DataType:

@@ -158,8 +158,8 @@ def _reader(files: list[str], folder: str) -> str:
 def _has_optional_columns(table: str) -> bool:
     from pipelines.contracts.feeds import feeds
 
-    feed = feeds().get(table)
-    return feed is not None and any(column.optional for column in feed.columns.values())
+    known = feeds().get(table) or tables().get(table)
+    return known is not None and any(column.optional for column in known.columns.values())
 
 
 def _empty(table: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from models.evaluation.judged import JudgedDays
 from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, within_days
-from models.evaluation.openings import alert_openings, incident_openings
+from models.evaluation.openings import alert_openings, incident_appearances
 from models.evaluation.policy import EvaluationPolicy
 
 
@@ -32,7 +32,7 @@ def evaluate_groups(
     """
     every = within_days(prepare_episodes(episodes, policy), days.first_on, days.last_on)
     truth = every[every["is_group"] & ~every["benign"]]
-    matched = match_incidents(incident_openings(incidents), truth, policy)
+    matched = match_incidents(incident_appearances(incidents), truth, policy)
     openings = alert_openings(alerts)
     alone = _unexplained(openings[openings["incident_id"].isna()], every, policy)
     pairs = match_alerts(alone, truth, policy)

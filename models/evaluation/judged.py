@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, within_days
-from models.evaluation.openings import alert_appearances, alert_openings, incident_openings
+from models.evaluation.openings import alert_appearances, alert_openings, incident_appearances
 from models.evaluation.policy import EvaluationPolicy
 
 UNIT = ["episode_id", "unit"]
@@ -137,7 +137,7 @@ def judge_alerts(
     families = pairs.groupby("alert_id")["family"].agg(frozenset)
     openings["families"] = [families.get(alert, frozenset()) for alert in openings["alert_id"]]
     appeared = match_alerts(alert_appearances(alerts), truth, policy)
-    by_incident = match_incidents(incident_openings(incidents), truth, policy)
+    by_incident = match_incidents(incident_appearances(incidents), truth, policy)
     # Whoever is told of one category does not know that the whole platform is down.
     by_incident = by_incident[by_incident["named"]]
     units = _units(truth, days, policy)

@@ -50,6 +50,20 @@ def alert_appearances(alerts: pd.DataFrame) -> pd.DataFrame:
     return both.drop_duplicates(["alert_id", "opened_on"]).reset_index(drop=True)
 
 
+def incident_appearances(incidents: pd.DataFrame) -> pd.DataFrame:
+    """Openings, and days on which an incident had become much worse: then it is told again, with what leads it now.
+
+    `opened_on` is that day. Tables without `worsened_on` have openings only.
+    """
+    openings = incident_openings(incidents)
+    if "worsened_on" not in incidents:
+        return openings
+    worse = pd.to_datetime(incidents["worsened_on"]) == pd.to_datetime(incidents["as_of"])
+    again = incidents[worse].drop(columns="opened_on").rename(columns={"worsened_on": "opened_on"})
+    again["opened_on"] = pd.to_datetime(again["opened_on"]).astype("datetime64[s]")
+    return pd.concat([openings, again[INCIDENT_COLUMNS]], ignore_index=True) if len(again) else openings
+
+
 def incident_openings(incidents: pd.DataFrame) -> pd.DataFrame:
     """One row per incident, as on its first day, with the columns of `INCIDENT_COLUMNS`."""
     rows = _by_day(incidents, INCIDENT_COLUMNS)

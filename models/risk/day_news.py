@@ -17,7 +17,7 @@ class DayNews:
     alerts : DataFrame
         The day's alerts with category, growth_stage and size_class of their merchants.
     incidents : DataFrame
-        The day's incidents: incident_id, scope, leg, status.
+        The day's incidents: incident_id, scope, leg, status; `worse` where it is much worse than was told.
     told : DataFrame
         Triggers and resolves of earlier days that were not suppressed: alert_id, incident_id, route, event.
     merchants : int

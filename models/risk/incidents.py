@@ -3,7 +3,7 @@
 Metrics of one group that fire together are one incident. Groups overlap, so that a shock of one makes others fire: of
 all groups that move on a leg the one that moved most has the incident, and what moves less is its echo and opens none,
 on that day and downstream while the incident stands. An incident keeps its id and first day until it has been quiet
-for some days.
+for some days; when it has become much worse than what was told of it, it says so.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ class Incident:
     observed: float | None = None
     expected: float | None = None
     legs: str = field(default="[]")
+    effect_told: float | None = None
+    worsened_on: date | None = None
 
 
 def incident_id(scope: str, group: str, opened_on: date) -> str:
@@ -146,6 +148,7 @@ def carry_forward(
     for lead, members in merge(today, settings.scopes, list(open_before.values()), chain, settings.echo_share):
         known = open_before.pop((lead.scope, lead.group), None)
         opened_on = known.opened_on if known else as_of
+        told, worsened_on = _told(lead.effect, known, as_of, settings.worse_times)
         result.append(
             Incident(
                 known.incident_id if known else incident_id(lead.scope, lead.group, opened_on),
@@ -163,6 +166,8 @@ def carry_forward(
                 lead.observed,
                 lead.expected,
                 json.dumps(sorted({one.leg for one in members})),
+                told,
+                worsened_on,
             )
         )
     for quiet in open_before.values():
@@ -170,3 +175,14 @@ def carry_forward(
         status = "resolved" if days >= settings.resolve_days else "open"
         result.append(replace(quiet, quiet_days=days, status=status))
     return sorted(result, key=lambda one: one.incident_id)
+
+
+def _told(effect: float, known: Incident | None, as_of: date, worse_times: float) -> tuple[float, date | None]:
+    """Effect that people were last told of, and the newest day on which they had to be told again.
+
+    A platform that has a tenth fewer visitors and one that is down have one incident, but not one message.
+    """
+    if known is None:
+        return effect, None
+    told = known.effect if known.effect_told is None else known.effect_told
+    return (effect, as_of) if effect >= worse_times * told else (told, known.worsened_on)

@@ -135,6 +135,7 @@ def _calls_of_incidents(news: DayNews, policy: AlertPolicy, active: Sequence[Rou
             "severity": severity.fillna(policy.severity.levels[-1]),
             "leg": incidents["leg"],
             "is_open": incidents["status"] == "open",
+            "worse": incidents.get("worse", False),
             "money_at_risk": np.nan,
             "rank": np.nan,
             "status": "pending",
@@ -150,10 +151,11 @@ def _calls_of_incidents(news: DayNews, policy: AlertPolicy, active: Sequence[Rou
         closed = base["incident_id"].isin(to_route.loc[to_route["event"] == "resolve", "incident_id"])
         meant = _incident_is_for(base, route) if route else pd.Series(True, index=base.index)
         starts, ends = base["is_open"] & ~triggered & meant, ~base["is_open"] & triggered & ~closed
-        event = np.where(starts, "trigger", "resolve")
-        found = base.assign(route=route.id if route else NO_ROUTE, event=event)[starts | ends]
+        worse = base["is_open"] & triggered & base["worse"].astype(bool)
+        event = np.select([starts, worse], ["trigger", "update"], default="resolve")
+        found = base.assign(route=route.id if route else NO_ROUTE, event=event)[starts | worse | ends]
         found = found[found["event"].isin(route.events)] if route else found
-        calls.append(found.drop(columns=["leg", "is_open"]))
+        calls.append(found.drop(columns=["leg", "is_open", "worse"]))
     return calls
 
 

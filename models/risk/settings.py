@@ -86,6 +86,9 @@ class IncidentSettings(Frozen):
     least_days: int = Field(default=10, ge=5)
     window_days: int = Field(default=7, ge=1, description="Days that scores over several days look back on")
     resolve_days: int = Field(default=3, ge=1)
+    worse_times: float = Field(
+        default=2.5, gt=1, description="Told again when its effect is so many times the one that was told"
+    )
     echo_share: Probability = Field(
         default=0.5,
         description="Of two groups of a scope, the one that moved less than this share of the other is its echo",

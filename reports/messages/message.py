@@ -94,7 +94,10 @@ def _title(facts: MessageFacts, words: Catalogue, locale: str, clean: Clean) -> 
     if facts.kind == "heartbeat":
         return words.text("title.heartbeat", platform=clean(facts.platform), day=day(facts.as_of, locale))
     line = line_of(facts.subjects[0], facts, locale, clean)
-    event = words.text(f"event.{facts.event}", severity=severity_word(facts.severity, words))
+    worse = facts.event == "update" and facts.subjects[0].scope is not None  # the severity of an incident never moves
+    event = words.text(
+        "event.worse" if worse else f"event.{facts.event}", severity=severity_word(facts.severity, words)
+    )
     return plain(words.text("title.one", event=event, who=line.who, leg=line.leg, what=line.what), LONGEST_TITLE)
 
 

@@ -2,6 +2,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 from pipelines.engine import connect
 from pipelines.lake import Lake
@@ -78,3 +79,18 @@ def test_partition_columns_have_their_types_though_they_are_text_in_the_path(wor
         assert (kinds["known_month"], kinds["bucket"], kinds["known_on"]) == ("VARCHAR", "SMALLINT", "DATE")
         kinds = {row[0]: row[1] for row in connection.execute("DESCRIBE segments").fetchall()}
         assert kinds["as_of"] == "DATE"
+
+
+def test_a_column_that_was_added_later_is_unknown_on_earlier_days(tmp_path):
+    lake = Lake(str(tmp_path))
+    schema = tables()["incidents"].schema
+    row = {**dict.fromkeys(schema.names), "incident_id": "inc-1", "status": "open"}
+    early = [name for name in schema.names if name not in ("effect_told", "worsened_on")]
+    day = pa.Table.from_pylist([row | {"as_of": D1}], schema=schema).select(early)
+    write_deltalake(lake.uri("incidents"), day, partition_by=["as_of"])  # as the release before wrote it
+    with open_views(lake, ["incidents"]) as connection:
+        assert connection.execute("SELECT incident_id, effect_told FROM incidents").fetchall() == [("inc-1", None)]
+    lake.replace_day("incidents", D2, pa.Table.from_pylist([row | {"as_of": D2, "worsened_on": D2}], schema=schema))
+    with open_views(lake, ["incidents"]) as connection:
+        found = connection.execute("SELECT worsened_on FROM incidents ORDER BY as_of").fetchall()
+    assert found == [(None,), (D2,)]

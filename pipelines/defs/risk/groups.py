@@ -49,5 +49,7 @@ def incident_table(day: Day, incidents: list[Incident]) -> pa.Table:
     names = ["as_of", *Incident.__dataclass_fields__]
     columns: dict[str, Any] = {name: [row[name] for row in rows] for name in names}
     columns["as_of"] = pa.array(columns["as_of"], pa.date32())
-    columns["opened_on"] = pa.array(columns["opened_on"], pa.date32())
+    for name in ("opened_on", "worsened_on"):
+        columns[name] = pa.array(columns[name], pa.date32())
+    columns["effect_told"] = pa.array(columns["effect_told"], pa.float64())
     return pa.table(columns)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 from models.risk.incidents import Finding, carry_forward, incident_id, merge
@@ -52,6 +53,30 @@ def test_echoes_of_an_incident_that_stands_open_none_on_its_legs_and_downstream(
     assert names([graver], outage, chain) == [("region", "east")]
     fading = carry_forward([echo, finding(effect=0.8)], outage, DAY + timedelta(days=1), 1, SETTINGS, chain)
     assert [(one.scope, one.status) for one in fading] == [("platform", "open")]
+
+
+def days_of(*effects):
+    """The incident on each of some days in a row."""
+    before, found = [], []
+    for offset, effect in enumerate(effects):
+        before = carry_forward([finding(effect=effect)], before, DAY + timedelta(days=offset), 1, SETTINGS)
+        found += before
+    return found
+
+
+def test_an_incident_that_became_much_worse_than_was_told_says_so_once():
+    on = [DAY + timedelta(days=offset) for offset in range(6)]
+    found = days_of(1.2, 2.9, 3.2, 3.5, 7.9, 8.1)
+    assert [one.worsened_on for one in found] == [None, None, on[2], on[2], on[2], on[5]]
+    assert [one.effect_told for one in found] == [1.2, 1.2, 3.2, 3.2, 3.2, 8.1]
+    assert len({one.incident_id for one in found}) == 1
+    assert [one.worsened_on for one in days_of(3.0, 1.0, 2.9)] == [None] * 3  # as bad as it was, no worse
+
+
+def test_of_an_incident_from_before_it_was_noted_what_was_told_yesterday_counts():
+    old = replace(days_of(2.0)[0], effect_told=None)
+    later = carry_forward([finding(effect=5.0)], [old], DAY + timedelta(days=1), 1, SETTINGS)
+    assert (later[0].effect_told, later[0].worsened_on) == (5.0, DAY + timedelta(days=1))
 
 
 def test_an_incident_keeps_what_shows_on_its_own_leg():

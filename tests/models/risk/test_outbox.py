@@ -38,7 +38,9 @@ def alert(name, event="opened", **values):
 def news(alerts=(), incidents=(), told=(), merchants=500, **more):
     return DayNews(
         alerts=pd.DataFrame(list(alerts), columns=list(alert("x"))),
-        incidents=pd.DataFrame(list(incidents), columns=["incident_id", "scope", "leg", "status"]).astype(object),
+        incidents=pd.DataFrame(list(incidents), columns=["incident_id", "scope", "leg", "status", "worse"])
+        .astype(object)
+        .fillna({"worse": False}),
         told=pd.DataFrame(list(told), columns=["alert_id", "incident_id", "route", "event"]).astype(object),
         merchants=merchants,
         **more,
@@ -172,6 +174,18 @@ def test_members_of_an_incident_are_told_with_it(settle):
     assert settle(again, CHAT).empty
     closed = news(incidents=[{**incident, "status": "resolved"}], told=[sent])
     assert settle(closed, CHAT)["event"].tolist() == ["resolve"]
+
+
+def test_an_incident_that_became_much_worse_is_told_again_to_those_who_know_of_it(settle):
+    incident = {"incident_id": "I1", "scope": "platform", "leg": "sales", "status": "open", "worse": True}
+    first = settle(news(incidents=[incident]), CHAT)
+    assert first["event"].tolist() == ["trigger"]  # whoever never heard of it is not told that it is worse
+    sent = {"alert_id": None, "incident_id": "I1", "route": "chat", "event": "trigger"}
+    again = settle(news(incidents=[incident], told=[sent]), CHAT)
+    assert (again["event"].tolist(), again["severity"].tolist()) == (["update"], ["critical"])
+    assert settle(news(incidents=[{**incident, "worse": False}], told=[sent]), CHAT).empty
+    closed = settle(news(incidents=[{**incident, "status": "resolved"}], told=[sent]), CHAT)
+    assert closed["event"].tolist() == ["resolve"]
 
 
 def test_released_by_its_incident_an_alert_is_told_singly(settle):

@@ -171,3 +171,13 @@ def test_the_largest_mail_fits_and_holds_no_script():
 def test_facts_survive_their_journey_through_the_outbox():
     made = facts(more=3, acked_by="Li")
     assert MessageFacts.model_validate_json(made.model_dump_json()) == made
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "[Much worse: Critical]"), ("zh-CN", "明显加重：紧急"), ("zh-TW", "明顯加重：緊急")]
+)
+def test_an_incident_that_became_much_worse_says_so_in_its_title(locale, said):
+    outage = subject(merchant_id=None, merchant_name=None, scope="platform", group="all", members=600, leg="sales")
+    assert said in render(facts(outage, kind="incident", event="update"), locale, "key-2").title
+    assert said not in render(facts(outage, kind="incident"), locale, "key-3").title
+    assert said not in render(facts(subject(), event="update"), locale, "key-4").title  # an alert has a new severity
