@@ -62,8 +62,8 @@ def fates(comparisons: pd.DataFrame, alerts: AlertDays, policy: AlertPolicy, as_
     opening = opening.drop_duplicates("key")[["key", "rank", "root_leg"]]
     opening[["leg", "merchant_id"]] = _parts_of(opening["key"])
     found = [_standing(opening, alerts.today)]
+    found.append(_quiet(_rest(opening, found), alerts, policy, as_of))  # under what is silent nothing is folded
     found.append(_folded(_rest(opening, found), alerts.today))
-    found.append(_quiet(_rest(opening, found), alerts, policy, as_of))
     found.append(_rest(opening, found)[["key"]].assign(fate="unexplained"))
     became = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
     became = became.reindex(columns=["key", *FATE_COLUMNS]).drop_duplicates("key")

@@ -46,7 +46,7 @@ def frame(rows, columns, **dtypes):
     return pd.DataFrame(rows, columns=columns).astype(dtypes)
 
 
-def day_tables(signals=(), stock=(), legs=(), risk=()):
+def day_tables(signals=(), stock=(), legs=(), risk=(), roots=()):
     numbers = dict.fromkeys(NUMBERS, "float64")
     return DayTables(
         signals=frame(list(signals), list(SIGNAL_COLUMNS), since="datetime64[s]", **numbers),
@@ -59,6 +59,7 @@ def day_tables(signals=(), stock=(), legs=(), risk=()):
         ),
         legs=frame(list(legs), ["merchant_id", "leg", "p_value", "reason"], p_value=float),
         risk=frame(list(risk), ["merchant_id", "flagged", "p_value_leg", "money_at_risk"], money_at_risk=float),
+        roots=frame(list(roots), ["merchant_id", "leg", "root_leg"]).astype(object),
     )
 
 

@@ -131,6 +131,17 @@ def test_a_false_alarm_is_silent_unless_it_becomes_graver(world, make):
     assert (graver["severity"], graver["event"]) == ("critical", "opened")
 
 
+def test_nothing_is_folded_under_what_somebody_has_closed_or_silenced(world, make):
+    short = [{"merchant_id": "m1", "level": 0.95, "days_to_harm": 2.0, "money_at_risk": 900.0}]
+    today = {"stock": short, "roots": [("m1", "fulfilment", "stock_prep")]}
+    first = only(world.tomorrow(**today))
+    assert only(world.tomorrow(make.signal(), **today))["symptoms"] == '["fulfilment"]'  # one trouble, one alert
+    world.say(first["alert_id"], "label", verdict="false")
+    closed = world.tomorrow(make.signal(), **today).set_index("leg")
+    assert closed["event"].to_dict() == {"stock_prep": "resolved", "fulfilment": "opened"}
+    assert only(world.tomorrow(make.signal(), **today))["leg"] == "fulfilment"  # the shelf stays silent
+
+
 def test_a_true_verdict_leaves_it_open(world, make):
     first = only(world.tomorrow(make.signal()))
     world.say(first["alert_id"], "label", verdict="true")
@@ -181,11 +192,11 @@ def test_stock_that_will_run_out_opens_by_projection(world, make):
     def stock(level):
         return [{"merchant_id": "m1", "level": level, "days_to_harm": 2.0, "money_at_risk": 900.0}]
 
-    opened = only(world.tomorrow(stock=stock(0.85)))
+    opened = only(world.tomorrow(stock=stock(0.9)))
     assert (opened["opened_by"], opened["leg"], opened["metric"]) == ("projection", "stock_prep", "stock.days_of_cover")
     assert (opened["severity"], opened["money_at_risk"]) == ("warning", 900.0)
-    assert only(world.tomorrow(stock=stock(0.5)))["calm_days"] == 0
-    assert only(world.tomorrow(stock=stock(0.39)))["calm_days"] == 1
+    assert only(world.tomorrow(stock=stock(0.5)))["calm_days"] == 0  # half of the threshold is .45
+    assert only(world.tomorrow(stock=stock(0.4)))["calm_days"] == 1
 
 
 def test_a_probable_breach_opens_by_projection_and_red_passes_to_the_limit(world, make):

@@ -20,8 +20,8 @@ def told(policy, make, signals=(), control=QUIET, merchant="m1", **tables):
         ({"light": "red"}, "opens", "nothing_to_compare"),
         ({"light": "red", "breach_probability": 1.0}, "opens", "red_already"),
         ({"light": "amber", "probability_over_limit": 0.61, "breach_probability": 0.55}, "below", "below"),
-        ({"light": "amber", "probability_over_limit": 0.61, "breach_probability": 0.85}, "below", "not_risen"),
-        ({"light": "amber", "probability_over_limit": 0.85, "breach_probability": 0.85}, "below", "opens"),
+        ({"light": "amber", "probability_over_limit": 0.61, "breach_probability": 0.92}, "below", "not_risen"),
+        ({"light": "amber", "probability_over_limit": 0.85, "breach_probability": 0.92}, "below", "opens"),
         ({"light": "grey", "breach_probability": 0.9}, "grey", "grey"),
         ({"light": "red", "metric": "data.stale", "kind": "level"}, "excluded", "excluded"),
     ],
@@ -37,7 +37,7 @@ def test_the_level_is_held_against_the_threshold(alert_policy, make):
     signal = make.signal(light="amber", probability_over_limit=0.61, breach_probability=0.55)
     rows = told(alert_policy, make, [signal])[["level", "threshold", "leg", "window"]]
     assert rows.loc[("fulfilment.late_dispatch", "limit")].tolist() == [0.61, 0.975, "fulfilment", "10d"]
-    assert rows.loc[("fulfilment.late_dispatch", "projection")].tolist() == [0.55, 0.85, "fulfilment", "10d"]
+    assert rows.loc[("fulfilment.late_dispatch", "projection")].tolist() == [0.55, 0.9, "fulfilment", "10d"]
 
 
 def test_every_window_is_told_and_other_merchants_are_not(alert_policy, make):
@@ -51,7 +51,7 @@ def test_every_window_is_told_and_other_merchants_are_not(alert_policy, make):
 def test_stock_that_runs_out(alert_policy, make, level, outcome):
     stock = [] if level is None else [{"merchant_id": "m1", "level": level, "days_to_harm": 2.0}]
     row = told(alert_policy, make, stock=stock).loc[("stock.days_of_cover", "projection")]
-    assert (row["outcome"], row["leg"], row["threshold"]) == (outcome, "stock_prep", 0.85)
+    assert (row["outcome"], row["leg"], row["threshold"]) == (outcome, "stock_prep", 0.9)
 
 
 def test_a_stale_feed_mutes_its_leg(alert_policy, make):
