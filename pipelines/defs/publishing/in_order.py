@@ -55,7 +55,7 @@ def grouped(table: pa.Table, fact: type[Fact]) -> dict[str, list[Fact]]:
     rows = list(map(fact._make, zip(*columns, strict=True)))  # type: ignore[attr-defined]
     ids = plain(table, "merchant_id")
     starts = [place for place, merchant in enumerate(ids) if place == 0 or merchant != ids[place - 1]]
-    return {ids[start]: rows[start:stop] for start, stop in zip(starts, [*starts[1:], len(ids)], strict=True)}
+    return {ids[start]: rows[start:stop] for start, stop in pairwise([*starts, len(ids)])}
 
 
 def plain(table: pa.Table, name: str) -> list[Any]:

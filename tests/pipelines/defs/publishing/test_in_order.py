@@ -38,6 +38,7 @@ def test_turns_leave_nobody_out_and_take_nobody_twice():
 
 def test_rows_become_tuples_by_merchant_and_what_is_not_known_is_none():
     assert grouped(ROWS.slice(0, 3), Fact) == {"A": [Fact("u", 1.0)], "a": [Fact("v", None), Fact("w", None)]}
+    assert grouped(ROWS.slice(0, 0), Fact) == {}  # a hundred merchants who are told nothing
     assert plain(ROWS, "leg") == list("uvwxyz")
 
 
