@@ -17,7 +17,7 @@ from models.forecasting.batched_prophet.whitening import Whitened
 from models.forecasting.panel import Flags, Floats, Ints
 
 MOST_ROUNDS = 50
-ROUGH, STILL = 1e-2, 1e-8  # relative change of the variance in the first round, and in the last: a further round
+ROUGH, STILL = 1e-2, 1e-7  # relative change of the variance in the first round, and in the last: a further round
 # would change it by about the prior's share (some 1e-4) of that
 PERFECT = 1e-5  # share of squares unexplained below which rounding is felt, and the careful way is gone
 
@@ -184,20 +184,21 @@ def _walk(
     pull: Floats, sign: Floats, active: Ints,
 ) -> float:  # fmt: skip
     """Rounds of one series; fills d and share and returns the variance. `left` is what Z alone leaves of |y|^2."""
-    count, taken, close = 0, 0.0, ROUGH
     variance = max(plain_variance(left, rows, noise_weight), LEAST_VARIANCE)
+    # Without the priors of Z the problem does not depend on the variance: near enough to begin with, and for nothing.
+    variance, count = settle_noise(
+        grams[0], pulled, left, rows, tau, noise_weight, variance, ROUGH, 0, active, d, sign, L, x, pull
+    )
+    variance = max(variance, LEAST_VARIANCE)
     for _ in range(MOST_ROUNDS):
+        taken = prior_squares(variance, p, shadow, strength, count, active, d, share)
         before = variance
         c = left + problem_at(variance, p, pulled, grams, shadow, strength, reach, G, b, e)
         variance, count = settle_noise(
-            G, b, c - taken, rows, tau, noise_weight, variance, close, count, active, d, sign, L, x, pull
+            G, b, c - taken, rows, tau, noise_weight, variance, STILL, count, active, d, sign, L, x, pull
         )
-        if variance < LEAST_VARIANCE:
+        if variance < LEAST_VARIANCE or abs(variance - before) <= STILL * variance:
             break
-        taken = prior_squares(variance, p, shadow, strength, count, active, d, share)
-        if close < ROUGH and abs(variance - before) <= STILL * variance:
-            break
-        close = STILL
     count = search(G, b, variance / tau, count, count, active, d, sign, L, x, pull)
     prior_squares(variance, p, shadow, strength, count, active, d, share)
     return variance
