@@ -248,7 +248,7 @@ def _standing_anomalies(
 ) -> pd.DataFrame:
     standing = live[(live["opened_by"] == "anomaly") & ~live["key"].isin(list(opening_keys))]
     leg_of = tables.signals.drop_duplicates("metric").set_index("metric")["leg"]
-    own_leg = standing["metric"].map(leg_of).fillna(standing["leg"])
+    own_leg = standing["metric"].map(leg_of).astype(object).fillna(standing["leg"])
     p_values = tables.legs.drop_duplicates(["merchant_id", "leg"]).set_index(["merchant_id", "leg"])["p_value"]
     p_value = p_values.reindex(pd.MultiIndex.from_arrays([standing["merchant_id"], own_leg])).to_numpy(float)
     newest = tables.signals.sort_values(["metric", "window"]).drop_duplicates(["merchant_id", "metric"])
@@ -280,8 +280,8 @@ def _rows(found: pd.DataFrame, policy: AlertPolicy, **values: object) -> pd.Data
     columns: dict[str, object] = {
         "merchant_id": found["merchant_id"].astype(object),
         "metric": metric,
-        "leg": metric.map(policy.leg_of_metric).fillna(found["leg"].astype(object)),
-        "family": metric.map(policy.family_of_metric).fillna(metric),
+        "leg": metric.map(policy.leg_of_metric).astype(object).fillna(found["leg"].astype(object)),
+        "family": metric.map(policy.family_of_metric).astype(object).fillna(metric),
         "observed": found["observed"].astype(float),
         "expected": found["expected"].astype(float),
         "money_at_risk": found["money_at_risk"].astype(float),
