@@ -58,10 +58,9 @@ def incident_appearances(incidents: pd.DataFrame) -> pd.DataFrame:
     openings = incident_openings(incidents)
     if "worsened_on" not in incidents:
         return openings
-    worse = pd.to_datetime(incidents["worsened_on"]) == pd.to_datetime(incidents["as_of"])
-    again = incidents[worse].drop(columns="opened_on").rename(columns={"worsened_on": "opened_on"})
-    again["opened_on"] = pd.to_datetime(again["opened_on"]).astype("datetime64[s]")
-    return pd.concat([openings, again[INCIDENT_COLUMNS]], ignore_index=True) if len(again) else openings
+    again = _by_day(incidents.assign(opened_on=incidents["worsened_on"]), INCIDENT_COLUMNS)
+    again = again.loc[again["opened_on"] == again["as_of"], INCIDENT_COLUMNS]
+    return pd.concat([openings, again], ignore_index=True) if len(again) else openings
 
 
 def incident_openings(incidents: pd.DataFrame) -> pd.DataFrame:

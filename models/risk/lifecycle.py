@@ -19,7 +19,7 @@ from models.risk.alert_state import typed
 from models.risk.candidates import DayTables, collect_evidence
 from models.risk.folding import fold, symptoms, with_root_leg
 from models.risk.grouping import incident_of_alerts
-from models.risk.opening import latest_resolved, open_alerts, quieted
+from models.risk.opening import latest_resolved, open_alerts, speaking
 from models.risk.severity import settle_severity, severities
 
 DOOR_ORDER = {"limit": 0, "projection": 1, "anomaly": 2}
@@ -66,9 +66,9 @@ def advance(
     strongest = _strongest_openings(evidence, policy)
     told = apply_feedback(before, context.feedback, as_of, policy.lifecycle)
     live = _follow(told, evidence, strongest, policy, as_of, step_days)
-    speaking = _speaking(strongest, live, past, context.feedback, policy, as_of)
-    opening, folded = fold(speaking, live[live["status"] != "resolved"])
-    opened = open_alerts(opening, live, past, context.feedback, policy, as_of)
+    latest = latest_resolved(past, context.feedback)
+    opening, folded = fold(speaking(strongest, live, latest, policy, as_of), live[live["status"] != "resolved"])
+    opened = open_alerts(opening, live, latest, policy, as_of)
     alerts = pd.concat([part for part in (live, opened) if len(part)] or [live], ignore_index=True)
     alerts["symptoms"] = symptoms(alerts, folded)
     groups = incident_of_alerts(alerts, context.incidents, context.merchants, policy.incidents, context.crowd)
@@ -85,20 +85,6 @@ def _strongest_openings(evidence: pd.DataFrame, policy: AlertPolicy) -> pd.DataF
         ["key", "rank", "order", "place", "level", "metric"], ascending=[True, False, True, True, False, True]
     )
     return ordered.drop_duplicates("key").drop(columns=["order", "place"])
-
-
-def _speaking(
-    strongest: pd.DataFrame,
-    live: pd.DataFrame,
-    past: pd.DataFrame,
-    feedback: pd.DataFrame,
-    policy: AlertPolicy,
-    as_of: date,
-) -> pd.DataFrame:
-    """What opens, without what was closed today or what somebody has silenced: under that nothing may be folded."""
-    closed = live.loc[live["status"] == "resolved", "key"]
-    silent = quieted(strongest, latest_resolved(past, feedback), policy, as_of)["key"]
-    return strongest[~strongest["key"].isin([*closed, *silent])]
 
 
 def _follow(

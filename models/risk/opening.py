@@ -16,26 +16,40 @@ from models.risk.alert_policy import AlertPolicy
 from models.risk.alert_state import STATE_COLUMNS, typed
 
 
-def open_alerts(
-    strongest: pd.DataFrame,
-    live: pd.DataFrame,
-    past: pd.DataFrame,
-    feedback: pd.DataFrame,
-    policy: AlertPolicy,
-    as_of: date,
+def speaking(
+    strongest: pd.DataFrame, live: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_of: date
 ) -> pd.DataFrame:
-    """Open what is new, or open again what was resolved a short while ago.
+    """Evidence that opens, without what was closed today or what somebody has silenced.
+
+    Under what does not speak nothing may be folded: nobody would hear of it.
 
     Parameters
     ----------
     strongest : DataFrame
         One row of evidence per key that opens today, with `rank` of its severity.
-    live, past : DataFrame
-        Alerts that already live today, and those resolved within the policy's memory.
+    live : DataFrame
+        Alerts that already live today, those included that were closed on it.
+    latest : DataFrame
+        Of `latest_resolved`.
     """
-    fresh = strongest[~strongest["key"].isin(live["key"])]
-    latest = latest_resolved(past, feedback)
-    fresh = fresh[~fresh["key"].isin(quieted(fresh, latest, policy, as_of)["key"])]
+    closed = live.loc[live["status"] == "resolved", "key"]
+    silent = quieted(strongest, latest, policy, as_of)["key"]
+    return strongest[~strongest["key"].isin([*closed, *silent])]
+
+
+def open_alerts(
+    opening: pd.DataFrame, live: pd.DataFrame, latest: pd.DataFrame, policy: AlertPolicy, as_of: date
+) -> pd.DataFrame:
+    """Open what is new, or open again what was resolved a short while ago.
+
+    Parameters
+    ----------
+    opening : DataFrame
+        What is left of `speaking` once it is folded.
+    live, latest : DataFrame
+        As there.
+    """
+    fresh = opening[~opening["key"].isin(live["key"])]
     again_after = pd.Timestamp(as_of) - pd.Timedelta(days=policy.lifecycle.reopen_within_days)
     returning = latest[(latest["resolved_on"] >= again_after) & latest["key"].isin(fresh["key"])]
     opened = _new_alerts(fresh, policy, as_of)

@@ -51,13 +51,13 @@ class RanOut:
 
     def observe(self, day: int, stock_day: StockDay, on_sale: Flags) -> None:
         """Take in a day's shelves; products (products,) that are not on sale are missed by nobody."""
-        out = np.flatnonzero((stock_day.hours_out > 0) & on_sale)
-        share = np.bincount(self._products.merchant[out], self._products.share[out], minlength=len(self._first))
+        out = (stock_day.hours_out > 0) & on_sale
+        share = np.asarray(self._products.sum_by_merchant(self._products.share * out), dtype=np.float64)
         empty = share >= self._least
         self._end((self._first >= 0) & (day - self._last > GAP_DAYS + 1))
         new = empty & (self._first < 0)
         self._first[new], self._share[new], self._lead[new] = day, 0.0, 0.0
-        late = out[new[self._products.merchant[out]]]
+        late = out & new[self._products.merchant]
         np.maximum.at(self._lead, self._products.merchant[late], self._products.lead_time[late])
         self._last[empty] = day
         self._share[empty] = np.maximum(self._share, share)[empty]

@@ -9,6 +9,7 @@ PRODUCTS = SimpleNamespace(
     merchant=np.array([0, 0, 0, 1, 1]),
     share=np.array([0.5, 0.3, 0.2, 0.9, 0.1]),
     lead_time=np.array([4.0, 9.5, 2.0, 6.0, 30.0]),
+    sum_by_merchant=lambda values: np.add.reduceat(values, [0, 3]),
 )
 
 
