@@ -118,7 +118,7 @@ def _is_true(values: pd.Series) -> npt.NDArray[np.bool_]:
 
 def _refresh_values(out: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """Newest values of the metric and door that opened the alert; what is not known today keeps its last value."""
-    same = evidence[evidence["known"]].sort_values("level", ascending=False)
+    same = evidence[evidence["known"]].sort_values("level", ascending=False, kind="stable")  # of equals, the first
     same = same.drop_duplicates(["key", "metric", "door"]).set_index(["key", "metric", "door"])
     today = same.reindex(pd.MultiIndex.from_frame(out[["key", "metric", "opened_by"]]))
     for column in ("observed", "expected", "money_at_risk", "days_to_harm", "level"):

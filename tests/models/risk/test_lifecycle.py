@@ -142,6 +142,20 @@ def test_nothing_is_folded_under_what_somebody_has_closed_or_silenced(world, mak
     assert only(world.tomorrow(make.signal(), **today))["leg"] == "fulfilment"  # the shelf stays silent
 
 
+def test_of_windows_that_are_equally_sure_the_first_is_shown_whoever_else_has_alerts(world, make):
+    def day(merchants):
+        windows = (("10d", 0.06), ("30d", 0.05))
+        return [
+            make.signal(f"m{i:03}", window=name, observed=value, probability_over_limit=0.98 + (i * 7 % 11) / 1000)
+            for i in range(merchants)
+            for name, value in windows
+        ]
+
+    world.tomorrow(*day(120))
+    shown = world.tomorrow(*day(120)).set_index("merchant_id")["observed"]  # values are taken anew from all evidence
+    assert set(shown) == {0.06}
+
+
 def test_a_true_verdict_leaves_it_open(world, make):
     first = only(world.tomorrow(make.signal()))
     world.say(first["alert_id"], "label", verdict="true")
