@@ -114,9 +114,7 @@ class Made:
         return missed / self.widened(mean, event_share, policy)
 
 
-def count_errors(
-    counts: ErrorCounts, position: int, made: Made, actual: Floats, policy: ForecastPolicy, share: float = 1.0
-) -> None:
+def count_errors(counts: ErrorCounts, position: int, made: Made, actual: Floats, policy: ForecastPolicy) -> None:
     """Count the errors of the days after an origin, and of their sums.
 
     Parameters
@@ -129,21 +127,19 @@ def count_errors(
     actual : array (merchants, days)
         What came; NaN = not known.
     policy : ForecastPolicy
-    share : float
-        Part of every error that is counted.
     """
     days, stratum = made.mean.shape[1], made.at.stratum[:, None]
     group = horizon_groups(days, policy.calibration.horizons)
     cells = ErrorCells.of(stratum, group[None, :], made.kind)
     z = made.errors(actual, made.mean, made.event.astype(np.float64), policy)
     # Where nothing is expected (a closed day, a merchant of zeros) nothing can be missed by.
-    counts.count(position, cells, share * np.where(made.mean > 0, z, np.nan))
+    counts.count(position, cells, np.where(made.mean > 0, z, np.nan))
     for place, length in enumerate(SUM_DAYS):
         if length <= days:
             sums = known_sums(actual[:, :length], made.mean[:, :length], made.event[:, :length])
             z = made.errors(sums.came[:, None], sums.expected[:, None], sums.event_share[:, None], policy)
             group = np.full((1, 1), len(policy.calibration.horizons) + place)
-            counts.count(position, ErrorCells.of(stratum, group, np.zeros((1, 1), np.int64)), share * z)
+            counts.count(position, ErrorCells.of(stratum, group, np.zeros((1, 1), np.int64)), z)
 
 
 class SumParts(NamedTuple):

@@ -20,6 +20,7 @@ from scipy.stats import norm
 from models.forecasting.panel import Floats, Ints
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.rolling import SUM_DAYS, Origins
+from models.forecasting.season import season_share, shrunk
 
 QUANTILES = (0.025, 0.10, 0.25, 0.50, 0.75, 0.90, 0.975)
 QUANTILE_NAMES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")
@@ -154,11 +155,12 @@ def calibrate(
     policy : ForecastPolicy
     """
     seen = _faded(origins, known, policy)
-    like = _mixed(_weighted(counts, seen * _likeness(origins, known, unusual, policy)), policy)
+    bins = _season_shrunk(counts.bins, origins, known, policy)
+    like = _mixed(_weighted(bins, seen * _likeness(origins, known, unusual, policy)), policy)
     # An error is large or small for a merchant's ordinary days of late, whatever lies ahead: were its scale to follow
     # seasons and holidays, the same trouble would look larger in one week than in the next.
     recent = np.arange(len(origins.known)) < len(origins.recent)
-    usual = _spread(_mixed(_weighted(counts, seen * recent[:, None]), policy)[:, :, 0])
+    usual = _spread(_mixed(_weighted(bins, seen * recent[:, None]), policy)[:, :, 0])
     return Calibration(half_life, quantiles_of(like, np.broadcast_to(LEVELS, (*like.shape[:-1], len(LEVELS)))), usual)
 
 
@@ -177,9 +179,19 @@ def _likeness(origins: Origins, known: int, unusual: Floats, policy: ForecastPol
     return np.exp(-apart / policy.calibration.unlike)
 
 
-def _weighted(counts: ErrorCounts, weights: Floats) -> Floats:
+def _season_shrunk(bins: Ints, origins: Origins, known: int, policy: ForecastPolicy) -> Floats:
+    """Counts in which last year's errors are as small as today's models would make them."""
+    counted = bins.astype(np.float64)
+    recent = len(origins.recent)
+    if recent < len(counted):
+        share = season_share(bins, _spread, origins.usable(known, policy), origins, policy.calibration)
+        counted[recent:] = shrunk(counted[recent:], share)
+    return counted
+
+
+def _weighted(bins: Floats, weights: Floats) -> Floats:
     """Weighted counts of errors (strata, groups, 2, BINS)."""
-    result: Floats = np.einsum("osgeb,og->sgeb", counts.bins, weights, optimize=True)
+    result: Floats = np.einsum("osgeb,og->sgeb", bins, weights, optimize=True)
     return result
 
 

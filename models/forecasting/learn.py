@@ -158,10 +158,8 @@ def learn_errors(measure: Learned, panel: Panel) -> None:
     measure.sample = past
     for place in range(len(past.known)):
         made = measure.made_then(past, place)
-        # A year ago models knew a year less, and some could not speak yet, so they missed by more.
-        share = 1.0 if place < len(origins.recent) else measure.policy.calibration.season_share
         actual = past.actual[place, :, : made.mean.shape[1]]
-        count_errors(measure.errors, place, made, actual, measure.policy, share)
+        count_errors(measure.errors, place, made, actual, measure.policy)
 
 
 def _last_asked(origins: Origins, refit: int) -> int:

@@ -106,13 +106,14 @@ class CalibrationPolicy(_Frozen):
     season_weeks: Annotated[int, Field(ge=0, le=8)] = 2
     season_least_days: Days = 56
     season_share: Annotated[float, Field(gt=0, le=1)] = 0.95
+    season_own: Annotated[float, Field(ge=0, le=1)] = 0.5
     strata: tuple[Positive, ...] = (1.0, 5.0, 20.0, 100.0)
     horizons: tuple[Days, ...] = (1, 3, 7, 14, 28)
     prior_errors: Positive = 200.0
     prior_spread: tuple[Positive, ...] = (1.0, 1.05, 1.1, 1.2, 1.35)
     refit_days: Days = 28
     fade_days: Positive = 28.0
-    unlike: Positive = 0.1
+    unlike: Positive = 0.5
     whole_below: Annotated[float, Field(ge=0)] = 10.0
 
     @model_validator(mode="after")

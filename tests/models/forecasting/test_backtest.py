@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from models.forecasting.backtest import Made, Shape, Standing, count_errors, count_half_lives, known_sums
-from models.forecasting.calibration import BINS, EDGE, STEP, ErrorCounts, HalfLifeErrors
+from models.forecasting.calibration import ErrorCounts, HalfLifeErrors
 from models.forecasting.learn import learn
 
 HISTORY = 112
@@ -51,19 +50,6 @@ def test_every_known_day_and_sum_of_the_mixture_is_counted_once(make_setting, ma
     assert found.bins[0, 3].sum() == found.bins.sum()
     assert found.bins[0, :, 5].sum() == 10  # sums of seven days
     assert found.bins[0, :, 7].sum() == 10  # 23 of 28 days are known: enough
-
-
-def test_a_share_of_an_error_can_be_counted(make_setting, make_panel, counts) -> None:
-    known = HISTORY - 28
-    values, policy, _, fit = fitted(make_setting, make_panel, counts, known)
-    made = Made(fit, known, np.full((10, 28), 30.0), Standing(np.full(10, 3), np.zeros(10)))
-    centre, spreads = -EDGE + STEP * (np.arange(BINS) + 0.5), []
-    for share in (1.0, 0.5):
-        found = ErrorCounts.empty(1, policy)
-        count_errors(found, 0, made, values[:, known:], policy, share)
-        bins = found.bins.sum(axis=(0, 1, 2, 3))
-        spreads.append((bins * np.abs(centre)).sum() / bins.sum())
-    assert spreads[1] == pytest.approx(0.5 * spreads[0], abs=STEP)
 
 
 def test_a_near_origin_counts_the_days_there_are(make_setting, make_panel, counts) -> None:

@@ -33,6 +33,10 @@ def read(counts: ErrorCounts, origins: Origins = ONE, known: int = 328, policy: 
     return calibrate(counts, HALF_LIFE, origins, known, USUAL, policy).z
 
 
+def policy_with(**settings: float) -> ForecastPolicy:
+    return ForecastPolicy.model_validate({"calibration": settings})
+
+
 def test_quantiles_of_many_errors_are_those_of_the_errors() -> None:
     z = np.random.default_rng(1).standard_t(5, 200_000)
     np.testing.assert_allclose(read(counted(z))[2, 0, 0], np.quantile(z, LEVELS), atol=0.03)
@@ -79,9 +83,12 @@ def test_errors_of_last_years_season_count_as_if_they_were_new() -> None:
     count(counts, 0, normal)
     count(counts, 1, 3.0 * normal)
     old = read(counts, Origins(KNOWN, (372, 36), (KNOWN,)), KNOWN)[2, 0, 0]
-    season = read(counts, Origins(KNOWN, (372, 36), (KNOWN,), last_year=(36,)), KNOWN)[2, 0, 0]
+    given = policy_with(season_own=0.0)
+    season = read(counts, Origins(KNOWN, (372, 36), (KNOWN,), last_year=(36,)), KNOWN, given)[2, 0, 0]
     np.testing.assert_allclose(old[6], 1.96, atol=0.06)
-    both = np.concatenate([normal, 3.0 * normal, 3.0 * normal])  # the newer origin is four weeks old, and counts half
+    # the newer origin is four weeks old, and counts half; a year ago models knew less (season_share)
+    season_errors = POLICY.calibration.season_share * 3.0 * normal
+    both = np.concatenate([normal, season_errors, season_errors])
     np.testing.assert_allclose(season, np.quantile(both, LEVELS), atol=0.06)
 
 
@@ -103,9 +110,10 @@ def test_windows_like_the_one_ahead_count_for_more() -> None:
     count(counts, 1, normal)
     unusual = np.zeros(KNOWN + 28)
     unusual[364] = 1.0  # the first day of the newer window, which is the second day of the older one
-    ordinary = calibrate(counts, HALF_LIFE, origins, KNOWN, unusual, POLICY).z[2, 0, 0]
+    strict = policy_with(unlike=0.1)
+    ordinary = calibrate(counts, HALF_LIFE, origins, KNOWN, unusual, strict).z[2, 0, 0]
     unusual[KNOWN] = 1.0  # tomorrow is such a day as well
-    like = calibrate(counts, HALF_LIFE, origins, KNOWN, unusual, POLICY).z[2, 0, 0]
+    like = calibrate(counts, HALF_LIFE, origins, KNOWN, unusual, strict).z[2, 0, 0]
     np.testing.assert_allclose(ordinary[6], 1.96, atol=0.06)
     np.testing.assert_allclose(like[6], 2 * 1.96, atol=0.12)
 

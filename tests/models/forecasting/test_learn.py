@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.forecasting.calibration import BINS
 from models.forecasting.learn import learn
 from models.forecasting.policy import ForecastPolicy
 from models.forecasting.predict import forecast_days
@@ -82,18 +81,3 @@ def test_calibrations_are_made_once(make_setting, make_panel, counts) -> None:
     panel = make_panel({"orders": counts(5, 60)})
     learned = learn(lambda: [panel], make_setting(60), ["orders"])["orders"]
     assert learned.calibration(60) is learned.calibration(60)
-
-
-def test_errors_of_last_year_count_as_smaller(make_setting, make_panel, counts) -> None:
-    history, bins = 364 + 84, []
-    panel = make_panel({"orders": counts(12, history)})
-    for share in (1.0, 0.5):
-        policy = ForecastPolicy.model_validate({"calibration": {"season_share": share}})
-        learned = learn(lambda: [panel], make_setting(history, policy=policy), ["orders"])["orders"]
-        bins.append(learned.errors.bins)
-    recent = len(learned.origins.recent)
-    assert len(learned.origins.last_year) > 0
-    np.testing.assert_array_equal(bins[0][:recent], bins[1][:recent])
-    centre = np.abs(np.arange(BINS) + 0.5 - BINS / 2)
-    whole, half = ((part[recent:].sum(axis=(0, 1, 2, 3)) * centre).sum() for part in bins)
-    assert half == pytest.approx(0.5 * whole, rel=0.05)
