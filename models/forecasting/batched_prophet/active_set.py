@@ -7,7 +7,9 @@ lowers the objective, so the search ends, at the solution and not near it.
 
 from __future__ import annotations
 
-from models.forecasting.batched_prophet.compiled import compiled
+from math import sqrt
+
+from models.forecasting.batched_prophet.compiled import compiled_inner
 from models.forecasting.panel import Floats, Ints
 
 MOST_STEPS = 2000  # far above what a hundred changepoints need; ends a search that rounding keeps alive
@@ -15,24 +17,24 @@ SLACK = 1e-11  # share of the penalty by which a change must be pulled harder to
 ROUNDING = 4e-16
 
 
-@compiled
+@compiled_inner
 def factor(G: Floats, active: Ints, start: int, count: int, L: Floats) -> None:
     """Cholesky rows `start` to `count` of G over the active set, with the inverse of the diagonal on the diagonal."""
     for i in range(start, count):
-        row = G[active[i]]
+        row = active[i]  # a view of G's row would cost two locked reference counts
         for j in range(i):
-            total = row[active[j]]
+            total = G[row, active[j]]
             for k in range(j):
                 total -= L[i, k] * L[j, k]
             L[i, j] = total * L[j, j]
-        pivot = row[active[i]]
+        pivot = G[row, row]
         least = pivot * 1e-14 + 1e-300
         for k in range(i):
             pivot -= L[i, k] * L[i, k]
-        L[i, i] = 1.0 / max(pivot, least) ** 0.5
+        L[i, i] = 1.0 / sqrt(max(pivot, least))
 
 
-@compiled
+@compiled_inner
 def solve(L: Floats, count: int, x: Floats) -> None:
     """Solve L L' x = x in place."""
     for i in range(count):
@@ -47,7 +49,7 @@ def solve(L: Floats, count: int, x: Floats) -> None:
         x[i] = total * L[i, i]
 
 
-@compiled
+@compiled_inner
 def settle(
     G: Floats, b: Floats, penalty: float, count: int, active: Ints, d: Floats, sign: Floats, L: Floats, x: Floats
 ) -> tuple[int, int]:
@@ -79,7 +81,21 @@ def settle(
     return count, dropped
 
 
-@compiled
+@compiled_inner
+def _strongest(size: int, pull: Floats, bar: float, d: Floats, refused: int) -> int:
+    """Place of the change (0 to size - 1) outside the active set that is pulled hardest beyond the bar; -1 = none."""
+    beyond = 0  # most often there is none, which a sum tells faster than a search
+    for j in range(size):
+        beyond += abs(pull[j]) > bar
+    newest = -1
+    if beyond > 0:
+        for j in range(size):
+            if abs(pull[j]) > bar and d[j] == 0.0 and j != refused:
+                bar, newest = abs(pull[j]), j
+    return newest
+
+
+@compiled_inner
 def search(
     G: Floats,
     b: Floats,
@@ -102,8 +118,8 @@ def search(
     size = len(b)
     largest = 0.0
     for j in range(size):
-        largest = max(largest, abs(b[j]))
-    bar = penalty * (1.0 + SLACK) + ROUNDING * largest
+        largest += b[j] * b[j]
+    bar = penalty * (1.0 + SLACK) + ROUNDING * sqrt(largest)
     factor(G, active, factored, count, L)
     newest = -1
     for _ in range(MOST_STEPS):
@@ -117,10 +133,7 @@ def search(
             by = d[k]
             for j in range(size):
                 pull[j] -= by * G[k, j]
-        strongest, newest = bar, -1
-        for j in range(size):
-            if abs(pull[j]) > strongest and d[j] == 0.0 and j != refused:
-                strongest, newest = abs(pull[j]), j
+        newest = _strongest(size, pull, bar, d, refused)
         if newest < 0:
             break
         sign[newest] = 1.0 if pull[newest] > 0.0 else -1.0

@@ -11,16 +11,29 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numba import njit
+from numba.core.options import DefaultOptions
 
 MARK = b"@compiled"
 Function = TypeVar("Function", bound=Callable[..., Any])
 # Sums may be reordered (so that they use the processor's wide registers); NaN and infinity keep their meaning.
 LOOSE = {"reassoc", "contract", "arcp", "nsz"}
+# Each call otherwise counts references to each array that it is given, on entry and exit, with a locked instruction:
+# more than a third of the time of many small fits. Where numba no longer knows the option, calls are slower, no more.
+UNCOUNTED = {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}
 
 
 def compiled(function: Function) -> Function:
     """Compile a function of arrays and numbers; keep the result where there is a folder that may be written."""
-    options: dict[str, Any] = {"fastmath": LOOSE, "error_model": "numpy", "nogil": True}
+    return _compile(function, {})
+
+
+def compiled_inner(function: Function) -> Function:
+    """Compile a function that compiled ones call often; it makes no array, copies no slice and returns numbers."""
+    return _compile(function, UNCOUNTED)
+
+
+def _compile(function: Function, more: dict[str, bool]) -> Function:
+    options: dict[str, Any] = {"fastmath": LOOSE, "error_model": "numpy", "nogil": True, **more}
     try:
         return cast(Function, njit(cache=True, **options)(function))
     except RuntimeError:  # numba found no folder to keep it in

@@ -9,8 +9,10 @@ which ends at the first maximum below, where Stan also goes from sigma = 1.
 
 from __future__ import annotations
 
+from math import sqrt
+
 from models.forecasting.batched_prophet.active_set import search, solve
-from models.forecasting.batched_prophet.compiled import compiled
+from models.forecasting.batched_prophet.compiled import compiled_inner
 from models.forecasting.panel import Floats, Ints
 
 MOST_ROUNDS = 400
@@ -18,23 +20,23 @@ CLOSED_ROUNDS = 40  # then plain fixed-point steps, which cannot swing
 LEAST_VARIANCE = 1e-12  # below, the fit is perfect and the posterior has no maximum
 
 
-@compiled
+@compiled_inner
 def plain_variance(squares: float, rows: float, noise_weight: float) -> float:
     """Root s of rows s + noise_weight s^2 = squares."""
-    return 2.0 * squares / (rows + (rows * rows + 4.0 * noise_weight * squares) ** 0.5)
+    return 2.0 * squares / (rows + sqrt(rows * rows + 4.0 * noise_weight * squares))
 
 
-@compiled
+@compiled_inner
 def next_variance(squares: float, bend: float, variance: float, rows: float, noise_weight: float) -> float:
     """Root of rows s + noise_weight s^2 = squares + bend (s^2 - variance^2); the plain one where there is none."""
     base = squares - bend * variance * variance
     inside = rows * rows - 4.0 * (bend - noise_weight) * base
     if base <= 0.0 or inside < 0.0:
         return plain_variance(squares, rows, noise_weight)
-    return 2.0 * base / (rows + inside**0.5)
+    return 2.0 * base / (rows + sqrt(inside))
 
 
-@compiled
+@compiled_inner
 def bend_of(sign: Floats, count: int, active: Ints, L: Floats, x: Floats, tau: float) -> float:
     """kappa / tau^2 of the active set."""
     for i in range(count):
@@ -46,7 +48,7 @@ def bend_of(sign: Floats, count: int, active: Ints, L: Floats, x: Floats, tau: f
     return kappa / (tau * tau)
 
 
-@compiled
+@compiled_inner
 def settle_noise(
     G: Floats,
     b: Floats,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.forecasting.batched_prophet.compiled import compiled
+from models.forecasting.batched_prophet.compiled import compiled_inner
 from models.forecasting.panel import Flags, Floats, Ints
 
 
@@ -45,7 +45,7 @@ def window_of(columns: Floats, scales: Floats, trend_scale: float) -> Window:
     return Window(z, np.concatenate([[trend_scale, trend_scale], scales]), z.T @ z, sums, moments)
 
 
-@compiled
+@compiled_inner
 def add_window(present: Flags, columns: Floats, gram: Floats, H: Floats) -> None:
     """Lower half of the shared columns' Gram matrix over the rows that are there: whichever way has fewer rows."""
     rows, q = columns.shape
@@ -65,7 +65,7 @@ def add_window(present: Flags, columns: Floats, gram: Floats, H: Floats) -> None
                     H[i, j] += by * columns[t, j]
 
 
-@compiled
+@compiled_inner
 def add_hinges(
     present: Flags,
     columns: Floats,
@@ -106,7 +106,7 @@ def add_hinges(
             K[c, earlier] = K[earlier, c]
 
 
-@compiled
+@compiled_inner
 def add_extra(extra: Floats, projected: Floats, changes: Ints, q: int, H: Floats, F: Floats, K: Floats) -> None:
     """Own columns and, as the last of `extra` (a + 1, rows), the values; `projected` (a + 1, q) is extra times Z."""
     own, rows = len(extra) - 1, extra.shape[1]
@@ -140,7 +140,7 @@ def add_extra(extra: Floats, projected: Floats, changes: Ints, q: int, H: Floats
                 F[i, size] = projected[a, i]
 
 
-@compiled
+@compiled_inner
 def _factor(H: Floats, precision: Floats, variance: float, L: Floats) -> None:
     for i in range(len(precision)):
         for j in range(i + 1):
@@ -152,7 +152,7 @@ def _factor(H: Floats, precision: Floats, variance: float, L: Floats) -> None:
         L[i, i] = max(L[i, i] + ridge, (H[i, i] + ridge) * 1e-15 + 1e-300) ** 0.5
 
 
-@compiled
+@compiled_inner
 def eliminate(
     H: Floats, F: Floats, K: Floats, precision: Floats, variance: float, L: Floats, W: Floats, G: Floats
 ) -> None:
@@ -172,11 +172,13 @@ def eliminate(
     _take_away(W, K, G)
 
 
-@compiled
+@compiled_inner
 def _take_away(W: Floats, K: Floats, G: Floats) -> None:
     """G = K - W'W; four rows of W at a time, so that G is read and written a quarter as often."""
     size, width = W.shape
-    G[:, :] = K
+    for a in range(width):
+        for c in range(width):
+            G[a, c] = K[a, c]
     fours = size // 4 * 4
     for i in range(0, fours, 4):
         for a in range(width):
@@ -190,7 +192,7 @@ def _take_away(W: Floats, K: Floats, G: Floats) -> None:
                 G[a, c] -= by * W[i, c]
 
 
-@compiled
+@compiled_inner
 def back_substitute(L: Floats, W: Floats, count: int, active: Ints, d: Floats, theta: Floats) -> None:
     """Coefficients of the normal block, given the changes of slope."""
     size, last = len(theta), W.shape[1] - 1

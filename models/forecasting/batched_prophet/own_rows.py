@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.forecasting.batched_prophet.active_set import search
-from models.forecasting.batched_prophet.compiled import compiled
+from models.forecasting.batched_prophet.compiled import compiled, compiled_inner
 from models.forecasting.batched_prophet.noise import LEAST_VARIANCE, plain_variance, settle_noise
 from models.forecasting.batched_prophet.normal_equations import (
     Window,
@@ -125,7 +125,7 @@ def _solve(
         careful[i] = variances[i] * rows < PERFECT * K[used, used]
 
 
-@compiled
+@compiled_inner
 def _walk(
     H: Floats,
     F: Floats,
@@ -154,8 +154,10 @@ def _walk(
     for turn in range(MOST_ROUNDS):
         before = variance
         eliminate(H, F, K, precision, variance, L, W, E)
-        G[:, :] = E[:size, :size]
-        b[:] = E[:size, size]
+        for a in range(size):
+            for j in range(size):
+                G[a, j] = E[a, j]
+            b[a] = E[a, size]
         c = E[size, size]
         if turn == 0:
             variance = max(plain_variance(max(c, 0.0), rows, noise_weight), LEAST_VARIANCE)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.forecasting.batched_prophet.active_set import search
-from models.forecasting.batched_prophet.compiled import compiled
+from models.forecasting.batched_prophet.compiled import compiled, compiled_inner
 from models.forecasting.batched_prophet.noise import LEAST_VARIANCE, plain_variance, settle_noise
 from models.forecasting.batched_prophet.whitening import Whitened
 from models.forecasting.panel import Flags, Floats, Ints
@@ -19,6 +19,7 @@ from models.forecasting.panel import Flags, Floats, Ints
 MOST_ROUNDS = 50
 ROUGH, STILL = 1e-2, 1e-7  # relative change of the variance in the first round, and in the last: a further round
 # would change it by about the prior's share (some 1e-4) of that
+LINE = 8  # columns of a product that are made together
 PERFECT = 1e-5  # share of squares unexplained below which rounding is felt, and the careful way is gone
 
 
@@ -55,7 +56,7 @@ def solve_shared(
     centred = np.empty((len(members), rows), dtype=kind)
     squares, level = np.empty(len(members)), np.empty(len(members))
     _centre(values, members, first, scale, centred, squares, level)
-    product = (centred @ _basis(design).astype(kind, copy=False)).astype(np.float64, copy=False)
+    product = (centred @ _basis(design, kind)).astype(np.float64, copy=False)
     delta, variance = np.zeros((len(members), design.shadow.shape[1])), np.zeros(len(members))
     careful = np.zeros(len(members), dtype=np.bool_)
     share = np.empty((len(members), q))
@@ -66,8 +67,13 @@ def solve_shared(
     return Solved(share @ design.back.T, delta, variance, careful)
 
 
-def _basis(design: Whitened) -> Floats:
-    return np.concatenate([design.directions, design.hinges], axis=1)
+def _basis(design: Whitened, kind: type) -> Floats:
+    """V and E side by side, and columns of zeros up to whole lines of the processor's: a product of 39 takes longer."""
+    rows, q = design.directions.shape
+    used = q + design.hinges.shape[1]
+    basis = np.zeros((rows, used + -used % LINE), dtype=kind)
+    basis[:, :q], basis[:, q:used] = design.directions, design.hinges
+    return basis
 
 
 @compiled
@@ -91,7 +97,7 @@ def _centre(
         squares[i] = square
 
 
-@compiled
+@compiled_inner
 def problem_at(
     variance: float,
     projected: Floats,
@@ -116,23 +122,24 @@ def problem_at(
         by = e[i] * projected[i]
         for j in range(size):
             b[j] += by * shadow[i, j]
-    flat, cells, table = G.ravel(), size * size, grams.ravel()
     if variance <= reach:
         s2 = variance * variance
         s3 = s2 * variance
-        for j in range(cells):
-            flat[j] = table[j] + variance * table[cells + j] + s2 * table[2 * cells + j] + s3 * table[3 * cells + j]
+        for i in range(size):
+            for j in range(size):
+                G[i, j] = grams[0, i, j] + variance * grams[1, i, j] + s2 * grams[2, i, j] + s3 * grams[3, i, j]
     else:
-        G[:, :] = grams[0]
-        for k in range(q):
-            for i in range(size):
+        for i in range(size):
+            for j in range(size):
+                G[i, j] = grams[0, i, j]
+            for k in range(q):
                 by = e[k] * shadow[k, i]
                 for j in range(size):
                     G[i, j] += by * shadow[k, j]
     return prior
 
 
-@compiled
+@compiled_inner
 def prior_squares(
     variance: float,
     projected: Floats,
@@ -165,7 +172,7 @@ def _solve_block(
     x, pull, sign, p = np.empty(size), np.empty(size), np.zeros(size), np.empty(q)
     active = np.zeros(size + 1, np.int64)
     for i in range(len(product)):
-        d, pulled, left, whole = delta[i], product[i, q:], squares[i], squares[i]
+        d, pulled, left, whole = delta[i], product[i, q : q + size], squares[i], squares[i]
         for k in range(q):
             left -= product[i, k] * product[i, k]
             p[k] = product[i, k] + level[i] * ones[k]
@@ -177,7 +184,7 @@ def _solve_block(
         careful[i] = variance * rows < PERFECT * whole
 
 
-@compiled
+@compiled_inner
 def _walk(
     p: Floats, pulled: Floats, left: float, grams: Floats, shadow: Floats, strength: Floats, reach: float, rows: float,
     tau: float, noise_weight: float, d: Floats, share: Floats, G: Floats, L: Floats, b: Floats, e: Floats, x: Floats,
