@@ -24,6 +24,7 @@ from models.forecasting.batched_prophet.own_rows import solve_own_rows
 from models.forecasting.batched_prophet.regressors import standardize
 from models.forecasting.batched_prophet.settings import ProphetSettings
 from models.forecasting.batched_prophet.shared import solve_shared
+from models.forecasting.batched_prophet.sums import SumPlan, sum_plan
 from models.forecasting.batched_prophet.whitening import Whitened, hinge_columns, whiten
 from models.forecasting.panel import Flags, Floats, Ints
 
@@ -75,7 +76,8 @@ def fit_many(
     own : array (series, columns, days or more), optional
         Covariates of each series; standardized as Prophet does.
     single : bool
-        Whether the one large product of whole series may be made in float32 (twice as fast, seven digits).
+        Whether whole series are multiplied by their design in float32 (seven digits); twice as fast where the design
+        has a yearly season. Without one, a few sums in float64 are faster (`sums`).
     block : int
         Series per round; changes the answer by rounding only.
 
@@ -145,26 +147,34 @@ def _fit_group(job: Job, group: Group) -> None:
     flags = flags & (job.calendar.values[days] != 0).any(axis=0)  # an event that never happened has the coefficient 0
     columns, used = job.calendar.values[days][:, flags], np.flatnonzero(flags)
     window = window_of(columns, job.calendar.scales[flags], job.settings.trend_scale)
-    shared = group.whole and len(group.members) >= SHARED_FROM
-    design = _shared_design(job, window) if shared else None
+    together = group.whole and len(group.members) >= SHARED_FROM
+    shared = _shared_design(job, window) if together else None
     for start in range(0, len(group.members), job.block):
         members = group.members[start : start + job.block]
-        if design is not None:
-            _fit_shared(job, members, days, window, used, design)
+        if shared is not None:
+            _fit_shared(job, members, days, window, used, shared)
         else:
             _fit_own(job, members, days, window, used)
 
 
-def _shared_design(job: Job, window: Window) -> Whitened:
+class Shared(NamedTuple):
+    """What whole series of a group share, and how it is multiplied by their values; no plan: as a product."""
+
+    design: Whitened
+    plan: SumPlan | None
+
+
+def _shared_design(job: Job, window: Window) -> Shared:
     t = window.columns[:, 0]
     places = changepoint_rows(len(t), job.settings)
-    return whiten(window.columns, window.scales, hinge_columns(t, t[places]))
+    design = whiten(window.columns, window.scales, hinge_columns(t, t[places]))
+    return Shared(design, None if job.single else sum_plan(window, places, design))
 
 
-def _fit_shared(job: Job, members: Ints, days: slice, window: Window, used: Ints, design: Whitened) -> None:
+def _fit_shared(job: Job, members: Ints, days: slice, window: Window, used: Ints, shared: Shared) -> None:
     settings, scale = job.settings, job.fits.histories.scale[members]
     tau, noise_weight = settings.changepoint_scale, settings.noise_scale**-2.0
-    solved = solve_shared(job.values, members, days.start, scale, design, tau, noise_weight, job.single)
+    solved = solve_shared(job.values, members, days.start, scale, *shared, tau, noise_weight, job.single)
     _write(job, members, used, solved.theta, solved.delta, solved.variance)
     everywhere = np.ones(len(window.columns), dtype=np.bool_)
     for i in np.flatnonzero(solved.careful):

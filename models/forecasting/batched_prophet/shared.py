@@ -1,4 +1,4 @@
-"""Series that share every row: one matrix product for all of them, then some fifty numbers per series.
+"""Series that share every row: one matrix product (or a few sums) for all of them, then some fifty numbers per series.
 
 The outer round evaluates the problem at a noise variance, the inner one (`noise`) finds changes and noise for it; as
 the problem hardly depends on the variance, two or three rounds agree to the last digits.
@@ -13,6 +13,7 @@ import numpy as np
 from models.forecasting.batched_prophet.active_set import search
 from models.forecasting.batched_prophet.compiled import compiled, compiled_inner
 from models.forecasting.batched_prophet.noise import LEAST_VARIANCE, plain_variance, settle_noise
+from models.forecasting.batched_prophet.sums import SumPlan, products_of
 from models.forecasting.batched_prophet.whitening import Whitened
 from models.forecasting.panel import Flags, Floats, Ints
 
@@ -38,9 +39,10 @@ def solve_shared(
     first: int,
     scale: Floats,
     design: Whitened,
+    plan: SumPlan | None,
     tau: float,
     noise_weight: float,
-    single: bool,
+    single: bool = False,
 ) -> Solved:
     """Solve members of values (series, days) that have every row from day `first` on, as many as the design.
 
@@ -48,15 +50,19 @@ def solve_shared(
     ----------
     scale : array (members,)
         What values are divided by.
+    plan : SumPlan or None
+        How products with the design are made from sums; None where the product itself is needed.
     single : bool
-        Whether the product is made in float32; all that follows is float64.
+        Whether that product is made in float32; all that follows is float64.
     """
-    kind = np.float32 if single else np.float64
     rows, q = design.directions.shape
-    centred = np.empty((len(members), rows), dtype=kind)
-    squares, level = np.empty(len(members)), np.empty(len(members))
-    _centre(values, members, first, scale, centred, squares, level)
-    product = (centred @ _basis(design, kind)).astype(np.float64, copy=False)
+    if plan is not None:
+        product, squares, level = products_of(values, members, first, rows, scale, plan)
+    else:
+        centred = np.empty((len(members), rows), dtype=np.float32 if single else np.float64)
+        squares, level = np.empty(len(members)), np.empty(len(members))
+        _centre(values, members, first, scale, centred, squares, level)
+        product = (centred @ _basis(design, centred.dtype)).astype(np.float64, copy=False)
     delta, variance = np.zeros((len(members), design.shadow.shape[1])), np.zeros(len(members))
     careful = np.zeros(len(members), dtype=np.bool_)
     share = np.empty((len(members), q))
@@ -67,7 +73,7 @@ def solve_shared(
     return Solved(share @ design.back.T, delta, variance, careful)
 
 
-def _basis(design: Whitened, kind: type) -> Floats:
+def _basis(design: Whitened, kind: np.dtype[np.floating]) -> Floats:
     """V and E side by side, and columns of zeros up to whole lines of the processor's: a product of 39 takes longer."""
     rows, q = design.directions.shape
     used = q + design.hinges.shape[1]

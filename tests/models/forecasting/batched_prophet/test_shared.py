@@ -18,7 +18,7 @@ VALUES = 40 + D @ rng.laplace(0, 20, (25, 9)) + 3 * Z[:, 2:3] + rng.normal(0, 2,
 def test_all_at_once_is_each_alone(single, close):
     values = np.ascontiguousarray(VALUES.T)
     scale = np.abs(values).max(axis=1)
-    solved = solve_shared(values, np.arange(len(values)), 0, scale, whiten(Z, SCALES, D), 0.05, 4.0, single)
+    solved = solve_shared(values, np.arange(len(values)), 0, scale, whiten(Z, SCALES, D), None, 0.05, 4.0, single)
     assert not solved.careful.any()
     for i, row in enumerate(values / scale[:, None]):
         theta, delta, variance = solve_carefully(row, Z, SCALES, D, 0.05, 4.0)
@@ -33,7 +33,7 @@ def test_where_the_power_series_does_not_reach_the_exact_form_is_used():
     design = whiten(faint, SCALES, D)
     values = np.ascontiguousarray(VALUES[:, :2].T)
     scale = np.abs(values).max(axis=1)
-    solved = solve_shared(values, np.arange(len(values)), 0, scale, design, 0.05, 4.0, False)
+    solved = solve_shared(values, np.arange(len(values)), 0, scale, design, None, 0.05, 4.0)
     assert solved.variance.min() > design.reach
     expected = solve_carefully(values[0] / scale[0], faint, SCALES, D, 0.05, 4.0)
     assert solved.variance[0] == pytest.approx(expected[2], rel=1e-10)
@@ -43,4 +43,5 @@ def test_where_the_power_series_does_not_reach_the_exact_form_is_used():
 
 def test_a_fit_too_close_for_sums_of_squares_is_handed_on():
     values = (3 * T + 5 + rng.normal(0, 1e-4, ROWS))[None]
-    assert solve_shared(values, np.arange(1), 0, np.array([8.0]), whiten(Z, SCALES, D), 0.05, 4.0, False).careful.all()
+    solved = solve_shared(values, np.arange(1), 0, np.array([8.0]), whiten(Z, SCALES, D), None, 0.05, 4.0)
+    assert solved.careful.all()
