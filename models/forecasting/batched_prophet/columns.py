@@ -73,9 +73,7 @@ def day_columns(first_day: date, events: Floats, settings: ProphetSettings) -> D
     since = (first_day - EPOCH).days + np.arange(len(events), dtype=float)
     parts = [
         fourier(since, YEAR_DAYS, settings.yearly_order),
-        fourier(
-            since % WEEK_DAYS, WEEK_DAYS, settings.weekly_order
-        ),  # the same, and the same every week to the last digit
+        fourier(since % WEEK_DAYS, WEEK_DAYS, settings.weekly_order),  # every week the same, to the last digit
         np.asarray(events, dtype=float),
     ]
     seasonal = parts[0].shape[1] + parts[1].shape[1]

@@ -18,8 +18,8 @@ from models.forecasting.batched_prophet.whitening import Whitened
 from models.forecasting.panel import Flags, Floats, Ints
 
 MOST_ROUNDS = 50
-ROUGH, STILL = 1e-2, 1e-7  # relative change of the variance in the first round, and in the last: a further round
-# would change it by about the prior's share (some 1e-4) of that
+ROUGH, STILL = 1e-2, 1e-7  # relative change of the variance in the first round, and when the inner round ends
+SETTLED = 1e-6  # relative change after which the problem is not made again: that would move the answer by some 1e-10
 LINE = 8  # columns of a product that are made together
 PERFECT = 1e-5  # share of squares unexplained below which rounding is felt, and the careful way is gone
 
@@ -210,7 +210,7 @@ def _walk(
         variance, count = settle_noise(
             G, b, c - taken, rows, tau, noise_weight, variance, STILL, count, active, d, sign, L, x, pull
         )
-        if variance < LEAST_VARIANCE or abs(variance - before) <= STILL * variance:
+        if variance < LEAST_VARIANCE or abs(variance - before) <= SETTLED * variance:
             break
     count = search(G, b, variance / tau, count, count, active, d, sign, L, x, pull)
     prior_squares(variance, p, shadow, strength, count, active, d, share)

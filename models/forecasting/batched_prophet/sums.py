@@ -1,7 +1,7 @@
 """Products of whole series with the model's columns, from a few sums instead of a product with every column.
 
-A column that repeats every week needs a series' sums by weekday only, a hinge at t_c those of y and t y after t_c, and an
-event the few days on which it is. So a series is read once, where a product reads it once for each column. Only a
+A column that repeats every week needs a series' sums by weekday only, a hinge at t_c those of y and t y after t_c, and
+an event the few days on which it is. So a series is read once, where a product reads it once for each column. Only a
 design with other columns (a yearly season) still needs the product.
 """
 
