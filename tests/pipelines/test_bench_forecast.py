@@ -28,7 +28,7 @@ def test_work_is_done_alone_with_one_thread():
 
 
 def test_a_row_holds_speed_against_the_peer():
-    row = _row("shared dates", "batched", 1000, Cost(0.5, 99.6), 0.1, None)
+    row = _row("shared dates", "batched", 1000, Cost(0.5, 99.6), 0.1, None, None)
     assert (row["per_second"], row["ratio"], row["peak_mb"], row["peer"]) == (2000.0, 200.0, 100, "Prophet")
     json.dumps(row)
 
@@ -49,6 +49,7 @@ def test_a_benchmark_compares_every_way_with_prophet(monkeypatch):
         assert row["peak_mb"] > 10
         assert row["posterior_at_least_peer"] == 1.0
         assert row["wape_to_peer"] < 0.05
+        assert row["wape_at_maximum"] <= row["wape_to_peer"] + 1e-9
 
 
 @pytest.mark.scale
@@ -56,12 +57,13 @@ def test_a_thousand_series_of_every_kind_against_prophet():
     settings, calendar, values = ProphetSettings(), bench_calendar(), mixed_block(1000, 1).values
     fits = fit_many(values, calendar, settings)
     mean, _ = predict(fits, calendar, np.arange(values.shape[1], values.shape[1] + HORIZON))
-    references = [fit_prophet(row, FIRST, calendar, EVENTS, None, HORIZON) for row in values]
-    found = agreement(values, fits, mean, references, calendar, settings)
-    print(found)
-    assert found.share >= 0.999
-    assert found.violation < 1e-8
-    assert found.wape < 0.01
+    for to_maximum, most in ((False, 0.01), (True, 0.003)):
+        references = [fit_prophet(row, FIRST, calendar, EVENTS, None, HORIZON, to_maximum) for row in values]
+        found = agreement(values, fits, mean, references, calendar, settings)
+        print(f"to_maximum={to_maximum}: {found}")
+        assert found.share >= 0.999
+        assert found.violation < 1e-8
+        assert found.wape < most
 
 
 @pytest.mark.scale
