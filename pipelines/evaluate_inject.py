@@ -17,6 +17,7 @@ from rich.table import Table
 
 from models.evaluation.found import Report, report
 from models.evaluation.injected import put_in
+from models.evaluation.lasting import near_lasting_moves
 from models.evaluation.policy import EvaluationPolicy
 from models.evaluation.walk import Errors, Injected, Walk, risk_judge, walked_errors
 from models.forecasting.learn import learn
@@ -64,6 +65,7 @@ class InjectionRun:
             "alone_worst_day": self.day(self.report.alone_worst[0]).isoformat(),
             "alone_worst_day_share": self.report.alone_worst[1],
             "calibration": [one._asdict() for one in self.report.calibration],
+            "calibration_calm": [one._asdict() for one in self.report.calm],
             "found": found,
         }
 
@@ -103,13 +105,21 @@ def injected_run(
     told("judging")
     found, walk = _judged(scene, panel, clean, injected, settings, policy)
     onsets = {name: (p, injected[name].onset) for name, p in found[1].items()}
+    near_move = near_lasting_moves(panel.values[measure], clean.day.shape[1], policy.injection.lasting)
     return InjectionRun(
         measure,
         until,
         date.fromordinal(until.toordinal() - WEEK * all_weeks + 1),
         len(panel.merchants),
         report(
-            found[0], onsets, walk.judged.start, policy.injection, settings.control.q, policy.intervals, walk.in_crowd
+            found[0],
+            onsets,
+            walk.judged.start,
+            policy.injection,
+            settings.control.q,
+            policy.intervals,
+            walk.in_crowd,
+            near_move,
         ),
     )
 
@@ -200,9 +210,14 @@ def print_run(run: InjectionRun, console: Console) -> None:
         share, others = f"{row.found.value:.3f}", (f"{row.by_chance:.3f}", f"{row.by_control:.3f}")
         table.add_row(name, f"{row.change:+.0%}", str(row.day), str(row.found.n), share, interval, *others)
     console.print(table)
-    table = Table(title="p-values with nothing put in")
-    for name in ("nominal", "realised / nominal", "95 %", "scores"):
-        table.add_column(name, justify="right")
-    for one in found.calibration:
-        table.add_row(f"{one.nominal:g}", f"{one.ratio:.2f}", f"{one.low:.2f} to {one.high:.2f}", f"{one.scores:,}")
-    console.print(table)
+    for title, calibration in (
+        ("p-values with nothing put in", found.calibration),
+        ("The same without days near a lasting move, which later days tell", found.calm),
+    ):
+        table = Table(title=title)
+        for name in ("nominal", "realised / nominal", "95 %", "scores"):
+            table.add_column(name, justify="right")
+        for one in calibration:
+            interval = f"{one.low:.2f} to {one.high:.2f}"
+            table.add_row(f"{one.nominal:g}", f"{one.ratio:.2f}", interval, f"{one.scores:,}")
+        console.print(table)

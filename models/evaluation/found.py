@@ -71,6 +71,8 @@ class Report:
         The same of alerts that open on the day and that no incident takes in: who is alerted one by one.
     calibration : list of Calibration
         Of all judged days.
+    calm : list of Calibration
+        Of those that lie near no lasting move.
     found : list of Found
     """
 
@@ -83,6 +85,7 @@ class Report:
     alone_per_1000: float
     alone_worst: tuple[int, float]
     calibration: list[Calibration]
+    calm: list[Calibration]
     found: list[Found]
 
 
@@ -101,6 +104,7 @@ def report(
     q: float,
     how: Resampling,
     in_incident: BoolArray | None = None,
+    near_move: BoolArray | None = None,
 ) -> Report:
     """Put a run together.
 
@@ -115,6 +119,8 @@ def report(
         Of the day's false-discovery control.
     in_incident : array (merchants, days) of bool, optional
         Whose alert would be told with an incident.
+    near_move : array (merchants, days) of bool, optional
+        Days near a lasting move, as later days tell (`lasting`).
     """
     judged = other_days(clean.shape[1], first, policy.alternate_days)
     chosen = ~judged & (np.arange(clean.shape[1]) >= first)
@@ -145,5 +151,6 @@ def report(
         openings_per_1000(alone, 0.5, policy.apart_days),
         worst_day(opened_alone, 0.5, policy.least_of_day),
         calibration(clean, policy.nominal),
+        calibration(clean if near_move is None else clean[~near_move], policy.nominal),
         rows,
     )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.evaluation.injection import Injection
 from models.evaluation.intervals import Resampling
+from models.evaluation.lasting import LastingMoves
 
 # Scopes whose trouble belongs to a group and should be one incident; every other scope is one merchant's own.
 GROUP_SCOPES = frozenset({"platform", "category", "region", "carrier", "warehouse", "feed"})
@@ -29,6 +30,7 @@ class InjectionPolicy(BaseModel):
     merchants: Annotated[int, Field(ge=100)] = 2000
     least_of_day: Annotated[int, Field(ge=1)] = 200
     nominal: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = (1e-2, 1e-3, 1e-4)
+    lasting: LastingMoves = LastingMoves()
     cases: tuple[Injection, ...] = ()
 
     @property

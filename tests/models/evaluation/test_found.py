@@ -67,3 +67,16 @@ def test_whom_an_incident_takes_in_is_not_alerted_alone():
     assert found.alone_per_1000 == pytest.approx(1000 * 5 / clean.size)
     same = report(clean, {}, 0, POLICY, 0.1, HOW)
     assert same.alone_worst == same.control_worst
+
+
+def test_days_near_a_lasting_move_are_left_out_of_the_calm_ones():
+    clean = np.random.default_rng(2).uniform(0.02, 1, size=(500, 20))
+    clean[:5] = 1e-6
+    near = np.zeros(clean.shape, dtype=bool)
+    near[:5] = True
+    found = report(clean, {}, 0, POLICY, 0.1, HOW, None, near)
+    assert found.calibration[0].ratio == pytest.approx(
+        1.0
+    )  # of 10,000 scores 100 lie below 1e-2, where 100 are promised
+    assert (found.calm[0].ratio, found.calm[0].scores) == (0.0, 9900)
+    assert report(clean, {}, 0, POLICY, 0.1, HOW).calm == found.calibration
