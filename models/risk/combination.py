@@ -1,9 +1,10 @@
 """From metrics to a leg, from legs to a merchant: one p-value each, and a good surprise never hides a bad one.
 
-Within a leg the p-values are dependent in unknown ways; the Cauchy combination (Liu and Xie 2020) tolerates that.
-Clipped at one half, a very good metric adds nothing instead of cancelling a bad one; the clipping spoils the exact
-level, so the score is calibrated again against its own past. Over the legs the smallest counts, paid for by their
-number.
+The detectors of a metric look at the same days, so that one of them says nearly all: their p-values are put together
+by the Cauchy combination (Liu and Xie 2020), clipped at one half, so that a very good one adds nothing instead of
+cancelling a bad one. The metrics of a leg are different numbers, and two that are bad say more than one: of those the
+truncated product is taken (Zaykin et al. 2002). How dependent either are is not known, so that each score is calibrated
+again against its own past. Over the legs the smallest counts, paid for by their number.
 """
 
 from __future__ import annotations
@@ -14,26 +15,28 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
+SMALLEST = 1e-15
+ORDER = 1e-3
 
 
-def leg_score(p_values: Sequence[FloatArray], weights: Sequence[float] | None = None) -> FloatArray:
-    """Combine the p-values of a leg's metrics into one score, high is bad.
+def detectors_score(p_values: Sequence[FloatArray], weights: Sequence[float] | None = None) -> FloatArray:
+    """Combine the p-values of a metric's detectors into one score, high is bad.
 
     Parameters
     ----------
     p_values : sequence of arrays of one shape
-        NaN where a metric has none; it is left out.
+        NaN where a detector has none; it is left out.
     weights : sequence of float, optional
         Part of the alarm level that each is given, relative to the others; equal parts where none are named.
 
     Returns
     -------
     array
-        -log of the (uncalibrated) combined p-value; NaN where no metric has one.
+        -log of the (uncalibrated) combined p-value; NaN where no detector has one.
     """
     stacked = np.stack(p_values)
     known = ~np.isnan(stacked)
-    angles = np.tan((0.5 - np.clip(np.where(known, stacked, 0.5), 1e-15, 0.5)) * np.pi)
+    angles = np.tan((0.5 - np.clip(np.where(known, stacked, 0.5), SMALLEST, 0.5)) * np.pi)
     parts = np.ones(len(stacked)) if weights is None else np.asarray(weights, dtype=np.float64)
     weight = known * parts.reshape(-1, *[1] * (stacked.ndim - 1))
     number = weight.sum(axis=0)
@@ -41,6 +44,29 @@ def leg_score(p_values: Sequence[FloatArray], weights: Sequence[float] | None = 
     # 0.5 - atan(m) / pi loses all digits for large m; atan(1 / m) / pi is the same and keeps them
     combined = np.where(mean > 1, np.arctan(1 / np.maximum(mean, 1)) / np.pi, 0.5 - np.arctan(mean) / np.pi)
     return np.where(number > 0, -np.log(combined), np.nan)
+
+
+def leg_score(p_values: Sequence[FloatArray], below: float) -> FloatArray:
+    """Combine the p-values of a leg's metrics into one score, high is bad.
+
+    Parameters
+    ----------
+    p_values : sequence of arrays of one shape
+        NaN where a metric has none; it is left out.
+    below : float
+        p-values above it say nothing.
+
+    Returns
+    -------
+    array
+        Sum of log(below / p) over the metrics that say something; the clipped Cauchy combination, at a thousandth,
+        puts the others in order. NaN where no metric has one.
+    """
+    stacked = np.stack(p_values)
+    known = ~np.isnan(stacked)
+    told = np.clip(np.where(known, stacked, 1.0), SMALLEST, 1.0)
+    score = np.maximum(np.log(below / told), 0.0).sum(axis=0) + ORDER * detectors_score(p_values)
+    return np.where(known.any(axis=0), score, np.nan)
 
 
 def merchant_p(leg_p: Sequence[FloatArray]) -> FloatArray:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.risk.change_start import change_start
-from models.risk.combination import leg_score
+from models.risk.combination import detectors_score
 from models.risk.detectors import cusum, ewma, one_day, two_of_three
 from models.risk.ranks import calibrate
 from models.risk.settings import CalibrationSettings, DetectorSettings
@@ -68,7 +68,7 @@ def detect(
         names.append(name)
         p_values.append(calibrate(scores, strata, day_types, calibration, trimmed))
     weights = [settings.weights.get(name, 1.0) for name in names]
-    together = calibrate(leg_score(p_values, weights), strata, day_types, calibration, trimmed)
+    together = calibrate(detectors_score(p_values, weights), strata, day_types, calibration, trimmed)
     today = np.stack([np.where(np.isnan(one[:, -1]), np.inf, one[:, -1]) for one in p_values])
     loudest = np.array(names, dtype=object)[today.argmin(axis=0)]
     since = change_start(z, settings.change_days, settings.clip, settings.change_least)

@@ -191,7 +191,7 @@ def _legs(
     legs: dict[str, LegEvidence] = {}
     for leg in dict.fromkeys(one.leg for one in scored):
         names = [one.metric for one in scored if one.leg == leg]
-        score = leg_score([detections[name].p_value for name in names])
+        score = leg_score([detections[name].p_value for name in names], settings.legs.counts_below)
         trouble = np.any([trimmed[name] for name in names], axis=0)
         calibrated = calibrate(score, strata, day_types, settings.calibration, trouble)[:, -1]
         today = np.stack([detections[name].p_value[:, -1] for name in names])

@@ -151,6 +151,12 @@ class ControlSettings(Frozen):
         return self
 
 
+class LegSettings(Frozen):
+    """How the metrics of a leg speak together."""
+
+    counts_below: Probability = Field(default=0.1, description="p-values of metrics above it say nothing of their leg")
+
+
 class MoneySettings(Frozen):
     """Money at risk, and what the order of merchants rests on."""
 
@@ -186,6 +192,7 @@ class RiskSettings(Frozen):
     detectors: DetectorSettings = DetectorSettings()
     against_peers: AgainstPeersSettings = AgainstPeersSettings()
     young_orders: YoungOrdersSettings = YoungOrdersSettings()
+    legs: LegSettings = LegSettings()
     oddness: OddnessSettings = OddnessSettings()
     incidents: IncidentSettings = IncidentSettings()
     root: RootSettings = RootSettings()

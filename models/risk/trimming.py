@@ -21,6 +21,9 @@ BoolArray = npt.NDArray[np.bool_]
 
 # A normal distribution's deviation is 1.4826 of its median absolute deviation, and lies 1.645 below its 95 % point.
 NORMAL_MAD, NORMAL_SHARE, NORMAL_QUANTILE = 1.4826, 0.95, 1.645
+# Share of a week's days that must be far out, however far, for its mean to be: scores that overlap from day to day have
+# means that scatter as much as they do, so that a day must count for more there.
+ENOUGH_DAYS = 4 / 7
 
 
 def any_trouble(series: Iterable[FloatArray], settings: CalibrationSettings) -> BoolArray:
@@ -51,25 +54,39 @@ def lasting_trouble(scores: FloatArray, settings: CalibrationSettings) -> BoolAr
         return trouble
     usual = float(np.median(scores[known]))
     scatter = NORMAL_MAD * float(np.median(np.abs(scores[known] - usual)))
-    most = settings.trim_clip * scatter
-    clipped = np.where(known, np.clip(scores, usual - most, usual + most), np.nan)
-    every_day = slice(0, scores.shape[1])
-    number = rolling_sum(np.where(known, 1.0, np.nan), settings.trim_days, every_day)
-    total = rolling_sum(clipped, settings.trim_days, every_day)
-    means = np.where(number >= (settings.trim_days + 1) // 2 + 1, total / np.maximum(number, 1), np.nan)
-    some = means[~np.isnan(means)]
-    if not len(some):
+    means = _week_means(scores, usual, settings.trim_clip * scatter, settings.trim_days)
+    if not (~np.isnan(means)).any():
         return trouble
-    middle, high = np.quantile(some, (0.5, NORMAL_SHARE))
-    spread = max(NORMAL_MAD * np.median(np.abs(some - middle)), (high - middle) / NORMAL_QUANTILE)
+    middle, spread = _middle_and_spread(means)
     if spread <= 0:  # nearly all weeks are alike (never out of stock): the few others are what there is to rank among
         return trouble
+    most = settings.trim_deviations * spread / ENOUGH_DAYS
+    if most > settings.trim_clip * scatter:
+        means = _week_means(scores, usual, most, settings.trim_days)
     restless = _restlessness(scores, usual, scatter)[:, None]
     bad = np.nan_to_num(means, nan=-np.inf) > middle + settings.trim_deviations * spread * restless
     for back in range(settings.trim_days):  # a bad mean marks all the days it was taken over
         trouble[:, : scores.shape[1] - back] |= bad[:, back:]
     trouble &= known
     return trouble if trouble.sum() <= settings.trim_most * known.sum() else np.zeros_like(trouble)
+
+
+def _week_means(scores: FloatArray, usual: float, most: float, days: int) -> FloatArray:
+    """Means of so many days' scores, each counted at most `most` from the middle; NaN where too few are known."""
+    known = ~np.isnan(scores)
+    clipped = np.where(known, np.clip(scores, usual - most, usual + most), np.nan)
+    every_day = slice(0, scores.shape[1])
+    number = rolling_sum(np.where(known, 1.0, np.nan), days, every_day)
+    total = rolling_sum(clipped, days, every_day)
+    means: FloatArray = np.where(number >= (days + 1) // 2 + 1, total / np.maximum(number, 1), np.nan)
+    return means
+
+
+def _middle_and_spread(means: FloatArray) -> tuple[float, float]:
+    some = means[~np.isnan(means)]
+    middle, high = np.quantile(some, (0.5, NORMAL_SHARE))
+    spread = max(NORMAL_MAD * np.median(np.abs(some - middle)), (high - middle) / NORMAL_QUANTILE)
+    return float(middle), float(spread)
 
 
 def _restlessness(scores: FloatArray, usual: float, scatter: float) -> FloatArray:

@@ -92,3 +92,14 @@ def test_rare_but_usual_trouble_is_not_trimmed_away():
     for number in range(100):  # one shop in five is out of stock for ten days, all others never
         scores[number, number % 40 : number % 40 + 10] = 5.0
     assert not lasting_trouble(scores, SETTINGS).any()
+
+
+def test_trouble_in_scores_over_a_fortnight_is_trimmed_as_soon_as_it_is_far_out():
+    days = np.random.default_rng(9).normal(size=(500, 69))
+    fortnight = np.lib.stride_tricks.sliding_window_view(days, 14, axis=1).sum(axis=2) / np.sqrt(14)
+    fortnight[3, 20:40] += 12
+    fortnight[4, 20:23] += 60  # three days, however far out, are no week
+    trouble = lasting_trouble(fortnight, SETTINGS)
+    assert trouble[3, 20:40].all()
+    assert not trouble[4].any()
+    assert not trouble[5:].any()
