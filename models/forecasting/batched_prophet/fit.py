@@ -44,6 +44,13 @@ class Group(NamedTuple):
     whole: bool
 
 
+class Shared(NamedTuple):
+    """What whole series of a group share, and how it is multiplied by their values; no plan: as a product."""
+
+    design: Whitened
+    plan: SumPlan | None
+
+
 class Job(NamedTuple):
     """What every step of a fit needs."""
 
@@ -155,13 +162,6 @@ def _fit_group(job: Job, group: Group) -> None:
             _fit_shared(job, members, days, window, used, shared)
         else:
             _fit_own(job, members, days, window, used)
-
-
-class Shared(NamedTuple):
-    """What whole series of a group share, and how it is multiplied by their values; no plan: as a product."""
-
-    design: Whitened
-    plan: SumPlan | None
 
 
 def _shared_design(job: Job, window: Window) -> Shared:
