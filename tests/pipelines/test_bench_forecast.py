@@ -53,6 +53,7 @@ def test_a_benchmark_compares_every_way_with_prophet(monkeypatch):
 
 
 @pytest.mark.scale
+@pytest.mark.timeout(3600)  # Newton's method takes ten times as long as what Prophet does by itself
 def test_a_thousand_series_of_every_kind_against_prophet():
     settings, calendar, values = ProphetSettings(), bench_calendar(), mixed_block(1000, 1).values
     fits = fit_many(values, calendar, settings)
