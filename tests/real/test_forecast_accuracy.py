@@ -119,4 +119,7 @@ def test_rossmann_store_days_28_ahead(rossmann: Any, origin: str) -> None:
     print(f"\nRossmann, {origin} to {last}: {found}")
     assert found["ours"]["wape"] < 0.105
     assert found["ours"]["wape"] < 0.6 * found["naive"]["wape"]
-    assert 0.74 < found["ours"]["coverage_80"] < 0.9
+    assert abs(found["ours"]["coverage_80"] - 0.80) <= 0.03
+    assert (
+        abs(found["ours"]["coverage_95"] - 0.95) <= 0.016
+    )  # 0.015 is aimed at; another machine's last digits count too
