@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.metrics.windows import rolling_sum
+from models.risk.groups import NORMAL_MAD
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-
-NORMAL_MAD = 1.4826  # standard deviations of a normal law per median absolute deviation
 
 
 class LastingMoves(BaseModel):
@@ -53,24 +54,23 @@ def near_lasting_moves(values: FloatArray, days: int, settings: LastingMoves) ->
     with np.errstate(invalid="ignore"):
         spread = NORMAL_MAD * np.nanmedian(np.abs(moves)) if np.isfinite(moves).any() else np.inf
         moved = np.abs(moves) > settings.times * spread
-    count = np.concatenate([np.zeros((len(moved), 1)), np.cumsum(moved, axis=1)], axis=1)
-    day = np.arange(days)
-    last, first = np.minimum(day + settings.days + 1, days), np.maximum(day - settings.days, 0)
-    near: BoolArray = count[:, last] > count[:, first]
+    later = _later(moved.astype(np.float64), settings.days)
+    near: BoolArray = rolling_sum(later, 2 * settings.days + 1, slice(settings.days, None)) > 0
     return near
 
 
 def _log_ratios(values: FloatArray, days: int, settings: LastingMoves) -> FloatArray:
     """Log of the mean from each of the last days on over the mean before it, about the platform's; NaN = not told."""
-    history = values.shape[1]
-    at = np.arange(history - days, history)
-    before, after = np.maximum(at - settings.days, 0), np.minimum(at + settings.days, history)
-    known = np.isfinite(values)
-    sums, counts = (_cumulated(part) for part in (np.where(known, values, 0.0), known))
-    seen = counts[:, at] - counts[:, before], counts[:, after] - counts[:, at]
+    later = _later(values, settings.days)
+    known = np.where(np.isnan(later), np.nan, 1.0)
+    first = values.shape[1] - days
+    ends = slice(first, values.shape[1]), slice(first + settings.days - 1, later.shape[1] - 1)
+    sums, seen = (
+        (rolling_sum(part, settings.days, ends[0], before=1), rolling_sum(part, settings.days, ends[1]))
+        for part in (later, known)
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = (sums[:, at] - sums[:, before]) / seen[0], (sums[:, after] - sums[:, at]) / seen[1]
-        ratio = np.log(means[1] / means[0])
+        ratio = np.log((sums[1] / seen[1]) / (sums[0] / seen[0]))
     told = np.isfinite(ratio) & (np.minimum(*seen) >= settings.least_known)
     ratio = np.where(told, ratio, np.nan)
     some = told.any(axis=0)
@@ -78,8 +78,6 @@ def _log_ratios(values: FloatArray, days: int, settings: LastingMoves) -> FloatA
     return ratio
 
 
-def _cumulated(values: npt.NDArray[np.generic]) -> FloatArray:
-    result: FloatArray = np.concatenate(
-        [np.zeros((len(values), 1)), np.cumsum(values, axis=1, dtype=np.float64)], axis=1
-    )
-    return result
+def _later(values: FloatArray, days: int) -> FloatArray:
+    """The same with so many days after the last, of which nothing is known."""
+    return np.pad(values, ((0, 0), (0, days)), constant_values=np.nan)

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
-SMALLEST = 1e-15
-ORDER = 1e-3
+SMALLEST = 1e-15  # p-values below it count as it; no past of a platform resolves them
+ORDER = 1e-3  # part of a leg's score that only orders what the rest leaves equal
 
 
 def detectors_score(p_values: Sequence[FloatArray], weights: Sequence[float] | None = None) -> FloatArray:

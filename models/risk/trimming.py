@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.windows import rolling_sum
+from models.risk.groups import NORMAL_MAD
 from models.risk.row_quantiles import GOOD_QUANTILE, GOOD_SHARE, row_quantiles
 from models.risk.settings import CalibrationSettings
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
-# A normal distribution's deviation is 1.4826 of its median absolute deviation, and lies 1.645 below its 95 % point.
-NORMAL_MAD, NORMAL_SHARE, NORMAL_QUANTILE = 1.4826, 0.95, 1.645
+NORMAL_SHARE, NORMAL_QUANTILE = 0.95, 1.645  # the 95 % point of a normal distribution lies 1.645 deviations out
 # Share of a week's days that must be far out, however far, for its mean to be: scores that overlap from day to day have
 # means that scatter as much as they do, so that a day must count for more there.
 ENOUGH_DAYS = 4 / 7
