@@ -3,13 +3,12 @@
 A forecast that is unsure of a feast, a presale or a new season is unsure for all shops at once, and a shop that lost
 half of its visitors in such weeks is lost in that doubt. What all shops of a category did alike needs no forecast to
 be taken off: only what is left is a shop's own. The one idea: the log of the last days' mean over the mean of the month
-before, less the peers' middle on the same day, in units of how far this very figure usually lies out at this shop. A
-week and a fortnight are judged so, and their mean counts: a fall that lasts is told from a restless shop's bad week.
+before, less the peers' middle on the same day, in units of how far it usually lies out at this shop. A week and a
+fortnight are judged so, and their mean counts: a fall that lasts is told from a restless shop's bad week.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -19,7 +18,6 @@ from pydantic import Field
 from models.metrics.catalogue import Probability
 from models.metrics.windows import known_together, rolling_sum
 from models.metrics.words import Frozen
-from models.risk.row_quantiles import GOOD_QUANTILE, GOOD_SHARE, row_quantiles
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -43,16 +41,21 @@ class AgainstPeersSettings(Frozen):
     )
     month_days: int = Field(default=28, ge=7, description="Days that the recent ones are held against")
     gap_days: int = Field(default=7, ge=0, description="Days between the month and the recent ones")
-    usual_days: int = Field(default=112, ge=28, description="Days that say how far a shop usually lies out")
+    usual_days: int = Field(default=140, ge=28, description="Days that say how far a shop usually lies out")
+    move_days: int = Field(default=3, ge=1, description="Days whose mean is held against that of ...")
+    move_apart_days: int = Field(default=28, ge=1, description="... as many days, so many days before")
+    trouble_deviations: float = Field(default=4.0, gt=0, description="Weeks so far out say nothing of what is usual")
+    move_clip: Probability = Field(default=0.02, lt=0.5, description="Share of its moves that count no more, each side")
     least_days: int = Field(default=28, ge=7, description="Fewest of them that are known")
     least_peers: int = Field(default=30, ge=5, description="Smaller groups are held against everybody")
     least_spread: float = Field(default=0.03, gt=0, description="Log deviations")
-    shrinkage: Probability = Field(default=0.3, description="How far a shop's spread is drawn to that of all")
+    shrinkage: Probability = Field(default=0.3, description="How far few days are drawn to all shops")
 
-    @property
-    def days(self) -> int:
-        """Days that are read."""
-        return self.usual_days + max(self.recent_days) + self.gap_days + self.month_days
+    def read_days(self, scored_days: int) -> int:
+        """Days that so many scored days look back on, themselves included."""
+        of_falls = max(self.recent_days) + self.gap_days + self.month_days
+        of_moves = self.move_apart_days + self.usual_days + self.move_days + self.move_apart_days
+        return scored_days + self.move_apart_days + max(of_falls, of_moves)
 
 
 class Change(NamedTuple):
@@ -66,8 +69,24 @@ class Change(NamedTuple):
     doubt: FloatArray
 
 
-def log_changes(of: FloatArray, per: FloatArray | None, settings: AgainstPeersSettings) -> list[Change]:
-    """Changes of the newest `usual_days`, one for each length of the recent days.
+class Course(NamedTuple):
+    """What a block of shops did.
+
+    Attributes
+    ----------
+    falls : list of Change
+        Of the scored days and of the `move_apart_days` before them, one for each length of the recent days.
+    moves : array (merchants, days)
+        The mean of some days over that of as many four weeks before, as a log (`move_days`, `move_apart_days`), of
+        `usual_days` and `move_apart_days` more than the falls.
+    """
+
+    falls: list[Change]
+    moves: FloatArray
+
+
+def courses(of: FloatArray, per: FloatArray | None, settings: AgainstPeersSettings, scored_days: int) -> Course:
+    """Falls of the newest days, and the moves that say what is usual on each of them.
 
     Parameters
     ----------
@@ -78,21 +97,23 @@ def log_changes(of: FloatArray, per: FloatArray | None, settings: AgainstPeersSe
     unit = np.where(np.isnan(of), np.nan, 1.0) if per is None else per
     of, unit = known_together(of, unit)
     seen = np.where(np.isnan(of), np.nan, 1.0)
-    ends = slice(max(of.shape[1] - settings.usual_days, 0), of.shape[1])
 
-    def window(length: int, before: int) -> tuple[FloatArray, FloatArray]:
+    def window(length: int, before: int, days: int) -> tuple[FloatArray, FloatArray]:
+        ends = slice(max(of.shape[1] - days, 0), of.shape[1])
         count, exposure, known = (rolling_sum(part, length, ends, before) for part in (of, unit, seen))
         enough = (known >= (length + 1) // 2) & (exposure > 0)
         with np.errstate(divide="ignore", invalid="ignore"):
             # One more event on both sides keeps a small shop's empty week finite.
             return np.where(enough, np.log((count + 1) / exposure), np.nan), 1 / (count + 1)
 
-    changes = []
+    falls, days = [], scored_days + settings.move_apart_days
     for length in settings.recent_days:
-        recent, doubt = window(length, 0)
-        month, month_doubt = window(settings.month_days, length + settings.gap_days)
-        changes.append(Change(month - recent, doubt + month_doubt))
-    return changes
+        recent, doubt = window(length, 0, days)
+        month, month_doubt = window(settings.month_days, length + settings.gap_days, days)
+        falls.append(Change(month - recent, doubt + month_doubt))
+    days += settings.usual_days + settings.move_apart_days
+    now, before = (window(settings.move_days, apart, days)[0] for apart in (0, settings.move_apart_days))
+    return Course(falls, now - before)
 
 
 def own_part(change: FloatArray, groups: IntArray, least_peers: int) -> FloatArray:
@@ -123,37 +144,3 @@ def _middle(values: FloatArray) -> FloatArray:
     days = np.arange(values.shape[1])
     middle: FloatArray = (ordered[place // 2, days] + ordered[(place + 1) // 2, days]) / 2
     return middle
-
-
-def usual_spread(own: FloatArray, settings: AgainstPeersSettings) -> FloatArray:
-    """How far each merchant usually lies out, (merchants,); NaN where too few days are known.
-
-    Its good days say so: trouble adds to the bad ones alone, and a shop that has been down for a month is not restless.
-    """
-    spread = np.full(len(own), np.nan)
-    enough = np.sum(~np.isnan(own), axis=1) >= settings.least_days
-    if not enough.any():
-        return spread
-    good = -row_quantiles(own[enough], GOOD_SHARE) / GOOD_QUANTILE
-    spread[enough] = np.maximum(good, settings.least_spread)
-    usual = np.median(spread[enough])
-    shrunk: FloatArray = spread ** (1 - settings.shrinkage) * usual**settings.shrinkage
-    return shrunk
-
-
-def scores_against_peers(changes: Sequence[Change], groups: IntArray, settings: AgainstPeersSettings) -> FloatArray:
-    """How much worse than its peers each shop has done, in its own usual spread, (merchants, days).
-
-    Parameters
-    ----------
-    changes : sequence of Change
-        Of `log_changes`, of all merchants; the last day is today.
-    groups : array (merchants,)
-    """
-    total = np.zeros(changes[0].fall.shape)
-    for change, doubt in changes:
-        own = own_part(change, groups, settings.least_peers)
-        spread = usual_spread(own[:, -settings.usual_days :], settings)
-        # What counting alone would give is no sign of trouble, however calm a shop has been.
-        total += own / np.maximum(spread[:, None], np.sqrt(doubt))
-    return total / len(changes)

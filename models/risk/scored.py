@@ -11,6 +11,7 @@ import numpy.typing as npt
 from models.risk.residuals import Scores
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 DAY = "day"
 WEEK, DRIFT = "week", "drift"  # scores over seven days, and of seven days against the level of four weeks before
@@ -23,7 +24,7 @@ class ScoredMetric:
     `incident` says whether a group that moves is an incident; its effect is taken off in any case. `light_days` is how
     many days of scores the metric's light is read from. `days` are scores of single days (merchants, days) for the
     detectors where those of `scores` look back on more; `windows` are scores over several days, by name, that join
-    them.
+    them. `trouble` are days (merchants, days) that are known to be no part of what is usual.
     """
 
     metric: str
@@ -34,3 +35,4 @@ class ScoredMetric:
     light_days: int = 1
     days: FloatArray | None = None
     windows: Mapping[str, FloatArray] = field(default_factory=dict)
+    trouble: BoolArray | None = None

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from models.metrics.grouping import Grouping
-from models.risk.against_peers import AGAINST_PEERS
 from models.risk.combination import leg_score
 from models.risk.detection import Detection, detect
 from models.risk.group_effects import own_part, without_crowds_of_evidence, without_groups
@@ -21,7 +20,7 @@ from models.risk.incidents import Finding
 from models.risk.oddness import either, oddness
 from models.risk.ranks import calibrate, volume_strata
 from models.risk.rises import rise
-from models.risk.scored import DAY, WEEK, ScoredMetric
+from models.risk.scored import DAY, DRIFT, WEEK, ScoredMetric
 from models.risk.settings import RiskSettings
 from models.risk.trimming import any_trouble
 from models.side_by_side import in_order
@@ -145,7 +144,11 @@ def _examine(
 ) -> _Examined:
     """Look at one metric alone; metrics do so side by side."""
     parts = _series(one, z, strata, groupings, settings)
-    lasting = any_trouble((parts[DAY], z, parts.get(AGAINST_PEERS, parts[DAY])), settings.calibration)
+    # Sums against four weeks ago drift for good reasons, too: what lasts in them is no trouble by itself.
+    told = [z, *(scores for name, scores in parts.items() if name != DRIFT)]
+    lasting = any_trouble(told, settings.calibration)
+    if one.trouble is not None:
+        lasting |= one.trouble
     return _Examined(parts, lasting, _detect(parts, lasting, strata, day_types, settings))
 
 

@@ -39,6 +39,9 @@ class CalibrationSettings(Frozen):
     trim_deviations: float = Field(default=5.0, gt=0)
     trim_most: Probability = Field(default=0.03, description="Share of days beyond which trouble is usual, not trimmed")
     trim_clip: float = Field(default=6.0, gt=1, description="Robust deviations at which one day counts no further")
+    trim_restless: float = Field(
+        default=2.5, ge=1, description="Most that a restless merchant's weeks may lie farther out"
+    )
 
 
 class DetectorSettings(Frozen):

@@ -54,24 +54,23 @@ def lasting_trouble(scores: FloatArray, settings: CalibrationSettings) -> BoolAr
         return trouble
     usual = float(np.median(scores[known]))
     scatter = NORMAL_MAD * float(np.median(np.abs(scores[known] - usual)))
-    means = _week_means(scores, usual, settings.trim_clip * scatter, settings.trim_days)
+    means = _week_means(scores, usual, np.asarray(settings.trim_clip * scatter), settings.trim_days)
     if not (~np.isnan(means)).any():
         return trouble
     middle, spread = _middle_and_spread(means)
     if spread <= 0:  # nearly all weeks are alike (never out of stock): the few others are what there is to rank among
         return trouble
-    most = settings.trim_deviations * spread / ENOUGH_DAYS
-    if most > settings.trim_clip * scatter:
-        means = _week_means(scores, usual, most, settings.trim_days)
-    restless = _restlessness(scores, usual, scatter)[:, None]
-    bad = np.nan_to_num(means, nan=-np.inf) > middle + settings.trim_deviations * spread * restless
+    far = settings.trim_deviations * spread * _restlessness(scores, usual, scatter, settings.trim_restless)[:, None]
+    most = np.maximum(far / ENOUGH_DAYS, settings.trim_clip * scatter)
+    means = _week_means(scores, usual, most, settings.trim_days)
+    bad = np.nan_to_num(means, nan=-np.inf) > middle + far
     for back in range(settings.trim_days):  # a bad mean marks all the days it was taken over
         trouble[:, : scores.shape[1] - back] |= bad[:, back:]
     trouble &= known
     return trouble if trouble.sum() <= settings.trim_most * known.sum() else np.zeros_like(trouble)
 
 
-def _week_means(scores: FloatArray, usual: float, most: float, days: int) -> FloatArray:
+def _week_means(scores: FloatArray, usual: float, most: FloatArray, days: int) -> FloatArray:
     """Means of so many days' scores, each counted at most `most` from the middle; NaN where too few are known."""
     known = ~np.isnan(scores)
     clipped = np.where(known, np.clip(scores, usual - most, usual + most), np.nan)
@@ -89,12 +88,13 @@ def _middle_and_spread(means: FloatArray) -> tuple[float, float]:
     return float(middle), float(spread)
 
 
-def _restlessness(scores: FloatArray, usual: float, scatter: float) -> FloatArray:
-    """How many times further than usual each merchant's good days lie from the middle, at least 1 (merchants,).
+def _restlessness(scores: FloatArray, usual: float, scatter: float, most: float) -> FloatArray:
+    """How many times further than usual each merchant's good days lie out, from 1 to `most` (merchants,).
 
     A merchant that is always restless is bad for a week by chance, which belongs to what is usual. Good days tell of
-    it, since trouble adds to the bad ones alone.
+    it, since trouble adds to the bad ones alone; and they are held against the merchant's own middle where that is
+    lower, because trouble that is over stays in what the days after it are held against, so that all of them look good.
     """
-    good = row_quantiles(scores, GOOD_SHARE)
-    good = np.where(np.isnan(good), usual, good)
-    return np.maximum((usual - good) / (GOOD_QUANTILE * max(scatter, 1e-9)), 1.0)
+    good, middle = (np.where(np.isnan(found := row_quantiles(scores, at)), usual, found) for at in (GOOD_SHARE, 0.5))
+    times = (np.minimum(middle, usual) - good) / (GOOD_QUANTILE * max(scatter, 1e-9))
+    return np.clip(times, 1.0, most)

@@ -37,6 +37,7 @@ from pipelines.defs.risk.young_orders import young_orders
 from pipelines.policy import load_profile, load_risk_settings
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 __all__ = ["metric_signals", "risk"]
 
@@ -51,11 +52,13 @@ def metric_signals(day: Day) -> dict[str, int]:
     )
     estimates = estimate_all(day, merchants, profile, settings.residuals)
     days = settings.residuals.days
+    peers = against_peers(day, merchants, profile, settings, days)
     beside = {
-        AGAINST_PEERS: against_peers(day, merchants, profile, settings.against_peers, days),
+        AGAINST_PEERS: {metric: found.scores for metric, found in peers.items()},
         YOUNG_ORDERS: young_orders(day, merchants, profile, settings.young_orders, days),
     }
-    evidence = evidence_of(merchants, profile, estimates, readings, settings, beside)
+    trouble = {metric: found.trouble for metric, found in peers.items()}
+    evidence = evidence_of(merchants, profile, estimates, readings, settings, beside, trouble)
     maker = SignalMaker(day, merchants, profile, estimates, readings, evidence, settings.money)
     return {
         "metric_signals": day.write("metric_signals", _tables(maker)),
@@ -77,6 +80,7 @@ def evidence_of(
     readings: DayReadings,
     settings: RiskSettings,
     beside: Mapping[str, Mapping[str, FloatArray]] | None = None,
+    trouble: Mapping[str, BoolArray] | None = None,
 ) -> Evidence:
     """Weigh the scores of all metrics: groups, merchants, legs, whole patterns.
 
@@ -84,13 +88,15 @@ def evidence_of(
     ----------
     beside : mapping of detector to mapping of metric to array (merchants, days), optional
         Scores over several days that join the detectors of the metrics that have them.
+    trouble : mapping of metric to array (merchants, days), optional
+        Days that are known to be no part of what is usual.
     """
 
     def joining(metric: str) -> dict[str, FloatArray]:
         return {name: found[metric] for name, found in (beside or {}).items() if metric in found}
 
     scored = [
-        replace(one, windows={**one.windows, **joining(one.metric)})
+        replace(one, windows={**one.windows, **joining(one.metric)}, trouble=(trouble or {}).get(one.metric))
         for one in _scored(profile, estimates, readings, settings)
     ]
     attributes = merchants.attributes | {"platform": np.full(merchants.count, "all", dtype=object)}

@@ -103,3 +103,25 @@ def test_trouble_in_scores_over_a_fortnight_is_trimmed_as_soon_as_it_is_far_out(
     assert trouble[3, 20:40].all()
     assert not trouble[4].any()
     assert not trouble[5:].any()
+
+
+def test_trouble_that_is_over_does_not_pass_for_restlessness():
+    """What days after trouble are held against has it in it, so that all of them look good."""
+    scores = noise(10)
+    scores[0, 5:25] += 8
+    scores[0, 25:] -= 5
+    scores[1, :15] += 15
+    scores[1, 15:30] = np.nan
+    scores[1, 30:] -= 4
+    trouble = lasting_trouble(scores, SETTINGS)
+    assert trouble[0, 5:25].all()
+    assert trouble[1, :15].all()
+    assert not trouble[2:].any()
+
+
+def test_a_restless_merchants_own_trouble_is_trimmed_where_it_is_far_out():
+    scores = noise(11)
+    scores[0] *= 3
+    scores[0, 30:45] += 14
+    assert lasting_trouble(scores, SETTINGS)[0, 30:45].all()
+    assert not lasting_trouble(scores, SETTINGS.model_copy(update={"trim_restless": 9.0}))[1:].any()

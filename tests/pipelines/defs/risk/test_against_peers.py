@@ -7,14 +7,16 @@ import numpy as np
 from models.risk.against_peers import AgainstPeersSettings, Compared
 from pipelines.defs.risk.against_peers import against_peers
 from pipelines.defs.risk.panel import read_merchants
-from pipelines.policy import load_profile
+from pipelines.policy import load_profile, load_risk_settings
 
 SETTINGS = AgainstPeersSettings(metrics={"sales.traffic_drop": Compared(of="storefront_visitors")})
 
 
 def scores(platform, settings: AgainstPeersSettings = SETTINGS) -> dict[str, np.ndarray]:
     day = platform.write()
-    return against_peers(day, read_merchants(day), load_profile(day.workspace), settings, 56)
+    risk = load_risk_settings(day.workspace).model_copy(update={"against_peers": settings})
+    found = against_peers(day, read_merchants(day), load_profile(day.workspace), risk, 56)
+    return {metric: one.scores for metric, one in found.items()}
 
 
 def place(platform, merchant: int) -> int:
