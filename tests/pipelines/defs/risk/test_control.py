@@ -13,7 +13,7 @@ from pipelines.policy import load_profile
 
 START = date(2026, 10, 1)
 LEGS = ("sales", "service")
-SETTINGS = ControlSettings(least_labels=5, step=2.0, q_least=0.05)
+SETTINGS = ControlSettings(q=0.1, least_labels=5, step=2.0, q_least=0.05)
 # Of 100 merchants the first has p = 2 x 0.0006 by sales, the second 2 x 0.0004 by service: 0.1 x 2 / 100 lets both
 # pass. With 0.05 for sales the first would need 0.05 x 2 / 100.
 LEG_P = np.full((2, 100), 0.5)
