@@ -52,7 +52,7 @@ def test_precision_by_leg_and_door_and_the_share_that_follows(call, routed):
     assert [(row["stratum"], row["real"]) for row in told["right_by_leg"]] == [("fulfilment", 1), ("all", 1)]
     assert [row["stratum"] for row in told["right_by_door"]] == ["limit", "all"]
     control = {row["leg"]: row for row in told["control"]}
-    assert control["sales"]["q"] == pytest.approx(0.15)  # an audit found trouble that was missed
+    assert control["sales"]["q"] == pytest.approx(0.075)  # an audit found trouble that was missed
     assert control["sales"]["moved_on"] == "2026-10-02"
-    assert (control["fulfilment"]["q"], control["fulfilment"]["labels"]) == (0.1, 0)  # a limit is no anomaly
-    assert "sales          0.150 since 2026-10-02; no verdict; 1 of 1 audits in trouble" in call("labels")
+    assert (control["fulfilment"]["q"], control["fulfilment"]["labels"]) == (0.05, 0)  # a limit is no anomaly
+    assert "sales          0.075 since 2026-10-02; no verdict; 1 of 1 audits in trouble" in call("labels")
