@@ -120,6 +120,7 @@ def injected_run(
             policy.intervals,
             walk.in_crowd,
             near_move,
+            settings.control.least_p,
         ),
     )
 

@@ -63,7 +63,7 @@ def threshold_at(p: FloatArray, per_1000: float, apart_days: int) -> float:
     return float(known[low])
 
 
-def control_thresholds(p: FloatArray, q: float) -> FloatArray:
+def control_thresholds(p: FloatArray, q: float, least: float = 0.0) -> FloatArray:
     """Threshold of each day (days,) under the false-discovery control of the day, for one more merchant in trouble.
 
     Parameters
@@ -72,14 +72,17 @@ def control_thresholds(p: FloatArray, q: float) -> FloatArray:
         Of merchants into whose series nothing was put.
     q : float
         Share of the flagged that may be false.
+    least : float
+        What passes in any case.
     """
-    flagged = np.stack([passes_control(p[:, day], q).sum() for day in range(p.shape[1])])
-    return np.asarray(q * (flagged + 1) / np.maximum(np.isfinite(p).sum(axis=0), 1), dtype=np.float64)
+    flagged = np.stack([passes_control(p[:, day], q, least=least).sum() for day in range(p.shape[1])])
+    by_share = q * (flagged + 1) / np.maximum(np.isfinite(p).sum(axis=0), 1)
+    return np.asarray(np.maximum(by_share, least), dtype=np.float64)
 
 
-def controlled(p: FloatArray, q: float) -> FloatArray:
+def controlled(p: FloatArray, q: float, least: float = 0.0) -> FloatArray:
     """0 where a merchant passes the control of its day, 1 where it does not (merchants, days); NaN stays NaN."""
-    passed = np.stack([passes_control(p[:, day], q) for day in range(p.shape[1])], axis=1)
+    passed = np.stack([passes_control(p[:, day], q, least=least) for day in range(p.shape[1])], axis=1)
     return np.where(np.isnan(p), np.nan, np.where(passed, 0.0, 1.0))
 
 

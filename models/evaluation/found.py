@@ -105,6 +105,7 @@ def report(
     how: Resampling,
     in_incident: BoolArray | None = None,
     near_move: BoolArray | None = None,
+    least: float = 0.0,
 ) -> Report:
     """Put a run together.
 
@@ -121,11 +122,13 @@ def report(
         Whose alert would be told with an incident.
     near_move : array (merchants, days) of bool, optional
         Days near a lasting move, as later days tell (`lasting`).
+    least : float
+        Smaller p-values pass the control in any case.
     """
     judged = other_days(clean.shape[1], first, policy.alternate_days)
     chosen = ~judged & (np.arange(clean.shape[1]) >= first)
     threshold = threshold_at(clean[:, chosen], policy.per_1000, policy.apart_days)
-    by_day, rows = control_thresholds(clean, q), []
+    by_day, rows = control_thresholds(clean, q, least), []
     for case in policy.cases:
         waves = [found[name] for name in sorted(found) if name.split("/")[0] == case.name]
         waves = [(p, np.where(judged[np.maximum(onset, 0)], onset, -1)) for p, onset in waves]
@@ -138,7 +141,7 @@ def report(
             passed = [found_by(p, onset, by_day, day) for p, onset in waves]
             share = float(np.concatenate([np.zeros(0), *passed]).mean()) if figure.n else np.nan
             rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow, share))
-    by_control = controlled(clean, q)
+    by_control = controlled(clean, q, least)
     alone = by_control if in_incident is None else np.where(in_incident & (by_control == 0), 1.0, by_control)
     opened_alone = np.where(np.isnan(alone), np.nan, ~openings(alone == 0, policy.apart_days))
     return Report(

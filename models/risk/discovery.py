@@ -2,6 +2,8 @@
 
 Weights let some hypotheses need less than others: a p-value is divided by its weight, and as long as the weights do not
 look at the p-values and have a mean of 1, the share of false alarms stays where it was.
+A least threshold keeps a calm day from asking more than its number of merchants calls for: where next to nothing else
+is wrong the control allows next to nothing, although a false alarm in some thousands of merchants would do no harm.
 Sources: Benjamini and Hochberg (1995); Genovese, Roeder and Wasserman (2006) for the weights.
 """
 
@@ -14,13 +16,15 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-def passes_control(p_values: FloatArray, q: float, weights: FloatArray | None = None) -> BoolArray:
+def passes_control(p_values: FloatArray, q: float, weights: FloatArray | None = None, least: float = 0.0) -> BoolArray:
     """Whether each p-value passes the Benjamini-Hochberg control at level q; NaN never does.
 
     Parameters
     ----------
     weights : array, optional
         Each p-value is divided by its own; all 1 where none are given.
+    least : float
+        What is at or below it passes in any case.
     """
     weighted = _weighted(p_values, weights)
     known = ~np.isnan(weighted)
@@ -29,11 +33,11 @@ def passes_control(p_values: FloatArray, q: float, weights: FloatArray | None = 
         return np.zeros(len(weighted), dtype=bool)
     allowed = q * np.arange(1, len(ordered) + 1) / len(ordered)
     below = np.flatnonzero(ordered <= allowed)
-    threshold = ordered[below[-1]] if len(below) else -1.0
+    threshold = max(ordered[below[-1]] if len(below) else -1.0, least or -1.0)
     return np.nan_to_num(weighted, nan=2.0) <= threshold
 
 
-def needed_to_pass(p_values: FloatArray, q: float, weights: FloatArray | None = None) -> FloatArray:
+def needed_to_pass(p_values: FloatArray, q: float, weights: FloatArray | None = None, least: float = 0.0) -> FloatArray:
     """Largest p-value with which each would pass the control, all others being as they are; NaN where it has none.
 
     A p-value passes exactly when it is at most q r / m times its weight, where r counts what would pass were it 0. For
@@ -59,7 +63,7 @@ def needed_to_pass(p_values: FloatArray, q: float, weights: FloatArray | None = 
         reached = np.searchsorted(allowed[open_places - 1], weighted[known][missed], side="left") - 1
         place[missed] = open_places[np.maximum(reached, 0)]
     own = np.ones(number) if weights is None else weights[known]
-    needed[known] = q * place / number * own
+    needed[known] = np.maximum(q * place / number, least) * own
     return needed
 
 

@@ -47,7 +47,7 @@ class MerchantControl:
 
 
 def merchant_control(
-    risk: pd.DataFrame, merchant_id: str, legs: int, weights: dict[str, float], level: float
+    risk: pd.DataFrame, merchant_id: str, legs: int, weights: dict[str, float], level: float, least: float = 0.0
 ) -> MerchantControl:
     """How one merchant stood in the control of a day.
 
@@ -58,7 +58,7 @@ def merchant_control(
     legs : int
         Legs on which the merchant has a p-value.
     weights : dict of leg to float
-        Of the day; `level` is the share that the control ran at.
+        Of the day; `level` is the share that the control ran at, `least` what passes in any case.
     """
     p_value = np.asarray(risk["p_value"], dtype=np.float64)
     weight = np.asarray(risk["p_value_leg"].map(weights).fillna(1.0), dtype=np.float64)
@@ -66,9 +66,9 @@ def merchant_control(
     leg = risk["p_value_leg"].iloc[place]
     return MerchantControl(
         p_value=float(p_value[place]),
-        needed=float(needed_to_pass(p_value, level, weight)[place]),
+        needed=float(needed_to_pass(p_value, level, weight, least)[place]),
         merchants=int((~np.isnan(p_value)).sum()),
-        passed=int(passes_control(p_value, level, weight).sum()),
+        passed=int(passes_control(p_value, level, weight, least).sum()),
         level=level,
         legs=legs,
         weights=weights,

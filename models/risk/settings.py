@@ -138,6 +138,7 @@ class ControlSettings(Frozen):
     """False-discovery control over the merchants of a day, and how verdicts move the share of a leg."""
 
     q: Probability = Field(default=0.05, description="Share of flagged merchants that may be false")
+    least_p: Probability = Field(default=0.0003, description="A merchant's p-value at or below it passes in any case")
     q_least: Probability = Field(default=0.02, description="No leg's share falls below it")
     q_most: Probability = Field(default=0.2, description="No leg's share rises above it")
     step: float = Field(default=1.5, gt=1, description="Factor by which a leg's share moves")

@@ -150,7 +150,8 @@ class _Reading:
         number = len(known) + (merchant["odd_p"] is not None)
         weights = {row["leg"]: row["weight"] for row in rows}
         level = rows[0]["level"] if rows else self.settings.control.q
-        return merchant_control(risk, merchant["merchant_id"], number, weights, level)
+        least = self.settings.control.least_p
+        return merchant_control(risk, merchant["merchant_id"], number, weights, level, least)
 
     def breaks(self, merchant_id: str) -> dict[str, tuple[float, int]]:
         """By metric with a control of its own: the p-value that the merchant would need, and among how many."""

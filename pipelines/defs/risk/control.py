@@ -48,7 +48,8 @@ def read_control(
     shares = leg_shares(labels_by(day, profile), legs, settings)
     weights, level = merchant_weights(leg_p, np.array([one.q for one in shares]))
     p_value = merchant_p(list(leg_p))
-    return Control(p_value, passes_control(p_value, level, weights), level, tuple(shares))
+    flagged = passes_control(p_value, level, weights, settings.least_p)
+    return Control(p_value, flagged, level, tuple(shares))
 
 
 def control_table(day: Day, control: Control) -> pa.Table:

@@ -12,6 +12,18 @@ def test_by_hand():
     assert not passes_control(np.array([np.nan]), 0.1).any()
 
 
+def test_on_a_calm_day_a_least_threshold_is_enough():
+    p = np.concatenate([[2e-4, 4e-4], np.full(998, 0.5)])  # by the share alone 5e-5 would be asked
+    assert not passes_control(p, 0.05).any()
+    assert passes_control(p, 0.05, least=3e-4).tolist() == [True] + [False] * 999
+    assert needed_to_pass(p, 0.05, least=3e-4)[:2].tolist() == [3e-4, 3e-4]
+    halved = np.where(p == 2e-4, 0.5, 1.0)  # a leg whose alarms were often false is asked for half
+    assert not passes_control(p, 0.05, halved, least=3e-4).any()
+    assert needed_to_pass(p, 0.05, halved, least=3e-4)[0] == 1.5e-4
+    many = np.concatenate([np.full(100, 1e-3), np.full(900, 0.5)])  # where much is wrong the share asks for less
+    assert passes_control(many, 0.05, least=3e-4).sum() == 100
+
+
 def test_false_discoveries_stay_below_q():
     generator = np.random.default_rng(9)
     shares = []
@@ -53,13 +65,14 @@ def test_needed_by_hand():
     st.lists(st.tuples(st.sampled_from([1e-9, 1e-4, 0.003, 0.02, 0.05, 0.3, 1.0]), st.sampled_from([0.5, 1.0, 2.0])),
              min_size=1, max_size=25),
     st.floats(0.01, 0.5),
+    st.sampled_from([0.0, 0.001]),
 )  # fmt: skip
-def test_what_is_needed_is_just_enough(rows, q):
+def test_what_is_needed_is_just_enough(rows, q, least):
     p, weights = (np.array(values) for values in zip(*rows, strict=True))
-    needed = needed_to_pass(p, q, weights)
+    needed = needed_to_pass(p, q, weights, least)
     for place in range(len(p)):
         p_there = p.copy()
         p_there[place] = needed[place] * (1 - 1e-9)
-        assert passes_control(p_there, q, weights)[place]
+        assert passes_control(p_there, q, weights, least)[place]
         p_there[place] = needed[place] * (1 + 1e-9)
-        assert not passes_control(p_there, q, weights)[place]
+        assert not passes_control(p_there, q, weights, least)[place]
