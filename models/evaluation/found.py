@@ -128,19 +128,8 @@ def report(
     judged = other_days(clean.shape[1], first, policy.alternate_days)
     chosen = ~judged & (np.arange(clean.shape[1]) >= first)
     threshold = threshold_at(clean[:, chosen], policy.per_1000, policy.apart_days)
-    by_day, rows = control_thresholds(clean, q, least), []
-    for case in policy.cases:
-        waves = [found[name] for name in sorted(found) if name.split("/")[0] == case.name]
-        waves = [(p, np.where(judged[np.maximum(onset, 0)], onset, -1)) for p, onset in waves]
-        merchants = np.concatenate([np.flatnonzero(onset >= 0) for _, onset in waves]) if waves else np.zeros(0)
-        for day in case.judged_on:
-            hit = [found_by(p, onset, threshold, day) for p, onset in waves]
-            chance = [found_by(clean, onset, threshold, day) for _, onset in waves]
-            figure = share_figure(np.concatenate([np.zeros(0, bool), *hit]), how, merchants)
-            anyhow = float(np.concatenate([np.zeros(0), *chance]).mean()) if figure.n else np.nan
-            passed = [found_by(p, onset, by_day, day) for p, onset in waves]
-            share = float(np.concatenate([np.zeros(0), *passed]).mean()) if figure.n else np.nan
-            rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow, share))
+    by_day = control_thresholds(clean, q, least)
+    rows = _found_by_case(clean, found, judged, threshold, by_day, policy, how)
     by_control = controlled(clean, q, least)
     alone = by_control if in_incident is None else np.where(in_incident & (by_control == 0), 1.0, by_control)
     opened_alone = np.where(np.isnan(alone), np.nan, ~openings(alone == 0, policy.apart_days))
@@ -157,3 +146,29 @@ def report(
         calibration(clean if near_move is None else clean[~near_move], policy.nominal),
         rows,
     )
+
+
+def _found_by_case(
+    clean: FloatArray,
+    found: Mapping[str, tuple[FloatArray, IntArray]],
+    judged: BoolArray,
+    threshold: float,
+    by_day: FloatArray,
+    policy: InjectionPolicy,
+    how: Resampling,
+) -> list[Found]:
+    """What was put in on judged days (days,), found at the run's threshold and at each day's of the control (days,)."""
+    rows = []
+    for case in policy.cases:
+        waves = [found[name] for name in sorted(found) if name.split("/")[0] == case.name]
+        waves = [(p, np.where(judged[np.maximum(onset, 0)], onset, -1)) for p, onset in waves]
+        merchants = np.concatenate([np.flatnonzero(onset >= 0) for _, onset in waves]) if waves else np.zeros(0)
+        for day in case.judged_on:
+            hit = [found_by(p, onset, threshold, day) for p, onset in waves]
+            chance = [found_by(clean, onset, threshold, day) for _, onset in waves]
+            figure = share_figure(np.concatenate([np.zeros(0, bool), *hit]), how, merchants)
+            anyhow = float(np.concatenate([np.zeros(0), *chance]).mean()) if figure.n else np.nan
+            passed = [found_by(p, onset, by_day, day) for p, onset in waves]
+            share = float(np.concatenate([np.zeros(0), *passed]).mean()) if figure.n else np.nan
+            rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow, share))
+    return rows

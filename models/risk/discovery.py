@@ -33,7 +33,7 @@ def passes_control(p_values: FloatArray, q: float, weights: FloatArray | None = 
         return np.zeros(len(weighted), dtype=bool)
     allowed = q * np.arange(1, len(ordered) + 1) / len(ordered)
     below = np.flatnonzero(ordered <= allowed)
-    threshold = max(ordered[below[-1]] if len(below) else -1.0, least or -1.0)
+    threshold = max(ordered[below[-1]], least) if len(below) else least
     return np.nan_to_num(weighted, nan=2.0) <= threshold
 
 

@@ -37,6 +37,13 @@ class PeerScores(NamedTuple):
     trouble: BoolArray
 
 
+class Fall(NamedTuple):
+    """Falls of one length less the peers' middle, and the deviation by counting alone; arrays (merchants, days)."""
+
+    own: FloatArray
+    doubt: FloatArray
+
+
 def scores_against_peers(
     course: Course, groups: IntArray, settings: AgainstPeersSettings, calibration: CalibrationSettings
 ) -> PeerScores:
@@ -61,13 +68,6 @@ def scores_against_peers(
     scored = days - apart
     newest = [Fall(*(part[:, apart:] for part in fall)) for fall in falls]
     return PeerScores(_mean_score(newest, restlessness(moves, settings, scored), settings), trouble[:, apart:])
-
-
-class Fall(NamedTuple):
-    """Falls of one length less the peers' middle, and the deviation by counting alone; arrays (merchants, days)."""
-
-    own: FloatArray
-    doubt: FloatArray
 
 
 def _mean_score(falls: list[Fall], restless: FloatArray, settings: AgainstPeersSettings) -> FloatArray:
@@ -104,8 +104,8 @@ def restlessness(moves: FloatArray, settings: AgainstPeersSettings, scored_days:
     array (merchants, scored_days)
         NaN where fewer than `least_days` of them are known.
     """
-    low, high = (row_quantiles(moves, share)[:, None] for share in (settings.move_clip, 1 - settings.move_clip))
-    clipped = np.clip(moves, low, high)
+    low, high = row_quantiles(moves, (settings.move_clip, 1 - settings.move_clip))
+    clipped = np.clip(moves, low[:, None], high[:, None])
     ends = slice(max(moves.shape[1] - scored_days, 0), moves.shape[1])
     number, total, squares = (
         rolling_sum(part, settings.usual_days, ends)
@@ -126,14 +126,14 @@ def restlessness(moves: FloatArray, settings: AgainstPeersSettings, scored_days:
 def usual_spread(own: FloatArray, restless: FloatArray, settings: AgainstPeersSettings) -> FloatArray:
     """How far falls usually lie out, (merchants, days): a merchant's restlessness, in what that is worth in falls.
 
+    All merchants' good days say what it is worth: trouble adds to the bad ones alone.
+
     Parameters
     ----------
     own : array (merchants, days)
         Falls of one length, less the peers' middle.
     restless : array (merchants, days)
         Of `restlessness`.
-
-    All merchants' good days say what it is worth: trouble adds to the bad ones alone.
     """
     relative = own / restless
     known = np.sum(~np.isnan(relative), axis=1) >= min(settings.least_days, own.shape[1])

@@ -54,7 +54,7 @@ def lasting_trouble(scores: FloatArray, settings: CalibrationSettings) -> BoolAr
         return trouble
     usual = float(np.median(scores[known]))
     scatter = NORMAL_MAD * float(np.median(np.abs(scores[known] - usual)))
-    means = _week_means(scores, usual, np.asarray(settings.trim_clip * scatter), settings.trim_days)
+    means = _week_means(scores, usual, settings.trim_clip * scatter, settings.trim_days)
     if not (~np.isnan(means)).any():
         return trouble
     middle, spread = _middle_and_spread(means)
@@ -70,7 +70,7 @@ def lasting_trouble(scores: FloatArray, settings: CalibrationSettings) -> BoolAr
     return trouble if trouble.sum() <= settings.trim_most * known.sum() else np.zeros_like(trouble)
 
 
-def _week_means(scores: FloatArray, usual: float, most: FloatArray, days: int) -> FloatArray:
+def _week_means(scores: FloatArray, usual: float, most: FloatArray | float, days: int) -> FloatArray:
     """Means of so many days' scores, each counted at most `most` from the middle; NaN where too few are known."""
     known = ~np.isnan(scores)
     clipped = np.where(known, np.clip(scores, usual - most, usual + most), np.nan)
@@ -95,6 +95,7 @@ def _restlessness(scores: FloatArray, usual: float, scatter: float, most: float)
     it, since trouble adds to the bad ones alone; and they are held against the merchant's own middle where that is
     lower, because trouble that is over stays in what the days after it are held against, so that all of them look good.
     """
-    good, middle = (np.where(np.isnan(found := row_quantiles(scores, at)), usual, found) for at in (GOOD_SHARE, 0.5))
+    found = row_quantiles(scores, (GOOD_SHARE, 0.5))
+    good, middle = np.where(np.isnan(found), usual, found)
     times = (np.minimum(middle, usual) - good) / (GOOD_QUANTILE * max(scatter, 1e-9))
     return np.clip(times, 1.0, most)
