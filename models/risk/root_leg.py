@@ -31,12 +31,15 @@ class Rise(NamedTuple):
         Numbers of the legs on which such trouble shows.
     p_value, changed : array (merchants,)
         Evidence that it rose, NaN where there is none; days ago on which it began, -1 where nothing stands out.
+    may_explain : array of bool (merchants, legs shown on)
+        False where a leg moved by what such trouble never moves: a bot that fails did not begin with a run.
     """
 
     root: int
     shows_on: Sequence[int]
     p_value: FloatArray
     changed: IntArray
+    may_explain: BoolArray
 
 
 def steps_upstream(legs: Sequence[str], chain: Mapping[str, Sequence[str]]) -> IntArray:
@@ -108,8 +111,8 @@ def root_legs(
                 root[better, leg], furthest[better] = cause, steps[leg, cause]
     for rise in reversed(rises):
         stands = (np.nan_to_num(rise.p_value, nan=1.0) <= settings.rise_p_value) & (rise.changed >= 0)
-        for leg in rise.shows_on:
-            root[stands & (rise.changed >= began[:, leg] - settings.tolerance_days), leg] = rise.root
+        for leg, may in zip(rise.shows_on, rise.may_explain.T, strict=True):
+            root[stands & may & (rise.changed >= began[:, leg] - settings.tolerance_days), leg] = rise.root
     return root
 
 

@@ -111,6 +111,9 @@ class RootRise(Frozen):
     metric: str
     root: str = Field(description="Leg whose work the trouble is then")
     shows_on: tuple[str, ...] = Field(min_length=1, description="Legs on which such trouble shows")
+    never_moves: tuple[str, ...] = Field(
+        default=(), description="Metrics with other causes: a leg that one of them leads did not begin so"
+    )
 
 
 class RootSettings(Frozen):
@@ -123,7 +126,7 @@ class RootSettings(Frozen):
     sure_p_value: Probability = Field(default=0.001, description="Evidence with which a leg surely moved by itself")
     state_days: int = Field(default=7, ge=0, description="Days before a sure move within which a state may be its root")
     rises: tuple[RootRise, ...] = Field(default=(), description="Rises that may be a root; the first that fits wins")
-    rise_p_value: Probability = Field(default=0.02, description="Evidence with which a rise stands out by itself")
+    rise_p_value: Probability = Field(default=0.01, description="Evidence with which a rise stands out by itself")
 
     @model_validator(mode="after")
     def _known_legs(self) -> RootSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import duckdb
@@ -15,7 +15,7 @@ from models.metrics.legs import LegLight
 from models.metrics.lights import LIGHT_NAMES, LIGHT_OF, RED
 from models.risk.root_leg import Rise, root_legs, steps_upstream
 from models.risk.scoring import ODDNESS
-from models.risk.settings import RootSettings
+from models.risk.settings import RootRise, RootSettings
 from pipelines.day import Day
 from pipelines.defs.risk.panel import Merchants
 from pipelines.defs.risk.reading import EPOCH, to_floats
@@ -123,15 +123,16 @@ def _roots(
     p_value = np.stack([scores[leg].p_value for leg in names], axis=1)
     changed = np.stack([scores[leg].changed for leg in names], axis=1)
     chain = {cause: [leg for leg in shown if leg in names] for cause, shown in settings.chain.items() if cause in names}
-    rises = [
-        Rise(
-            names.index(one.root),
-            [names.index(leg) for leg in one.shows_on if leg in names],
-            rose.p_value,
-            rose.changed,
-        )
-        for one in settings.rises
-        if one.root in names and (rose := scores[rise_row(one.metric)])
-    ]
+    rises = [rise_of(one, names, scores) for one in settings.rises if one.root in names]
     found = root_legs(p_value, changed, red, steps_upstream(names, chain), settings, rises)
     return {leg: np.array(names, dtype=object)[found[:, number]] for number, leg in enumerate(names)}
+
+
+def rise_of(one: RootRise, names: Sequence[str], scores: Mapping[str, LegScores]) -> Rise:
+    """A metric's rise as a possible root; no leg is explained whose leading metric such trouble never moves."""
+    rose = scores[rise_row(one.metric)]
+    shown = [leg for leg in one.shows_on if leg in names]
+    other_causes = np.array(one.never_moves, dtype=str)
+    may_explain = [~np.isin(scores[leg].metric.astype(str), other_causes) for leg in shown]
+    stacked = np.stack(may_explain, axis=1) if shown else np.zeros((len(rose.p_value), 0), dtype=bool)
+    return Rise(names.index(one.root), [names.index(leg) for leg in shown], rose.p_value, rose.changed, stacked)

@@ -68,8 +68,9 @@ def test_a_leg_that_is_red_by_a_limit_only_yields_to_what_moved_upstream():
     assert root_of("experience", fulfilment=(1e-4, 0, -1)) == "fulfilment"
 
 
-def risen(root, p, days_ago, shows_on=("fulfilment",)):
-    return Rise(LEGS.index(root), [LEGS.index(leg) for leg in shows_on], np.array([p]), np.array([days_ago]))
+def risen(root, p, days_ago, shows_on=("fulfilment",), may=True):
+    legs = [LEGS.index(leg) for leg in shows_on]
+    return Rise(LEGS.index(root), legs, np.array([p]), np.array([days_ago]), np.full((1, len(legs)), may))
 
 
 LATE = {"fulfilment": (1e-4, 3, -1)}
@@ -86,6 +87,10 @@ def test_a_rise_that_is_weak_unknown_later_or_over_is_no_root(p, days_ago):
 
 def test_a_rise_is_the_root_only_where_its_trouble_shows():
     assert root_of("experience", [risen("stock_prep", 0.001, 6)], experience=(1e-4, 3, -1)) == "experience"
+
+
+def test_a_rise_is_no_root_of_what_it_never_moves():
+    assert root_of("fulfilment", [risen("stock_prep", 0.001, 6, may=False)], **LATE) == "fulfilment"
 
 
 def test_the_first_rise_wins_over_the_next_and_over_legs_upstream():
