@@ -103,7 +103,8 @@ def root_legs(
     root = np.tile(np.arange(p_value.shape[1]), (len(p_value), 1))
     for leg in range(p_value.shape[1]):
         furthest = np.zeros(len(p_value), dtype=np.int64)
-        may = (moved >= 0) | _red_before(leg, p_value, began, turned, settings)
+        near = (steps[leg] > 0) & (steps[leg] <= settings.state_steps)
+        may = (moved >= 0) | _red_before(leg, p_value, began, turned, near, settings)
         for cause in np.argsort(steps[leg], kind="stable"):
             if steps[leg, cause] > 0:
                 first = may[:, cause] & (began[:, cause] >= began[:, leg] - settings.tolerance_days)
@@ -116,13 +117,15 @@ def root_legs(
     return root
 
 
-def _red_before(leg: int, p_value: FloatArray, began: IntArray, turned: IntArray, settings: RootSettings) -> BoolArray:
+def _red_before(
+    leg: int, p_value: FloatArray, began: IntArray, turned: IntArray, near: BoolArray, settings: RootSettings
+) -> BoolArray:
     """Where a red light alone makes a leg a root of another one (merchants, legs).
 
     A light that has been red for weeks and is no surprise explains a leg that is somewhat out; where the leg surely
-    moved by itself, only a state explains it, and only one that turned red shortly before.
+    moved by itself, only a state explains it, and only one nearby (`near`, by leg) that turned red shortly before.
     """
     sure = np.nan_to_num(p_value[:, leg], nan=1.0) <= settings.sure_p_value
     shortly = turned <= np.maximum(began[:, leg], 0)[:, None] + settings.state_days
-    explains: BoolArray = (turned >= 0) & (~sure[:, None] | (np.isnan(p_value) & shortly))
+    explains: BoolArray = (turned >= 0) & (~sure[:, None] | (np.isnan(p_value) & shortly & near))
     return explains

@@ -120,13 +120,14 @@ class RootSettings(Frozen):
     """Where trouble that shows on a leg may have begun."""
 
     chain: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="Legs on which trouble shows next")
-    p_value: Probability = Field(default=0.02, description="Evidence with which a leg upstream stands out by itself")
+    p_value: Probability = Field(default=0.005, description="Evidence with which a leg upstream stands out by itself")
     tolerance_days: int = Field(default=1, ge=0, description="Days within which two legs move together")
     red_days_at_most: int = Field(default=28, ge=0, description="A light that has been red for longer says nothing new")
     sure_p_value: Probability = Field(default=0.001, description="Evidence with which a leg surely moved by itself")
     state_days: int = Field(default=7, ge=0, description="Days before a sure move within which a state may be its root")
+    state_steps: int = Field(default=2, ge=1, description="Legs down the chain on which a state explains a sure move")
     rises: tuple[RootRise, ...] = Field(default=(), description="Rises that may be a root; the first that fits wins")
-    rise_p_value: Probability = Field(default=0.01, description="Evidence with which a rise stands out by itself")
+    rise_p_value: Probability = Field(default=0.005, description="Evidence with which a rise stands out by itself")
 
     @model_validator(mode="after")
     def _known_legs(self) -> RootSettings:

@@ -104,6 +104,11 @@ def test_a_sure_move_is_no_symptom_of_a_rate_that_has_long_been_red_and_did_not_
     assert root_of("experience", experience=(0.05, 3, 3), fulfilment=long_red) == "fulfilment"
 
 
+def test_an_empty_shelf_explains_no_stars_that_surely_fell_while_sales_and_parcels_did_not_move():
+    assert root_of("experience", experience=(1e-6, 3, -1), stock_prep=(np.nan, -1, 5)) == "experience"
+    assert root_of("fulfilment", fulfilment=(1e-6, 3, -1), stock_prep=(np.nan, -1, 5)) == "stock_prep"
+
+
 @pytest.mark.parametrize(("red_days", "root"), [(5, "stock_prep"), (10, "stock_prep"), (11, "sales")])
 def test_a_state_explains_a_sure_move_for_a_week(red_days, root):
     assert root_of("sales", sales=(1e-6, 3, -1), stock_prep=(np.nan, -1, red_days)) == root
