@@ -141,16 +141,10 @@ def make_cohort(
     untracked = (rates["untracked"] + trouble.untracked)[lanes.merchant]
     tracked = _tracked_by_age(rng, shipped, 1 - untracked)
     picked = thin(rng, to_ship - late, 1 - shape.missed_pickup)
-    late_lane = np.divide(late, to_ship, out=np.zeros(len(late)), where=to_ship > 0)
-    slow = rates["late_delivery"][lanes.merchant] * carrier_factor[lanes.carrier]
-    slow = slow + shape.late_delivery_by_late_dispatch * late_lane
-    slow = 1 - (1 - np.clip(slow, 0, 1)) * (1 - trouble.delayed)
-    near = thin(rng, to_ship, shape.near_share)
-    near_late, far_late = thin(rng, near, slow), thin(rng, to_ship - near, slow)
-    near_good = thin(rng, near - near_late, 1 - untracked)
-    far_good = thin(rng, to_ship - near - far_late, 1 - untracked)
+    usual = rates["late_delivery"][lanes.merchant] * carrier_factor[lanes.carrier]
+    slow = _slow_share(shape, usual, late, to_ship, trouble)
+    near_by, far_by = _near_and_far(shape, rng, to_ship, slow, 1 - untracked)
     cancelled = _cancelled_by_age(rng, by_seller, by_buyer, ages)
-    near_by, far_by = _Parcels(near, near_late, near_good), _Parcels(to_ship - near, far_late, far_good)
     versions = {
         age: {
             "orders": count,
@@ -175,6 +169,27 @@ class _Parcels(NamedTuple):
     all: Ints
     late: Ints
     good: Ints
+
+
+def _slow_share(
+    shape: FulfilmentParameters, usual: Floats, late: Ints, to_ship: Ints, trouble: ParcelTrouble
+) -> Floats:
+    """Share of parcels that come late: as usual on the lane, more where they left late, and what episodes add."""
+    left_late = np.divide(late, to_ship, out=np.zeros(len(late)), where=to_ship > 0)
+    slow = usual + shape.late_delivery_by_late_dispatch * left_late
+    share: Floats = 1 - (1 - np.clip(slow, 0, 1)) * (1 - trouble.delayed)
+    return share
+
+
+def _near_and_far(
+    shape: FulfilmentParameters, rng: np.random.Generator, to_ship: Ints, slow: Floats, scanned: Floats
+) -> tuple[_Parcels, _Parcels]:
+    """Parcels with the short promise and with the long one."""
+    near = thin(rng, to_ship, shape.near_share)
+    far = to_ship - near
+    near_late, far_late = thin(rng, near, slow), thin(rng, far, slow)
+    near_good, far_good = thin(rng, near - near_late, scanned), thin(rng, far - far_late, scanned)
+    return _Parcels(near, near_late, near_good), _Parcels(far, far_late, far_good)
 
 
 def _due_at(age: int, to_ship: Ints, late: Ints, picked: Ints) -> dict[str, Ints]:
