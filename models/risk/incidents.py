@@ -71,6 +71,7 @@ def merge(
     standing: Sequence[Incident] = (),
     chain: Chain | None = None,
     echo_share: float = 0.5,
+    echo_times: float = 1.5,
 ) -> list[tuple[Finding, list[Finding]]]:
     """Put the findings of one group together, led by the smallest p-value; echoes of others are left out.
 
@@ -86,15 +87,15 @@ def merge(
         The legs on which trouble of a leg shows next.
     echo_share : float
         Of two groups of one scope the one that moved by less than this share of the other is its echo.
+    echo_times : float
+        A wider group's standing incident explains so many times the effect that was told of it.
     """
     order = {scope: place for place, scope in enumerate(scopes)}
     found = sorted(findings, key=lambda one: (order.get(one.scope, -1), one.group, one.p_value, one.metric))
-    moves = [_Move(one.scope, one.group, frozenset({one.leg}), one.effect) for one in found if one.scope in order]
-    moves += [
-        _Move(one.scope, one.group, downstream(json.loads(one.legs), chain or {}), one.effect)
-        for one in standing
-        if one.scope in order
+    moves = [
+        _Move(one.scope, one.group, frozenset({one.leg}), one.effect, one.effect) for one in found if one.scope in order
     ]
+    moves += [_standing_move(one, chain or {}, echo_times) for one in standing if one.scope in order]
     kept = {(one.scope, one.group, leg) for one in standing for leg in json.loads(one.legs)}
     by_group: dict[tuple[str, str], list[Finding]] = {}
     for one in found:
@@ -105,12 +106,20 @@ def merge(
 
 
 class _Move(NamedTuple):
-    """How far a group moved, and on which legs that may show."""
+    """How far a group moved, on which legs that may show, and what effect it explains in groups that it holds."""
 
     scope: str
     group: str
     legs: frozenset[str]
     effect: float
+    explains: float
+
+
+def _standing_move(one: Incident, chain: Chain, echo_times: float) -> _Move:
+    """A day of outage stays in sums over a week: its groups come out of them unevenly, some after the whole has."""
+    told = one.effect if one.effect_told is None else max(one.effect, one.effect_told)
+    legs = downstream(json.loads(one.legs), chain)
+    return _Move(one.scope, one.group, legs, one.effect, echo_times * told)
 
 
 def _is_echo(one: Finding, other: _Move, order: Mapping[str, int], echo_share: float) -> bool:
@@ -121,7 +130,8 @@ def _is_echo(one: Finding, other: _Move, order: Mapping[str, int], echo_share: f
         return other.scope == WHOLE
     if one.scope == other.scope:
         return one.effect < echo_share * other.effect
-    return (other.effect, -order[other.scope]) > (one.effect, -order[one.scope])
+    wider = order[other.scope] < order[one.scope]
+    return other.explains >= one.effect if wider else other.effect > one.effect
 
 
 def carry_forward(
@@ -145,7 +155,9 @@ def carry_forward(
     """
     open_before = {(one.scope, one.group): one for one in before if one.status == "open"}
     result = []
-    for lead, members in merge(today, settings.scopes, list(open_before.values()), chain, settings.echo_share):
+    for lead, members in merge(
+        today, settings.scopes, list(open_before.values()), chain, settings.echo_share, settings.echo_times
+    ):
         known = open_before.pop((lead.scope, lead.group), None)
         opened_on = known.opened_on if known else as_of
         told, worsened_on = _told(lead.effect, known, as_of, settings.worse_times)

@@ -96,6 +96,9 @@ class IncidentSettings(Frozen):
         default=0.5,
         description="Of two groups of a scope, the one that moved less than this share of the other is its echo",
     )
+    echo_times: float = Field(
+        default=1.5, ge=1, description="A wider group's standing incident explains so many times what was told of it"
+    )
     crowd: CrowdSettings = CrowdSettings()
     crowd_of_evidence: CrowdSettings = CrowdSettings(far=0.99, least_share=0.03)
     stale_share: Probability = 0.5

@@ -46,13 +46,26 @@ def test_echoes_of_an_incident_that_stands_open_none_on_its_legs_and_downstream(
     chain = {"sales": ["fulfilment"], "fulfilment": ["service"]}
     echo = finding("category", "shoes", "service", "service.reply", effect=1.5)
     upstream = finding("category", "shoes", "stock_prep", "stock.cover", effect=1.5)
-    graver = finding("region", "east", "service", "service.reply", effect=4.0)
+    graver = finding("region", "east", "service", "service.reply", effect=5.0)
     assert names([echo], outage, chain) == []
     assert names([echo], outage) == [("category", "shoes")]
     assert names([upstream], outage, chain) == [("category", "shoes")]
     assert names([graver], outage, chain) == [("region", "east")]
     fading = carry_forward([echo, finding(effect=0.8)], outage, DAY + timedelta(days=1), 1, SETTINGS, chain)
     assert [(one.scope, one.status) for one in fading] == [("platform", "open")]
+
+
+def test_a_category_that_comes_out_of_an_outage_later_has_no_incident_of_its_own():
+    outage = carry_forward([finding(effect=1.4)], [], DAY, 1, SETTINGS)
+    later = carry_forward([finding(effect=0.8)], outage, DAY + timedelta(days=1), 1, SETTINGS)
+    assert names([finding("category", "shoes", effect=1.6)], later) == []
+    assert names([finding("category", "shoes", effect=2.5)], later) == [("category", "shoes")]
+
+
+def test_the_whole_is_no_echo_of_a_part_that_moved_less():
+    part = carry_forward([finding("category", "shoes", effect=1.4)], [], DAY, 1, SETTINGS)
+    assert names([finding(effect=1.6)], part) == [("platform", "all")]
+    assert names([finding(effect=1.2)], part) == []
 
 
 def days_of(*effects):
