@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtri
 
 from models.metrics.grouping import Grouping
 from models.risk import groups
@@ -25,6 +26,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
+SMALLEST = 1e-300  # a p-value of 0 is no infinite deviation
 WHOLE, UNNAMED = "platform", "all"  # the scope of everybody, and the label of what has no name
 
 
@@ -135,8 +137,14 @@ def without_crowds_of_evidence(
         today[:, -1] = crowd.far[:, -1]
         inside[one.metric].add(today, np.full(len(alike), f"{CROWD}:{UNNAMED}", dtype=object))
         if one.incident:
-            findings.append(_crowd_finding(one, one.scores.z[:, -1], crowd))
+            findings.append(_crowd_finding(one, _deviations(one.scores.z[:, -1], p_value[:, -1]), crowd))
     return counted, findings
+
+
+def _deviations(z: FloatArray, p_value: FloatArray) -> FloatArray:
+    """Scores of the day; where a metric has none (its orders are too young), what its p-value is worth."""
+    deviations: FloatArray = np.where(np.isnan(z), -ndtri(np.clip(p_value, SMALLEST, 1.0)), z)
+    return deviations
 
 
 def _crowd_finding(one: ScoredMetric, today: FloatArray, crowd: CrowdTests) -> Finding:

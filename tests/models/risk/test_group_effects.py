@@ -55,3 +55,13 @@ def test_a_crowd_of_evidence_is_told_with_its_members():
     assert findings[0].members == pytest.approx(30, abs=4)
     assert (inside["late"].scope[:30] == "crowd:all").all()
     assert (counted["late"][:30, -1] < 1e-3).mean() < 0.15
+
+
+def test_a_crowd_whose_metric_has_no_score_on_the_day_is_told_with_what_its_p_values_are_worth():
+    generator, strata = np.random.default_rng(6), np.zeros(MERCHANTS, dtype=np.int64)
+    p, ones = generator.uniform(size=(MERCHANTS, DAYS)), np.ones(MERCHANTS)
+    p[:30, -1] = 1e-3
+    one = ScoredMetric("late", "fulfilment", Scores(np.full(p.shape, np.nan), ones, ones, ones, ones), 1)
+    inside = {"late": Inside(np.full(MERCHANTS, "", dtype=object), np.zeros(p.shape, dtype=bool))}
+    _, findings = without_crowds_of_evidence([one], {"late": p}, {"late": strata}, inside, SETTINGS)
+    assert findings[0].effect == pytest.approx(3.09, abs=0.01)
