@@ -9,7 +9,7 @@ from reports.tower.page import layout
 def test_figures(tower_facts, english):
     figures = build_figures(tower_facts, layout(), english)
     assert [(figure.value, figure.note) for figure in figures] == [
-        ("21", "of 200"),
+        ("21", "of 200 open shops"),
         ("+5", "merchants with red"),
         ("¥412.0k", "+¥9,000"),
         ("10", "30 open in all"),
