@@ -15,7 +15,16 @@ from scipy.special import ndtri
 
 from models.metrics.grouping import Grouping
 from models.risk import groups
-from models.risk.crowds import CROWD, CrowdTests, day_scales, in_crowd_p, judge_crowds, judge_evidence, without_crowd
+from models.risk.crowds import (
+    CROWD,
+    SMALLEST,
+    CrowdTests,
+    day_scales,
+    in_crowd_p,
+    judge_crowds,
+    judge_evidence,
+    without_crowd,
+)
 from models.risk.incidents import Finding
 from models.risk.residuals import Scores
 from models.risk.scored import ScoredMetric
@@ -26,7 +35,6 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 TextArray = npt.NDArray[np.object_]
 
-SMALLEST = 1e-300  # a p-value of 0 is no infinite deviation
 WHOLE, UNNAMED = "platform", "all"  # the scope of everybody, and the label of what has no name
 
 
