@@ -30,7 +30,7 @@ def running_out(state: State) -> Columns:
     lost = ((evenings[:, :-1] + evenings[:, 1:]) / 2 * demand.mean)[:, :days].sum(axis=1)
     return {
         "p_stock_out_14": by_day[:, days - 1],
-        "p_stock_out_before_receipt": _before_receipt(state, by_day),
+        "p_stock_out_before_receipt": _before_receipt(state),
         "expected_lost_units": lost,
         "money_at_risk": lost * state.column("unit_price"),
         "stock_out_in_days": np.where(already, 0.0, first_day(by_day, MEDIAN)),
@@ -39,12 +39,21 @@ def running_out(state: State) -> Columns:
     }
 
 
-def _before_receipt(state: State, by_day: Floats) -> Floats:
-    """Probability of running out before the next possible receipt: what is on the way, or an order of today."""
-    arrival = np.fmin(np.ceil(state.supply.lead_time), state.column("next_receipt_day"))
-    before = np.clip(arrival - 1, 0, state.demand.days).astype(np.int64)
-    already = np.where(np.isnan(state.free), np.nan, (state.free <= 0).astype(np.float64))
-    return np.where(before > 0, by_day[np.arange(len(before)), np.maximum(before - 1, 0)], already)
+def _before_receipt(state: State) -> Floats:
+    """Probability of running out before the next possible receipt: what is on the way, or an order of today.
+
+    Nothing arrives before the next receipt, so each day it may come asks only whether demand has used up the stock on
+    the evening before.
+    """
+    of_today = np.ceil(state.supply.lead_time)[:, None]
+    before = np.clip(np.fmin(of_today, state.arrivals) - 1, 0, state.demand.days).astype(np.int64)
+    rows = np.arange(len(before))[:, None]
+    out = out_on_each_day(
+        state.free, np.zeros(before.shape), state.demand.total[rows, before], state.demand.total_sd[rows, before]
+    )
+    possible = ~np.isnan(state.arrivals)
+    possible[:, 0] = True
+    return np.average(out, axis=1, weights=possible)
 
 
 def stock_figures(state: State) -> Columns:

@@ -38,8 +38,9 @@ DATES = {
 
 
 def make_plan(
-    products: pd.DataFrame, mean: Floats, sd: Floats, receipts: Floats, as_of: date, policy: ReplenishmentPolicy
-) -> pd.DataFrame:
+    products: pd.DataFrame, mean: Floats, sd: Floats, receipts: Floats, arrivals: Floats, as_of: date,
+    policy: ReplenishmentPolicy,
+) -> pd.DataFrame:  # fmt: skip
     """Plan the stock of n products.
 
     Parameters
@@ -50,6 +51,8 @@ def make_plan(
         Daily forecast of units and its standard deviation; rows of NaN where there is none.
     receipts : (n, h) array
         Units on the way by the day on which they are expected, day 1 ... h; later ones in `inbound_later`.
+    arrivals : (n, k) array
+        Days on which the next receipt may come, as likely as each other; NaN where there are fewer or none.
     as_of : date
         Last day whose data are known; day 1 is the next one.
     policy : ReplenishmentPolicy
@@ -59,7 +62,9 @@ def make_plan(
     DataFrame
         One row per product with the columns of the table `replenishment_plan`.
     """
-    state = _state(products, mean, sd, receipts, policy)
+    free = column(products, "on_hand") - np.nan_to_num(column(products, "reserved"))
+    demand = Demand(mean, least_spread(mean, sd, policy.least_dispersion), policy.error_correlation)
+    state = State(products, free, receipts, arrivals, demand, supply_of(products, policy.defaults), policy)
     classes = _classes(state)
     event = event_figures(
         state.free, receipts, state.demand, state.column("event_start_day"), state.column("event_end_day"),
@@ -78,12 +83,6 @@ def make_plan(
         as_of=as_of,
     )
     return _with_dates(plan, as_of)
-
-
-def _state(products: pd.DataFrame, mean: Floats, sd: Floats, receipts: Floats, policy: ReplenishmentPolicy) -> State:
-    free = column(products, "on_hand") - np.nan_to_num(column(products, "reserved"))
-    demand = Demand(mean, least_spread(mean, sd, policy.least_dispersion), policy.error_correlation)
-    return State(products, free, receipts, demand, supply_of(products, policy.defaults), policy)
 
 
 def least_spread(mean: Floats, sd: Floats, dispersion: float) -> Floats:

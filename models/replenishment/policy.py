@@ -41,11 +41,19 @@ class Classes(Frozen):
         return self
 
 
+class Arrival(Frozen):
+    """When a line on its way arrives, out of what the merchant's own lines took of their promised time."""
+
+    shares_of_lines: Annotated[tuple[Share, ...], Field(min_length=1, max_length=20)]
+    lines_as_promised: Annotated[int, Field(ge=1, le=1000)]
+
+
 class ReplenishmentPolicy(Frozen):
     """All numbers of the plan; `data/policy/replenishment.yaml` says what each means."""
 
     defaults: Defaults
     classes: Classes
+    arrival: Arrival
     service_levels: dict[ValueClass, dict[Variability, Share]]
     error_correlation: Annotated[float, Field(ge=0, le=1)]
     least_dispersion: Annotated[float, Field(ge=0)]

@@ -26,7 +26,9 @@ class State:
     free : (n,) array
         Units on hand and not reserved; NaN where the stock is not known.
     receipts : (n, h) array
-        Units that arrive on day 1 ... h.
+        Units that are expected to arrive on day 1 ... h.
+    arrivals : (n, k) array
+        Days on which the next receipt may come, as likely as each other; NaN where there are fewer or none.
     demand, supply, policy
         Forecast, terms of supply, and the numbers of the policy.
     """
@@ -34,6 +36,7 @@ class State:
     products: pd.DataFrame
     free: Floats
     receipts: Floats
+    arrivals: Floats
     demand: Demand
     supply: Supply
     policy: ReplenishmentPolicy

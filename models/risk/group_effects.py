@@ -90,19 +90,21 @@ def without_groups(
     scored: Sequence[ScoredMetric], groupings: Mapping[str, Grouping], strata: IntArray, settings: IncidentSettings
 ) -> tuple[dict[str, FloatArray], dict[str, Inside], list[Finding]]:
     """Test the groups from the widest to the narrowest, each on what the wider ones left, and then for crowds."""
-    corrected = {one.metric: one.scores.z for one in scored}
+    corrected = {one.metric: one.tested for one in scored}
     inside = {
         one.metric: Inside(np.full(len(strata), "", dtype=object), np.zeros(one.scores.z.shape, dtype=bool))
         for one in scored
     }
+    memory = {one.metric: one.memory_days if one.tested_on is None else settings.window_days for one in scored}
     findings: list[Finding] = []
     for scope in settings.scopes:
         grouping = groupings.get(scope)
         if grouping is None:
             continue
         for one in scored:
+            made = grouping.size * len(scored)
             corrected[one.metric], tests = _judged(
-                corrected[one.metric], grouping, scope, grouping.size * len(scored), one.memory_days, strata, settings
+                corrected[one.metric], grouping, scope, made, memory[one.metric], strata, settings
             )
             label = np.array([f"{scope}:{name}" for name in grouping.labels], dtype=object)
             inside[one.metric].add(groups.fired_members(tests, grouping), label[grouping.codes])
@@ -110,7 +112,7 @@ def without_groups(
                 findings.extend(_findings(one, scope, tests, grouping))
     for one in scored:
         before = corrected[one.metric]
-        crowd = judge_crowds(before, strata, len(scored), one.memory_days, settings)
+        crowd = judge_crowds(before, strata, len(scored), memory[one.metric], settings)
         corrected[one.metric] = without_crowd(before, day_scales(before, crowd, strata, settings), strata)
         inside[one.metric].add(crowd.far & crowd.fired, np.full(len(strata), f"{CROWD}:{UNNAMED}", dtype=object))
         if one.incident and crowd.fired[-1]:
@@ -145,7 +147,7 @@ def without_crowds_of_evidence(
         today[:, -1] = crowd.far[:, -1]
         inside[one.metric].add(today, np.full(len(alike), f"{CROWD}:{UNNAMED}", dtype=object))
         if one.incident:
-            findings.append(_crowd_finding(one, _deviations(one.scores.z[:, -1], p_value[:, -1]), crowd))
+            findings.append(_crowd_finding(one, _deviations(one.tested[:, -1], p_value[:, -1]), crowd))
     return counted, findings
 
 

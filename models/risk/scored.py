@@ -24,7 +24,8 @@ class ScoredMetric:
     `incident` says whether a group that moves is an incident; its effect is taken off in any case. `light_days` is how
     many days of scores the metric's light is read from. `days` are scores of single days (merchants, days) for the
     detectors where those of `scores` look back on more; `windows` are scores over several days, by name, that join
-    them. `trouble` are days (merchants, days) that are known to be no part of what is usual.
+    them. `trouble` are days (merchants, days) that are known to be no part of what is usual. `tested_on` names the
+    window that groups are tested on, in place of `scores` that know less of today.
     """
 
     metric: str
@@ -36,3 +37,9 @@ class ScoredMetric:
     days: FloatArray | None = None
     windows: Mapping[str, FloatArray] = field(default_factory=dict)
     trouble: BoolArray | None = None
+    tested_on: str | None = None
+
+    @property
+    def tested(self) -> FloatArray:
+        """Scores (merchants, days) that groups are tested on."""
+        return self.scores.z if self.tested_on is None else self.windows[self.tested_on]

@@ -167,8 +167,12 @@ def _series(
     def own(scores: FloatArray, memory_days: int) -> FloatArray:
         return own_part(scores, groupings, strata, memory_days, settings.incidents)
 
-    windows = {name: own(scores, settings.incidents.window_days) for name, scores in one.windows.items()}
-    return {DAY: z, **windows} if one.days is None else {DAY: own(one.days, 1), WEEK: z, **windows}
+    windows = {
+        name: z if name == one.tested_on else own(scores, settings.incidents.window_days)
+        for name, scores in one.windows.items()
+    }
+    own_z = z if one.tested_on is None else own(one.scores.z, one.memory_days)
+    return {DAY: own_z, **windows} if one.days is None else {DAY: own(one.days, 1), WEEK: own_z, **windows}
 
 
 def _detect(

@@ -23,6 +23,9 @@ class ResidualSettings(Frozen):
     least_days: int = Field(
         default=5, ge=2, description="Fewest days with data in the recent window of a mean or ratio"
     )
+    rare_share: float = Field(default=0.1, ge=0, le=1, description="A rate up to this is rare ...")
+    rare_events: float = Field(default=50.0, ge=0, description="... where no more events than this are expected")
+    rare_from: float = Field(default=1.0, ge=0, description="Deviations from which on scores of rare events are exact")
 
 
 class CalibrationSettings(Frozen):
@@ -102,6 +105,9 @@ class IncidentSettings(Frozen):
     crowd: CrowdSettings = CrowdSettings()
     crowd_of_evidence: CrowdSettings = CrowdSettings(far=0.99, least_share=0.03)
     stale_share: Probability = 0.5
+    silent_least: int = Field(
+        default=5, ge=2, description="Merchants whose feed falls silent on one day: the feed broke for them"
+    )
     vanished_share: Probability = Field(
         default=0.02, description="Of the usual total, below which a feed counts as empty"
     )

@@ -14,18 +14,16 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
-from scipy.special import ndtri
-from scipy.stats import nbinom
 
 from models.metrics.windows import known_together, rolling_sum
 from models.metrics.words import Frozen
+from models.risk.rare_events import count_deviates
 
 FloatArray = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.floating]  # single precision holds whole numbers up to 16 million
 IntArray = npt.NDArray[np.int64]
 
 YOUNG_ORDERS = "young_orders"  # the detector's name among those over several days
-SMALLEST = 1e-300
 
 
 class YoungEvents(Frozen):
@@ -110,7 +108,9 @@ def young_scores(
         gathered += of_age * past_bad
     with np.errstate(divide="ignore", invalid="ignore"):
         # Ages are not told apart any more: together they are as surely known as each, weighed by what it expects.
-        return np.where(expected >= settings.least_expected, _deviates(came, expected, gathered / expected), np.nan)
+        return np.where(
+            expected >= settings.least_expected, count_deviates(came, expected, gathered / expected), np.nan
+        )
 
 
 def _usual_rate(bad: FloatArray, orders: FloatArray, groups: IntArray, least_peers: int) -> FloatArray:
@@ -121,15 +121,3 @@ def _usual_rate(bad: FloatArray, orders: FloatArray, groups: IntArray, least_pee
     of_all = bad.sum(axis=0) / np.maximum(orders.sum(axis=0), 1.0)
     usual: FloatArray = np.where((sizes < least_peers)[:, None], of_all, of_groups)[groups]
     return usual
-
-
-def _deviates(came: FloatArray, expected: FloatArray, shape: FloatArray) -> FloatArray:
-    """Normal deviates of the mid-p of counts that are negative binomial with a mean and a gamma shape.
-
-    The mid-p keeps shops with one expected event and with a hundred on one scale, which deviations from the mean would
-    not: of few events two more are no surprise.
-    """
-    probability = shape / (shape + expected)
-    over = nbinom.sf(came, shape, probability) + 0.5 * nbinom.pmf(came, shape, probability)
-    deviates: FloatArray = -ndtri(np.clip(over, SMALLEST, 1 - 1e-12))
-    return deviates

@@ -52,6 +52,22 @@ weeks_sold AS (
         coalesce(ceil(date_diff('day', products.listed_on, CAST($as_of AS DATE)) / 7.0), $weeks))) AS n
     FROM shelf LEFT JOIN known_days USING (merchant_id) LEFT JOIN products USING (merchant_id, sku_id)
 ),
+-- How much of its promised time a line took, of the lines that were due lately; one that is still out took this long at
+-- least. Some lines as promised are added to everybody's, so that a few deliveries prove little.
+time_taken AS (
+    SELECT merchant_id,
+        date_diff('day', ordered_on, least(coalesce(closed_on, $as_of), $as_of)) / date_diff('day', ordered_on, due_on)
+            AS share_of_promise
+    FROM inbound
+    WHERE due_on > ordered_on AND due_on <= $as_of AND due_on > CAST($punctual_from AS DATE)
+        AND (units_received > 0 OR closed_on IS NULL OR closed_on > $as_of)
+    UNION ALL
+    SELECT merchant_id, 1.0 FROM merchants CROSS JOIN range($lines_as_promised)
+),
+punctuality AS (
+    SELECT merchant_id, quantile_cont(share_of_promise, CAST($shares_of_lines AS DOUBLE[])) AS shares
+    FROM time_taken GROUP BY merchant_id
+),
 open_inbound AS (
     SELECT
         inbound.merchant_id, inbound.sku_id,
@@ -62,9 +78,18 @@ open_inbound AS (
                 date_diff('day', CAST($as_of AS DATE), inbound.ordered_on)
                 + coalesce(products.lead_time_days, $lead_time_days)) AS BIGINT))
             ELSE $late_receipt_days
-        END AS expected_day,
+        END AS promised_day,
+        -- Days that are as likely as each other; those that have passed without the line are not possible any more.
+        CASE WHEN inbound.due_on > $as_of THEN list_filter(
+            list_transform(punctuality.shares, lambda share: CAST(ceil(
+                share * date_diff('day', inbound.ordered_on, inbound.due_on)
+                - date_diff('day', inbound.ordered_on, CAST($as_of AS DATE)) - 1e-9) AS BIGINT)),
+            lambda day: day >= 1
+        ) END AS possible_days,
+        if(len(possible_days) > 0, possible_days, [promised_day]) AS arrival_days,
+        CAST(round(list_median(arrival_days)) AS BIGINT) AS expected_day,
         inbound.units_ordered - coalesce(inbound.units_received, 0) AS units
-    FROM inbound LEFT JOIN products USING (merchant_id, sku_id)
+    FROM inbound LEFT JOIN products USING (merchant_id, sku_id) LEFT JOIN punctuality USING (merchant_id)
     WHERE inbound.ordered_on <= $as_of AND (inbound.closed_on IS NULL OR inbound.closed_on > $as_of)
         AND inbound.units_ordered > coalesce(inbound.units_received, 0)
         AND (inbound.due_on IS NULL OR inbound.due_on > CAST($lost_from AS DATE))
@@ -74,6 +99,7 @@ inbound_feed AS (SELECT count(*) > 0 AS known FROM inbound),
 inbound_sums AS (
     SELECT merchant_id, sku_id,
         min(expected_day) AS next_receipt_day,
+        arg_min(arrival_days, {'day': expected_day, 'days': arrival_days}) AS next_receipt_days,
         nullif(max(late_days), 0) AS inbound_late_days,
         exact_sum(if(late_days > 0, units, NULL)) AS inbound_late_units,
         exact_sum(if(expected_day > $horizon, units, NULL)) AS inbound_later,
@@ -111,8 +137,8 @@ SELECT
     END) AS weekly_cv,
     products.lead_time_days, products.lead_time_sd_days, products.review_period_days, products.order_multiple,
     products.min_order_qty, products.max_cover_days, products.shelf_life_days,
-    inbound_sums.next_receipt_day, inbound_sums.inbound_late_days, inbound_sums.inbound_late_units,
-    inbound_sums.inbound_later, inbound_sums.receipts, inbound_feed.known AS inbound_known,
+    inbound_sums.next_receipt_day, inbound_sums.next_receipt_days, inbound_sums.inbound_late_days,
+    inbound_sums.inbound_late_units, inbound_sums.inbound_later, inbound_sums.receipts, inbound_feed.known AS inbound_known,
     next_event.event_id, next_event.event_start_day, next_event.event_end_day
 FROM shelf
 LEFT JOIN products USING (merchant_id, sku_id)

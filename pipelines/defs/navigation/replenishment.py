@@ -44,8 +44,9 @@ def plan_of_block(day: Day, block: Block, policy: ReplenishmentPolicy) -> pd.Dat
         forecast = day.query(connection, __file__, "product_forecast.sql", horizon_on=horizon_on)
     mean, sd = forecast_matrices(forecast, products.num_rows, horizon)
     receipts = receipt_matrix(products.column("receipts"), horizon)
-    frame = products.drop_columns(["receipts"]).to_pandas()
-    return make_plan(frame, mean, sd, receipts, day.as_of, policy)
+    arrivals = arrival_matrix(products.column("next_receipt_days"))
+    frame = products.drop_columns(["receipts", "next_receipt_days"]).to_pandas()
+    return make_plan(frame, mean, sd, receipts, arrivals, day.as_of, policy)
 
 
 def _parameters(as_of: date, horizon: int, policy: ReplenishmentPolicy) -> dict[str, object]:
@@ -54,6 +55,9 @@ def _parameters(as_of: date, horizon: int, policy: ReplenishmentPolicy) -> dict[
         "stock_from": as_of - timedelta(days=policy.stock_age_days),
         "price_from": as_of - timedelta(days=policy.price_days),
         "weeks_from": as_of - timedelta(days=weeks * 7),
+        "punctual_from": as_of - timedelta(days=policy.history_days),
+        "lines_as_promised": policy.arrival.lines_as_promised,
+        "shares_of_lines": list(policy.arrival.shares_of_lines),
         "lost_from": as_of - timedelta(days=policy.lost_receipt_days),
         "horizon_on": as_of + timedelta(days=horizon),
         "horizon": horizon,
@@ -91,7 +95,7 @@ def receipt_matrix(receipts: pa.ChunkedArray, horizon: int) -> Floats:
     receipts
         Per product a list of {day: 1 ... horizon, units}, or NULL.
     """
-    lists = receipts.combine_chunks() if receipts.num_chunks != 1 else receipts.chunk(0)
+    lists = _one_chunk(receipts)
     matrix = np.zeros((len(lists), horizon))
     parents = np.asarray(pc.list_parent_indices(lists))
     items = lists.flatten()
@@ -99,3 +103,22 @@ def receipt_matrix(receipts: pa.ChunkedArray, horizon: int) -> Floats:
         days = items.field("day").to_numpy(zero_copy_only=False).astype(np.int64)
         np.add.at(matrix, (parents, days - 1), items.field("units").to_numpy(zero_copy_only=False))
     return matrix
+
+
+def arrival_matrix(days: pa.ChunkedArray) -> Floats:
+    """Days on which the next receipt may come, as a (products, longest list or 1) matrix; NaN where a list has ended.
+
+    Parameters
+    ----------
+    days
+        Per product a list of days from 1 on, as likely as each other, or NULL where nothing is on the way.
+    """
+    lists = _one_chunk(days)
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    matrix = np.full((len(lists), max(int(lengths.max(initial=1)), 1)), np.nan)
+    matrix[np.arange(matrix.shape[1]) < lengths[:, None]] = lists.flatten().to_numpy(zero_copy_only=False)
+    return matrix
+
+
+def _one_chunk(lists: pa.ChunkedArray) -> pa.ListArray:
+    return lists.combine_chunks() if lists.num_chunks != 1 else lists.chunk(0)

@@ -13,7 +13,7 @@ from models.risk.incidents import Finding, Incident, carry_forward
 from models.risk.settings import RiskSettings
 from pipelines.day import Day
 from pipelines.defs.risk.frozen import frozen_feeds
-from pipelines.defs.risk.silent import silent_feeds
+from pipelines.defs.risk.silent import silent_feeds, silent_together
 
 SILENCE = "data.stale"
 
@@ -33,6 +33,10 @@ def incidents_of(
         share = 1.0 if quiet.empty_since else quiet.stale_share
         seen = (share, 0.0, quiet.members, quiet.observed, quiet.expected)
         findings.append(Finding("feed", quiet.feed, "data", SILENCE, *seen))
+    for some in silent_together(day, connection, settings):
+        if some.feed not in mute:  # the others' figures are news, and are judged
+            seen = (some.members / some.merchants, some.p_value, some.members, float(some.members), some.by_chance)
+            findings.append(Finding("feed", some.feed, "data", SILENCE, *seen))
     for one in frozen:
         share = one.same / one.members
         figures = (share, one.p_value, one.members, one.same, one.by_chance)

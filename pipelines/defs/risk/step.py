@@ -23,6 +23,7 @@ from models.risk.residuals import Scores, break_scores
 from models.risk.scored import DRIFT, WEEK, ScoredMetric
 from models.risk.scoring import Evidence, weigh
 from models.risk.settings import RiskSettings
+from models.risk.settling import settled
 from models.risk.young_orders import YOUNG_ORDERS
 from pipelines.day import Day
 from pipelines.defs.risk.against_peers import against_peers
@@ -92,13 +93,14 @@ def evidence_of(
         Days that are known to be no part of what is usual.
     """
 
-    def joining(metric: str) -> dict[str, FloatArray]:
-        return {name: found[metric] for name, found in (beside or {}).items() if metric in found}
+    def joined(one: ScoredMetric) -> ScoredMetric:
+        joining = {name: found[one.metric] for name, found in (beside or {}).items() if one.metric in found}
+        known = joining.get(YOUNG_ORDERS)
+        on = YOUNG_ORDERS if known is not None and _known_today(known) > _known_today(one.scores.z) else None
+        lasting = (trouble or {}).get(one.metric)
+        return replace(one, windows={**one.windows, **joining}, trouble=lasting, tested_on=on)
 
-    scored = [
-        replace(one, windows={**one.windows, **joining(one.metric)}, trouble=(trouble or {}).get(one.metric))
-        for one in _scored(profile, estimates, readings, settings)
-    ]
+    scored = [joined(one) for one in _scored(profile, estimates, readings, settings)]
     attributes = merchants.attributes | {"platform": np.full(merchants.count, "all", dtype=object)}
     ways = [[] if scope == "platform" else [scope] for scope in settings.incidents.scopes]
     groupings = dict(zip(settings.incidents.scopes, make_groupings(attributes, ways), strict=True))
@@ -109,6 +111,10 @@ def evidence_of(
     return weigh(scored, groupings, volume, readings.event_days, settings)
 
 
+def _known_today(scores: FloatArray) -> int:
+    return int(np.sum(~np.isnan(scores[:, -1])))
+
+
 def _scored(
     profile: Profile, estimates: Estimates, readings: DayReadings, settings: RiskSettings
 ) -> Iterator[ScoredMetric]:
@@ -117,11 +123,12 @@ def _scored(
             continue
         if isinstance(metric, Break):
             found = readings.residuals[metric.measure, metric.horizon]
-            scores: Scores = break_scores(found.z, found.actual, found.mean)
+            z = settled(found.z, metric.min_n + metric.horizon - 1)
+            scores: Scores = break_scores(z, found.actual, found.mean)
             light_days = max(metric.amber.of, metric.red.of)
-            windows = {DRIFT: -readings.sums[metric.measure, DRIFT_DAYS]}
+            windows = {DRIFT: -settled(readings.sums[metric.measure, DRIFT_DAYS], metric.min_n + DRIFT_DAYS)}
             if metric.horizon == 1:
-                windows[WEEK] = -readings.sums[metric.measure, WEEK_DAYS]
+                windows[WEEK] = -settled(readings.sums[metric.measure, WEEK_DAYS], metric.min_n + WEEK_DAYS)
             yield ScoredMetric(
                 metric.id, metric.leg, scores, metric.horizon, metric.incident, light_days, windows=windows
             )

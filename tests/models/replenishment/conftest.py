@@ -36,8 +36,9 @@ def plan_one(policy: ReplenishmentPolicy) -> Callable[..., pd.Series]:
     """Return a function that plans one product with a demand of 120 +- 35 a day, columns replaced by name."""
 
     def plan(
-        mean: float = 120.0, sd: float = 35.0, receipts: dict[int, float] | None = None, days: int = 28, **columns: Any
-    ) -> pd.Series:
+        mean: float = 120.0, sd: float = 35.0, receipts: dict[int, float] | None = None, days: int = 28,
+        arrivals: tuple[float, ...] = (), **columns: Any,
+    ) -> pd.Series:  # fmt: skip
         arriving = np.zeros((1, days))
         for day, units in (receipts or {}).items():
             arriving[0, day - 1] = units
@@ -47,6 +48,7 @@ def plan_one(policy: ReplenishmentPolicy) -> Callable[..., pd.Series]:
             value: dict.fromkeys("XYZ", 0.95) for value in "ABC"
         }})  # fmt: skip
         matrices = np.full((1, days), mean), np.full((1, days), sd)
-        return make_plan(products, *matrices, arriving, date(2026, 10, 30), exact).iloc[0]
+        may_come = np.array([arrivals or (next_day,)], dtype=np.float64)
+        return make_plan(products, *matrices, arriving, may_come, date(2026, 10, 30), exact).iloc[0]
 
     return plan

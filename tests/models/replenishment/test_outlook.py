@@ -34,6 +34,22 @@ def test_the_next_receipt_is_a_delivery_or_an_order_of_today(plan_one: Plan) -> 
     assert plan_one(on_hand=500.0, lead_time_days=1.0)["p_stock_out_before_receipt"] == 0
 
 
+def test_a_delivery_that_may_come_on_several_days_is_waited_for_on_each(plan_one: Plan) -> None:
+    # 360 units last until the third evening by half: one of two possible days is too late for that, the other is not.
+    by_the_third = plan_one(on_hand=360.0, lead_time_days=28.0, receipts={4: 900.0})["p_stock_out_before_receipt"]
+    assert by_the_third == pytest.approx(0.5, abs=0.05)
+    plan = plan_one(on_hand=360.0, lead_time_days=28.0, receipts={4: 900.0}, arrivals=(2.0, 4.0))
+    assert plan["p_stock_out_before_receipt"] == pytest.approx(by_the_third / 2, abs=0.001)
+    # A list that has ended counts no more, and what is received before does not count for the later day.
+    plan = plan_one(on_hand=360.0, lead_time_days=28.0, receipts={2: 900.0}, arrivals=(4.0, float("nan")))
+    assert plan["p_stock_out_before_receipt"] == pytest.approx(by_the_third, abs=0.001)
+
+
+def test_an_order_of_today_may_come_before_what_is_on_the_way(plan_one: Plan) -> None:
+    plan = plan_one(on_hand=360.0, lead_time_days=2.0, receipts={9: 900.0}, arrivals=(9.0, 12.0))
+    assert plan["p_stock_out_before_receipt"] < 0.01
+
+
 def test_a_delivery_behind_the_stock_out_is_told(plan_one: Plan) -> None:
     assert plan_one(on_hand=500.0, receipts={9: 900.0})["lands_after_stock_out"] is True
     assert plan_one(on_hand=500.0, receipts={2: 9000.0})["lands_after_stock_out"] is False

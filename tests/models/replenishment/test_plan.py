@@ -53,6 +53,7 @@ def test_fifty_thousand_products_take_seconds(policy: ReplenishmentPolicy, plan_
     )
     mean = np.repeat(random.lognormal(0, 1.5, (n, 1)), 28, axis=1)
     start = time.process_time()
-    plan = make_plan(products, mean, np.sqrt(mean), np.zeros((n, 28)), date(2026, 10, 30), policy)
+    nothing, never = np.zeros((n, 28)), np.full((n, 1), np.nan)
+    plan = make_plan(products, mean, np.sqrt(mean), nothing, never, date(2026, 10, 30), policy)
     assert time.process_time() - start < 10
     assert len(plan) == n

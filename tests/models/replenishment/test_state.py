@@ -18,5 +18,5 @@ def test_inbound_counts_deliveries_behind_the_forecast_too(policy: Replenishment
     flat = np.ones((2, 3))
     supply = supply_of(products, policy.defaults)
     receipts = np.array([[1.0, 2.0, 0.0], [0.0, 0.0, 5.0]])
-    state = State(products, np.array([1.0, 2.0]), receipts, Demand(flat, flat), supply, policy)
+    state = State(products, np.array([1.0, 2.0]), receipts, np.full((2, 1), np.nan), Demand(flat, flat), supply, policy)
     assert state.inbound.tolist() == [43.0, 5.0]

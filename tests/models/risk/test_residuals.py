@@ -9,6 +9,7 @@ from models.risk.residuals import break_scores, count_scores, mean_scores, rate_
 from models.risk.settings import ResidualSettings
 
 SETTINGS = ResidualSettings(days=14, recent_days=7, baseline_days=14)
+PLAIN = SETTINGS.model_copy(update={"rare_events": 0.0})
 
 
 def prior(merchants, mean=0.02, strength=100.0):
@@ -18,7 +19,7 @@ def prior(merchants, mean=0.02, strength=100.0):
 def test_rate_score_by_hand():
     bad, total = np.full((1, 40), 2.0), np.full((1, 40), 100.0)
     bad[0, -7:] = 6.0
-    found = rate_scores(bad, total, 0, prior(1), SETTINGS)
+    found = rate_scores(bad, total, 0, prior(1), PLAIN)
     strength = 100 + 1400
     mean = (2 + 28) / strength
     variance = 700 * mean * (1 - mean) * (strength + 700) / (strength + 1)
@@ -34,6 +35,37 @@ def test_rate_scores_of_a_steady_shop_are_standard():
     z = rate_scores(bad, total, 0, prior(2000, 0.05, 2000), SETTINGS).z
     assert abs(np.nanmean(z)) < 0.06
     assert np.nanstd(z) == pytest.approx(1, abs=0.1)
+
+
+def test_one_rare_event_is_as_surprising_as_it_is_rare():
+    # Nothing bad in 56 days of ten orders, peers have one in five hundred: one bad order a week is no nine deviations.
+    settings = ResidualSettings(days=14, recent_days=7, baseline_days=56)
+    bad, total = np.zeros((1, 80)), np.full((1, 80), 10.0)
+    bad[0, -1] = 1.0
+    found = rate_scores(bad, total, 0, prior(1, 1 / 500, 100.0), settings.model_copy(update={"least_expected": 0.1}))
+    shape, strength = 0.2, 100.0 + 560.0
+    truth = stats.nbinom(shape, strength / (strength + 70))
+    assert found.z[0, -1] == pytest.approx(stats.norm.isf(truth.sf(1) + truth.pmf(1) / 2), abs=0.02)
+    assert found.z[0, -1] < 2.7
+    plain = rate_scores(bad, total, 0, prior(1, 1 / 500, 100.0), settings.model_copy(
+        update={"least_expected": 0.1, "rare_events": 0.0}))  # fmt: skip
+    assert plain.z[0, -1] > 6
+    np.testing.assert_allclose(found.z[0, :-1], plain.z[0, :-1])
+
+
+def test_shops_with_few_and_with_many_rare_events_lie_out_equally_often():
+    generator = np.random.default_rng(3)
+    rates = np.repeat([0.0005, 0.005, 0.05], 3000)
+    total = np.full((9000, 120), 20.0)
+    bad = generator.binomial(20, rates[:, None], total.shape).astype(float)
+    mean, strength = np.full(9000, rates.mean()), np.full(9000, 5.0)
+    for settings, most in ((SETTINGS, 2.5), (PLAIN, np.inf)):
+        long = settings.model_copy(update={"baseline_days": 56})
+        z = rate_scores(bad, total, 0, BetaPrior(mean, strength), long).z
+        far = [np.nanmean(z[rates == rate] > 2.6) / stats.norm.sf(2.6) for rate in (0.0005, 0.005, 0.05)]
+        assert max(far) < most
+        if most == np.inf:
+            assert max(far) > 4
 
 
 def test_too_few_events_have_no_score_and_worse_is_positive():

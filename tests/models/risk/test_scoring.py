@@ -99,6 +99,21 @@ def test_a_category_in_trouble_is_found_as_such():
     assert set(evidence.metrics["fulfilment.late"].scope[1::3]) == {""}
 
 
+def test_a_metric_that_knows_nothing_of_today_is_tested_on_the_window_that_does():
+    scores, ones = quiet(), np.ones(MERCHANTS)
+    late, young = np.full((MERCHANTS, DAYS), np.nan), np.random.default_rng(4).normal(size=(MERCHANTS, DAYS))
+    young[::3, -3:] += 3.0
+    known = ScoredMetric("sales.units", "sales", Scores(scores["sales.units"], ones, ones, ones, ones), 1)
+    for on, scopes in (("young", {("category", "c0")}), (None, set())):
+        unripe = ScoredMetric("late", "fulfilment", Scores(late, ones, ones, ones, ones), 7, windows={"young": young},
+                              tested_on=on)  # fmt: skip
+        evidence = weigh([known, unripe], GROUPINGS, ones, np.zeros(DAYS, dtype=np.int64), SETTINGS)
+        assert {(one.scope, one.group) for one in evidence.findings if one.scope != "crowd"} == scopes
+        p_value = evidence.metrics["late"].p_value
+        assert (p_value[::3] < 0.01).mean() < 0.05 or on is None  # the group's part is taken off
+        assert not np.isnan(p_value).any()
+
+
 def test_a_metric_that_makes_no_incidents_still_loses_its_groups_effect():
     scores = quiet()
     scores["fulfilment.late"][:, -1] += 5

@@ -12,7 +12,12 @@ import pyarrow as pa
 import pytest
 
 from pipelines.day import Day
-from pipelines.defs.navigation.replenishment import forecast_matrices, receipt_matrix, replenishment_plan
+from pipelines.defs.navigation.replenishment import (
+    arrival_matrix,
+    forecast_matrices,
+    receipt_matrix,
+    replenishment_plan,
+)
 
 AS_OF = date(2026, 10, 30)
 
@@ -119,6 +124,46 @@ def test_receipts_of_one_day_are_added_up() -> None:
         [[{"day": 2, "units": 5.0}, {"day": 2, "units": 1.0}], None, [{"day": 1, "units": 3.0}]]
     )])  # fmt: skip
     assert receipt_matrix(lists, 3).tolist() == [[0, 6, 0], [0, 0, 0], [3, 0, 0]]
+
+
+def test_possible_days_fill_a_matrix_as_wide_as_the_longest_list() -> None:
+    lists = pa.chunked_array([pa.array([[2, 5], None, [7]], pa.list_(pa.int64()))])
+    np.testing.assert_array_equal(arrival_matrix(lists), [[2, 5], [np.nan, np.nan], [7, np.nan]])
+    assert arrival_matrix(lists.slice(0, 0)).shape == (0, 1)
+
+
+def line(
+    number: int, ordered: int, promised: int, took: int | None, received: int = 10, sku: str = "b"
+) -> dict[str, Any]:
+    """A purchase order line, of the pillows: ordered so many days ago, promised and received so many days later."""
+    on = AS_OF - timedelta(days=ordered)
+    closed = None if took is None else on + timedelta(days=took)
+    return {"merchant_id": "m1", "purchase_order_id": f"q{number}", "sku_id": sku, "ordered_on": on,
+            "due_on": on + timedelta(days=promised), "units_ordered": 10, "closed_on": closed,
+            "units_received": 0 if took is None else received}  # fmt: skip
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("lines", "days"),
+    [
+        ([], 17),  # nothing was due yet: as promised
+        ([line(n, 40, 10, 5) for n in range(40)], 7),  # half the promised 20 days, three of which are over
+        ([line(n, 40, 10, 5) for n in range(4)], 17),  # four lines prove little
+        ([line(n, 40, 10, 1) for n in range(400)], 17),  # all were faster than this one is: as promised
+        ([line(n, 40, 10, 5, received=0) for n in range(40)], 17),  # called off: nothing came
+        # of another product, twice the promised time over and still not there
+        ([line(n, 40, 20, None, sku="a") for n in range(40)] + [line(n, 40, 10, 5) for n in range(50, 80)], 37),
+        ([line(n, 140, 10, 5) for n in range(40)], 17),  # long ago
+    ],
+)
+def test_a_delivery_is_expected_when_the_merchants_own_lines_came(
+    day: Day, deliver: Callable, lines: list[dict[str, Any]], days: int
+) -> None:
+    open_line = line(999, 3, 20, None)
+    deliver("inbound", AS_OF - timedelta(days=1), open_line, *lines)
+    row = plan_of(day).loc["b"]
+    assert row["next_receipt_on"] == AS_OF + timedelta(days=days)
 
 
 @pytest.mark.usefixtures("shop")

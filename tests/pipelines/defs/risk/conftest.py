@@ -81,6 +81,7 @@ class Platform:
         self.columns["storefront_visitors"] = self.rng.poisson(units * 20).astype(float)
         self.plan = pd.DataFrame({"merchant_id": [], "sku_id": []})
         self.stale: dict[str, date] = {}
+        self.silent: dict[str, dict[str, date]] = {}  # by feed, the last day of those merchants that are silent
 
     def residuals(self) -> pd.DataFrame:
         frames = []
@@ -143,17 +144,17 @@ class Platform:
         for feed in ("sales", "storefront", "fulfilment", "service", "after_sale", "cases", "reviews", "surveys",
                      "stock", "products", "inbound", "roster", "service_hour"):  # fmt: skip
             connected = feed in ("sales", "storefront", "fulfilment", "reviews", "stock", "products")
-            last = self.stale.get(feed, self.as_of)
-            status = "not_connected" if not connected else "stale" if feed in self.stale else "fresh"
-            rows += [
-                {
-                    "as_of": self.as_of, "merchant_id": one, "feed": feed, "connected": connected,
-                    "merchant_connected": connected, "last_on": last, "feed_last_on": last,
-                    "hours_late": 24.0 * (self.as_of - last).days, "status": status,
-                    "since": last + timedelta(days=1) if feed in self.stale else None,
-                }
-                for one in self.ids
-            ]  # fmt: skip
+            for one in self.ids:
+                last = self.silent.get(feed, {}).get(one, self.stale.get(feed, self.as_of))
+                status = "not_connected" if not connected else "stale" if last < self.as_of else "fresh"
+                rows.append(
+                    {
+                        "as_of": self.as_of, "merchant_id": one, "feed": feed, "connected": connected,
+                        "merchant_connected": connected, "last_on": last, "feed_last_on": last,
+                        "hours_late": 24.0 * (self.as_of - last).days, "status": status,
+                        "since": last + timedelta(days=1) if status == "stale" else None,
+                    }
+                )  # fmt: skip
         return pd.DataFrame(rows)
 
     def write(self) -> Day:

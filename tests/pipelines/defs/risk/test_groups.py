@@ -74,3 +74,17 @@ def test_a_feed_that_stands_still_is_one_incident_and_no_metric_that_reads_it_is
     assert ("fulfilment.late_dispatch", None) not in lights
     assert ("sales.forecast_break", None) in lights
     assert reasons == [(f"stale:fulfilment:{since}",)]
+
+
+def test_a_feed_that_broke_for_some_shops_is_one_incident_and_the_others_are_judged(platform):
+    broke_on = platform.as_of - timedelta(days=3)
+    platform.silent = {"fulfilment": dict.fromkeys(platform.ids[:8], broke_on)}
+    late = platform.columns["fulfilment_dispatched_late"]
+    late[::2, -1] = platform.columns["fulfilment_orders"][::2, -1]  # a region's parcels are late beside it
+    day = platform.write()
+    metric_signals(day)
+    risk(day)
+    found = incidents(day)
+    feed = found[found["scope"] == "feed"]
+    assert feed[["group", "leg", "members"]].to_numpy().tolist() == [["fulfilment", "data", 8]]
+    assert (found["leg"] == "fulfilment").any()

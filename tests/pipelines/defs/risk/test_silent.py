@@ -3,7 +3,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from pipelines.defs.risk.silent import first_day, silent_feeds
+from pipelines.defs.risk.silent import first_day, silent_feeds, silent_together
 from pipelines.policy import load_risk_settings
 
 
@@ -38,3 +38,35 @@ def test_a_stale_feed_is_silent_and_not_empty(platform):
     platform.stale = {"fulfilment": platform.as_of - timedelta(days=4)}
     one = silent(platform.write())["fulfilment"]
     assert (one.stale_share, one.empty_since) == (1, None)
+
+
+def together(day):
+    settings = load_risk_settings(day.workspace)
+    with day.connect("merchant_day", "feed_status", since=first_day(day, settings)) as connection:
+        return {one.feed: one for one in silent_together(day, connection, settings)}
+
+
+def test_shops_that_fall_silent_on_one_day_are_the_feeds_trouble(platform):
+    day = platform.as_of - timedelta(days=3)
+    platform.silent = {
+        "storefront": dict.fromkeys(platform.ids[:6], day),
+        "sales": dict.fromkeys(platform.ids[:4], day),
+    }
+    written = platform.write()
+    assert silent(written) == {}
+    found = together(written)
+    assert set(found) == {"storefront"}  # four are too few
+    one = found["storefront"]
+    assert (one.merchants, one.members, one.last_on) == (120, 6, day)
+    assert one.by_chance == pytest.approx(1 / 56)
+    assert one.p_value < 1e-9
+
+
+def test_where_shops_fall_silent_every_week_five_on_a_day_are_no_wonder(platform):
+    days = [platform.as_of - timedelta(days=3)] * 5 + [platform.as_of - timedelta(days=4 + n) for n in range(50)]
+    platform.silent = {"storefront": dict(zip(platform.ids, days, strict=False))}
+    assert together(platform.write()) == {}
+
+
+def test_no_shop_of_a_usual_day_is_silent(platform):
+    assert together(platform.write()) == {}
