@@ -17,7 +17,7 @@ from models.metrics.exposure import GammaPrior
 from models.metrics.mean import NormalPrior
 from models.metrics.rate import BetaPrior
 from models.metrics.windows import known_together, rolling_sum
-from models.risk.rare_events import exact_where_rare
+from models.risk.few_events import exact_where_few
 from models.risk.settings import ResidualSettings
 
 FloatArray = npt.NDArray[np.float64]
@@ -110,8 +110,7 @@ def _event_scores(
     with np.errstate(divide="ignore", invalid="ignore"):
         expected, spread = seen * mean, variance(seen, mean, strength)
         z = (came - expected) / np.sqrt(spread)
-        rare = (mean <= settings.rare_share) & (expected <= settings.rare_events)
-        z = exact_where_rare(z, came, expected, spread, rare, settings.rare_from)
+        z = exact_where_few(z, came, expected, spread, settings.few_events, settings.few_from)
         observed = np.where(seen[:, -1] > 0, came[:, -1] / seen[:, -1], np.nan)
     z[seen * prior.mean[:, None] < settings.least_expected] = np.nan
     volume = _usual(np.where(np.isnan(z), np.nan, seen * mean))

@@ -23,9 +23,8 @@ class ResidualSettings(Frozen):
     least_days: int = Field(
         default=5, ge=2, description="Fewest days with data in the recent window of a mean or ratio"
     )
-    rare_share: float = Field(default=0.1, ge=0, le=1, description="A rate up to this is rare ...")
-    rare_events: float = Field(default=50.0, ge=0, description="... where no more events than this are expected")
-    rare_from: float = Field(default=1.0, ge=0, description="Deviations from which on scores of rare events are exact")
+    few_events: float = Field(default=50.0, ge=0, description="Of so many expected events or fewer the law is exact")
+    few_from: float = Field(default=1.0, ge=0, description="Deviations from which on it is, where few are expected")
 
 
 class CalibrationSettings(Frozen):

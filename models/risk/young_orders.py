@@ -17,7 +17,7 @@ from pydantic import Field, field_validator
 
 from models.metrics.windows import known_together, rolling_sum
 from models.metrics.words import Frozen
-from models.risk.rare_events import count_deviates
+from models.risk.few_events import count_deviates
 
 FloatArray = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.floating]  # single precision holds whole numbers up to 16 million

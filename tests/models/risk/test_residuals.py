@@ -9,7 +9,7 @@ from models.risk.residuals import break_scores, count_scores, mean_scores, rate_
 from models.risk.settings import ResidualSettings
 
 SETTINGS = ResidualSettings(days=14, recent_days=7, baseline_days=14)
-PLAIN = SETTINGS.model_copy(update={"rare_events": 0.0})
+PLAIN = SETTINGS.model_copy(update={"few_events": 0.0})
 
 
 def prior(merchants, mean=0.02, strength=100.0):
@@ -48,7 +48,7 @@ def test_one_rare_event_is_as_surprising_as_it_is_rare():
     assert found.z[0, -1] == pytest.approx(stats.norm.isf(truth.sf(1) + truth.pmf(1) / 2), abs=0.02)
     assert found.z[0, -1] < 2.7
     plain = rate_scores(bad, total, 0, prior(1, 1 / 500, 100.0), settings.model_copy(
-        update={"least_expected": 0.1, "rare_events": 0.0}))  # fmt: skip
+        update={"least_expected": 0.1, "few_events": 0.0}))  # fmt: skip
     assert plain.z[0, -1] > 6
     np.testing.assert_allclose(found.z[0, :-1], plain.z[0, :-1])
 
@@ -85,7 +85,7 @@ def gamma(merchants, mean=0.2, strength=100.0):
 def test_count_score_is_that_of_a_negative_binomial():
     events, total = np.full((1, 40), 2.0), np.full((1, 40), 10.0)
     events[0, -7:] = 4.0
-    found = count_scores(events, total, 0, gamma(1), SETTINGS)
+    found = count_scores(events, total, 0, gamma(1), PLAIN)
     shape, strength = 100 * 0.2 + 14 * 2, 100 + 14 * 10
     truth = stats.nbinom(shape, strength / (strength + 70))
     assert found.z[0, -1] == pytest.approx((28 - truth.mean()) / truth.std())
