@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 import yaml
 
 from models.metrics.catalogue import Rate
@@ -54,6 +55,9 @@ def test_projection(estimate):
 
 def test_surprise(parcels):
     scores = rate_scores(*parcels, 0, PRIOR, ResidualSettings())
+    plain = rate_scores(*parcels, 0, PRIOR, ResidualSettings(few_events=0))
     assert scores.observed[0] == pytest.approx(0.095, abs=5e-4)
     assert scores.expected[0] == pytest.approx(0.016, abs=5e-4)
-    assert scores.z[0, -1] == pytest.approx(5.5, abs=0.05)
+    assert plain.z[0, -1] == pytest.approx(5.5, abs=0.05)
+    assert scores.z[0, -1] == pytest.approx(3.6, abs=0.05)
+    assert norm.sf(scores.z[0, -1]) == pytest.approx(1.4e-4, abs=5e-6)
