@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 import yaml
+from scipy.stats import norm
 
 from models.metrics.catalogue import Rate
 from models.metrics.estimate import estimate_rate
