@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from reports.merchant.reader import Reader
 from reports.tower.facts import Rows
 
+FEED = "feed"
 OWN_NAMES = ("carrier", "warehouse")  # groups whose names are the platform's own
 
 
@@ -36,9 +37,12 @@ def _incident(row: Mapping[str, Any], reader: Reader) -> Incident:
     group = named or (str(row["group"]) if row["scope"] in OWN_NAMES else "")
     name = reader.of(text.name) if text else str(row["metric"])
     where = scope if row["scope"] == "platform" or not group else f"{scope} {group}"
+    title = t("tower.incident.title", group=where, metric=name)
+    if row["scope"] == FEED:
+        title = t("tower.incident.feed_title", feed=reader.label("feed", row["group"]))
     told = [t("tower.incident.since", day=reader.day_short(row["opened_on"]))]
     if row["effect"] is not None:
-        told.insert(0, t("tower.incident.effect", effect=reader.number(abs(row["effect"]), 1)))
+        told.insert(0, _size(row, reader))
     if row["p_value"] is not None:
         told.append(t("tower.incident.chance", p=chance(row["p_value"], reader)))
     leg = reader.label("legs", row["leg"])
@@ -46,7 +50,7 @@ def _incident(row: Mapping[str, Any], reader: Reader) -> Incident:
         incident_id=row["incident_id"],
         light="red",
         leg=leg,
-        title=t("tower.incident.title", group=where, metric=name),
+        title=title,
         facts=told,
         money=reader.money(row["money"]) if row["money"] else t("tower.incident.unpriced"),
         members=t("tower.incident.members", n=row["members"] or 0),
@@ -54,6 +58,13 @@ def _incident(row: Mapping[str, Any], reader: Reader) -> Incident:
         owner=t("tower.incident.has", who=row["acked_by"]) if row["acked_by"] else "",
         command=f"merchant-gps alerts ack {row['incident_id']}",
     )
+
+
+def _size(row: Mapping[str, Any], reader: Reader) -> str:
+    """How far a group has moved; of a feed, for how many of its merchants it has no news."""
+    if row["scope"] == FEED:
+        return reader.text("tower.incident.feed_share", share=reader.percent(row["effect"], 1))
+    return reader.text("tower.incident.effect", effect=reader.number(abs(row["effect"]), 1))
 
 
 def chance(value: float, reader: Reader) -> str:

@@ -30,3 +30,13 @@ def test_incident_that_somebody_has_and_nobody_priced(tower_facts, english):
 def test_small_chances_are_not_written_as_zero(english):
     assert chance(0.0, english) == "< 0.01%"
     assert chance(0.0123, english) == "1.23%"
+
+
+def test_a_feed_without_news_is_told_by_its_name_and_the_share_of_its_merchants(tower_facts, english):
+    row = {**tower_facts.incidents[0], "scope": "feed", "group": "after_sale", "leg": "data", "metric": "data.stale",
+           "effect": 0.0184}  # fmt: skip
+    (incident,) = build_incidents([row], english)
+    assert incident.title == "No news from the after-sale feed"
+    assert incident.facts[0] == "for 1.8% of its merchants"
+    (unknown,) = build_incidents([{**row, "group": "weather"}], english)
+    assert unknown.title == "No news from the weather feed"
