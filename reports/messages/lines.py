@@ -12,6 +12,7 @@ from reports.texts import Catalogue, catalogue
 from reports.values import metric_value
 
 FOLDER = Path(__file__).parent / "locales"
+FEED = "feed"
 Clean = Callable[..., str]
 
 
@@ -69,9 +70,10 @@ def _who(subject: Subject, words: Catalogue, clean: Clean) -> str:
 
 def _figures(subject: Subject, facts: MessageFacts, words: Catalogue) -> tuple[tuple[str, str], ...]:
     """What came against what was expected and the limit, since when, and the money; what is not known is left out."""
+    counts = subject.scope != FEED  # what a feed delivered is counted in the feed's own unit, not in that of its age
     rows = {
-        "observed": _value(subject, subject.observed, facts.currency, words.locale),
-        "expected": _value(subject, subject.expected, facts.currency, words.locale),
+        "observed": _value(subject, subject.observed if counts else None, facts.currency, words.locale),
+        "expected": _value(subject, subject.expected if counts else None, facts.currency, words.locale),
         "limit": _value(subject, subject.limit, facts.currency, words.locale),
         "since": day(subject.since or subject.opened_on, words.locale),
         "money": money(subject.money_at_risk, facts.currency, words.locale),
@@ -91,6 +93,8 @@ def _what(subject: Subject, facts: MessageFacts, words: Catalogue, clean: Clean)
     if subject.scope is not None:
         known = subject.members is not None
         key = "what.incident" if known else "what.incident_unknown"
+        if subject.scope == FEED:
+            key = "what.feed" if known else "what.feed_unknown"
         return words.text(key, n=subject.members if known else None, metric=metric)
     if facts.event == "resolve":
         key = "what.resolved"

@@ -59,3 +59,13 @@ def test_a_failed_run():
     assert (told.who, told.what) == ("The run of 2026-10-01", "day 01234567: step risk failed")
     assert "merchant-gps dev" in told.first
     assert line("resolve", scope="run", merchant_id=None, group="2026-10-01").what == "The day has been navigated"
+
+
+def test_a_feed_has_no_figures_in_hours_and_says_for_how_many_it_has_no_news():
+    feed = line(merchant_id=None, scope="feed", group="sales", leg="data", metric="data.stale", unit="hours",
+                expected=900.0, members=11)  # fmt: skip
+    assert (feed.who, feed.what, feed.figures) == ("Feed sales", "no new data for 11 merchants", ())
+    assert line(merchant_id=None, scope="feed", group="sales", leg="data").what == "no new data"
+    group = line(merchant_id=None, scope="region", group="North", members=11, metric="x")
+    assert group.what == "x: 11 merchants affected"
+    assert group.figures == (("Observed", "¥12.0k"),)
