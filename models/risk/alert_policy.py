@@ -126,6 +126,7 @@ class LifecyclePolicy(Frozen):
     quiet_after_person_resolves_days: Days
     quiet_after_verdict_false_days: Days
     verdicts_that_resolve: tuple[Literal["true", "false", "fixed"], ...]
+    apart_from_limit_days: Days = 7
 
     @property
     def memory_days(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -78,6 +79,8 @@ class DayTables:
         merchant_id, flagged, p_value_leg, money_at_risk of `merchant_risk`.
     roots : DataFrame
         merchant_id, leg, root_leg of legs whose trouble began on another one.
+    as_of : date, optional
+        The day; without it no alert is old.
     """
 
     signals: pd.DataFrame
@@ -85,6 +88,7 @@ class DayTables:
     legs: pd.DataFrame
     risk: pd.DataFrame
     roots: pd.DataFrame = field(default_factory=no_roots)
+    as_of: date | None = None
 
 
 def collect_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
@@ -231,8 +235,28 @@ def anomaly_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy)
         calm=False,
         days_to_harm=0.0,
     )
+    if tables.as_of is not None:
+        new = _apart_from_old_limits(new, live, tables.as_of, policy)
     standing = _standing_anomalies(live, new["key"], tables, policy)
     return pd.concat([new, standing], ignore_index=True) if len(standing) else new
+
+
+def _apart_from_old_limits(new: pd.DataFrame, live: pd.DataFrame, as_of: date, policy: AlertPolicy) -> pd.DataFrame:
+    """Surprises with a key of their metric alone where another metric of their family has long been over its limit.
+
+    Who has been told for weeks that parcels leave late has heard nothing of tracking numbers that turn false today. An
+    alert that opened so keeps its key after the old one is resolved.
+    """
+    opened = pd.to_datetime(live["opened_on"])
+    old = live[(live["opened_by"] == "limit") & (opened <= pd.Timestamp(as_of) - _days(policy))]
+    stands_for = new["key"].map(old.drop_duplicates("key").set_index("key")["metric"])
+    own_key = new["leg"] + "/" + new["metric"] + "/" + new["merchant_id"]
+    apart = (stands_for.notna() & (stands_for != new["metric"])) | own_key.isin(live["key"])
+    return new.assign(family=new["family"].mask(apart, new["metric"]), key=new["key"].mask(apart, own_key))
+
+
+def _days(policy: AlertPolicy) -> pd.Timedelta:
+    return pd.Timedelta(days=policy.lifecycle.apart_from_limit_days)
 
 
 def _named_by_smallest_p(worst: pd.DataFrame, signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
@@ -256,7 +280,7 @@ def _standing_anomalies(
     found = standing[["merchant_id", "leg", "metric", "threshold"]].assign(since=np.datetime64("NaT"))
     found = found.merge(newest[columns], on=["merchant_id", "metric"], how="left")
     threshold, level = found["threshold"].to_numpy(float), _level(p_value)
-    return _rows(
+    rows = _rows(
         found,
         policy,
         door="anomaly",
@@ -267,6 +291,7 @@ def _standing_anomalies(
         calm=level < threshold * policy.lifecycle.calm_share_of_threshold,
         days_to_harm=0.0,
     )
+    return rows.assign(key=standing["key"].to_numpy(dtype=object))
 
 
 def _level(p_value: pd.Series | np.ndarray) -> np.ndarray:

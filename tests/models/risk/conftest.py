@@ -46,7 +46,7 @@ def frame(rows, columns, **dtypes):
     return pd.DataFrame(rows, columns=columns).astype(dtypes)
 
 
-def day_tables(signals=(), stock=(), legs=(), risk=(), roots=()):
+def day_tables(signals=(), stock=(), legs=(), risk=(), roots=(), as_of=None):
     numbers = dict.fromkeys(NUMBERS, "float64")
     return DayTables(
         signals=frame(list(signals), list(SIGNAL_COLUMNS), since="datetime64[s]", **numbers),
@@ -60,6 +60,7 @@ def day_tables(signals=(), stock=(), legs=(), risk=(), roots=()):
         legs=frame(list(legs), ["merchant_id", "leg", "p_value", "reason"], p_value=float),
         risk=frame(list(risk), ["merchant_id", "flagged", "p_value_leg", "money_at_risk"], money_at_risk=float),
         roots=frame(list(roots), ["merchant_id", "leg", "root_leg"]).astype(object),
+        as_of=as_of,
     )
 
 
@@ -93,7 +94,7 @@ class World:
     def tomorrow(self, *signals, incidents=(), merchants=(), **tables):
         as_of = START + timedelta(days=len(self.history))
         context = day_context([row for row in self.said if row["known_on"] <= as_of], incidents, merchants)
-        alerts = advance(self.previous(as_of), day_tables(signals, **tables), context, self.policy, as_of)
+        alerts = advance(self.previous(as_of), day_tables(signals, as_of=as_of, **tables), context, self.policy, as_of)
         self.history.append(alerts.assign(as_of=pd.Timestamp(as_of)))
         return alerts
 

@@ -377,3 +377,52 @@ def test_a_backtest_with_a_stride_counts_the_days_between(world, make, alert_pol
     week_later = make.start + timedelta(days=7)
     later = advance(opened, make.tables([make.calm()]), make.context(), alert_policy, week_later, 7)
     assert only(later)["status"] == "resolved"
+
+
+def flagged(make, p_value=1e-6, leg_p=True):
+    """Tracking numbers that turn false, beside parcels that leave late."""
+    tracking = make.signal(metric="fulfilment.valid_tracking", light="green", p_value=p_value)
+    legs = [{"merchant_id": "m1", "leg": "fulfilment", "p_value": p_value, "reason": None}]
+    risk = [{"merchant_id": "m1", "flagged": leg_p, "p_value_leg": "fulfilment", "money_at_risk": 1.0}]
+    return {"signals": tracking, "legs": legs, "risk": risk}
+
+
+@pytest.mark.parametrize(("days", "alerts"), [(3, 1), (8, 2)])
+def test_a_surprise_beside_a_limit_that_was_long_broken_has_an_alert_of_its_own(world, make, days, alerts):
+    red = make.signal()
+    for _ in range(days):
+        assert len(world.tomorrow(red)) == 1
+    day = flagged(make)
+    tracking = day.pop("signals")
+    found = world.tomorrow(red, tracking, **day)
+    assert len(found) == alerts
+    if alerts == 2:
+        new = found[found["event"] == "opened"].iloc[0]
+        assert (new["key"], new["opened_by"]) == ("fulfilment/fulfilment.valid_tracking/m1", "anomaly")
+
+
+def test_such_an_alert_lives_on_by_itself_and_is_resolved_by_its_own_calm(world, make):
+    red = make.signal()
+    for _ in range(8):
+        world.tomorrow(red)
+    day = flagged(make)
+    tracking = day.pop("signals")
+    key = "fulfilment/fulfilment.valid_tracking/m1"
+    first = world.tomorrow(red, tracking, **day).set_index("key").loc[key]
+    for _ in range(4):  # the limit is mended; the surprise goes on under its own name
+        found = world.tomorrow(make.calm(), tracking, **day).set_index("key")
+    assert list(found.index) == [key]
+    assert found.loc[key, "alert_id"] == first["alert_id"]
+    quiet = flagged(make, p_value=0.5, leg_p=False)
+    calm = quiet.pop("signals")
+    states = [world.tomorrow(make.calm(), calm, **quiet).set_index("key").loc[key] for _ in range(3)]
+    assert [one["status"] for one in states] == ["open", "open", "resolved"]
+    assert states[-1]["resolution"] == "recovered"
+
+
+def test_the_limits_own_metric_is_no_second_trouble(world, make):
+    red = make.signal(p_value=1e-6)
+    day = flagged(make)
+    day.pop("signals")
+    for _ in range(10):
+        assert len(world.tomorrow(red, **day)) == 1
