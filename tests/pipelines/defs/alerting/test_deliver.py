@@ -12,7 +12,7 @@ from pipelines.defs.alerting.step import alerts, outbox
 from pipelines.workspace import Workspace
 from reports.delivery.channel import Outcome
 
-NOW = datetime.now(UTC) + timedelta(minutes=10)  # after whatever the tests put into the outbox
+NOW = datetime.now(UTC) + timedelta(hours=3)  # after whatever the tests put into the outbox
 
 
 def later(**how_long):
