@@ -67,6 +67,8 @@ class DayTables:
 
     Attributes
     ----------
+    as_of : date
+        The day.
     signals : DataFrame
         `SIGNAL_COLUMNS` of the rows of `metric_signals` that are red, on the way to a breach, or of merchants with an
         open alert or a flag.
@@ -79,16 +81,14 @@ class DayTables:
         merchant_id, flagged, p_value_leg, money_at_risk of `merchant_risk`.
     roots : DataFrame
         merchant_id, leg, root_leg of legs whose trouble began on another one.
-    as_of : date, optional
-        The day; without it no alert is old.
     """
 
+    as_of: date
     signals: pd.DataFrame
     stock: pd.DataFrame
     legs: pd.DataFrame
     risk: pd.DataFrame
     roots: pd.DataFrame = field(default_factory=no_roots)
-    as_of: date | None = None
 
 
 def collect_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:
@@ -235,8 +235,7 @@ def anomaly_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy)
         calm=False,
         days_to_harm=0.0,
     )
-    if tables.as_of is not None:
-        new = _apart_from_old_limits(new, live, tables.as_of, policy)
+    new = _apart_from_old_limits(new, live, tables.as_of, policy)
     standing = _standing_anomalies(live, new["key"], tables, policy)
     return pd.concat([new, standing], ignore_index=True) if len(standing) else new
 
@@ -247,16 +246,12 @@ def _apart_from_old_limits(new: pd.DataFrame, live: pd.DataFrame, as_of: date, p
     Who has been told for weeks that parcels leave late has heard nothing of tracking numbers that turn false today. An
     alert that opened so keeps its key after the old one is resolved.
     """
-    opened = pd.to_datetime(live["opened_on"])
-    old = live[(live["opened_by"] == "limit") & (opened <= pd.Timestamp(as_of) - _days(policy))]
+    long_ago = pd.Timestamp(as_of) - pd.Timedelta(days=policy.lifecycle.apart_from_limit_days)
+    old = live[(live["opened_by"] == "limit") & (pd.to_datetime(live["opened_on"]) <= long_ago)]
     stands_for = new["key"].map(old.drop_duplicates("key").set_index("key")["metric"])
     own_key = new["leg"] + "/" + new["metric"] + "/" + new["merchant_id"]
     apart = (stands_for.notna() & (stands_for != new["metric"])) | own_key.isin(live["key"])
     return new.assign(family=new["family"].mask(apart, new["metric"]), key=new["key"].mask(apart, own_key))
-
-
-def _days(policy: AlertPolicy) -> pd.Timedelta:
-    return pd.Timedelta(days=policy.lifecycle.apart_from_limit_days)
 
 
 def _named_by_smallest_p(worst: pd.DataFrame, signals: pd.DataFrame, policy: AlertPolicy) -> pd.DataFrame:

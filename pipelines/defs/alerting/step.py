@@ -81,7 +81,7 @@ def day_tables(
     legs = day.query(connection, __file__, "legs.sql")
     roots = as_frame(day.query(connection, __file__, "roots.sql"))
     return DayTables(
-        signals=signals, stock=as_frame(stock), legs=as_frame(legs), risk=risk, roots=roots, as_of=day.as_of
+        as_of=day.as_of, signals=signals, stock=as_frame(stock), legs=as_frame(legs), risk=risk, roots=roots
     )
 
 

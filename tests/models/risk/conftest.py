@@ -46,7 +46,7 @@ def frame(rows, columns, **dtypes):
     return pd.DataFrame(rows, columns=columns).astype(dtypes)
 
 
-def day_tables(signals=(), stock=(), legs=(), risk=(), roots=(), as_of=None):
+def day_tables(signals=(), stock=(), legs=(), risk=(), roots=(), as_of=START):
     numbers = dict.fromkeys(NUMBERS, "float64")
     return DayTables(
         signals=frame(list(signals), list(SIGNAL_COLUMNS), since="datetime64[s]", **numbers),
