@@ -1,5 +1,6 @@
 """What became of evidence; and over random days, that the explanation agrees with the lifecycle."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -103,7 +104,7 @@ def test_what_a_person_closed_is_given_time(days, make):
 def test_what_shows_downstream_is_folded_under_the_alert_of_its_root(days, make):
     roots = pd.DataFrame({"merchant_id": ["m1"], "leg": ["service"], "root_leg": ["fulfilment"]}, dtype=object)
     tables = make.tables([make.signal(), make.signal(metric="service.human_share", leg="service")])
-    days.decide(0, type(tables)(tables.signals, tables.stock, tables.legs, tables.risk, roots))
+    days.decide(0, replace(tables, roots=roots))
     assert len(days.today) == 1
     row = fate_of(days, "service.human_share")
     assert (row["fate"], row["alert_id"], row["root_leg"]) == ("folded", days.today["alert_id"].iloc[0], "fulfilment")
@@ -172,7 +173,7 @@ def tables_of(make, day):
     roots = pd.DataFrame(
         {"merchant_id": [*MERCHANTS], "leg": "fulfilment", "root_leg": "sales"} if rooted else {}, dtype=object
     ).reindex(columns=["merchant_id", "leg", "root_leg"])
-    return type(made)(made.signals, made.stock, made.legs, frame, roots)
+    return replace(made, risk=frame, roots=roots)
 
 
 def check_that_the_explanation_agrees(alert_policy, make, story):
