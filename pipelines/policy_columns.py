@@ -16,7 +16,7 @@ from models.metrics.catalogue import Break, Level, Metric, WindowedMetric
 from models.metrics.expression import parse_expression
 from pipelines.contracts.feeds import feeds
 
-COLUMN_FIELDS = ("numerator", "denominator", "sum_of_squares", "size")
+COLUMN_FIELDS = ("numerator", "denominator", "sum_of_squares", "size", "counts_while")
 LEVEL_FIELDS = ("observed", "amber_column", "red_column", "numerator", "denominator", "money")
 
 

@@ -138,16 +138,22 @@ def count_errors(counts: ErrorCounts, position: int, made: Made, actual: Floats,
         if length <= days:
             sums = known_sums(actual[:, :length], made.mean[:, :length], made.event[:, :length])
             z = made.errors(sums.came[:, None], sums.expected[:, None], sums.event_share[:, None], policy)
+            # Sums over fewer days are another kind of error: see `sum_errors`.
+            z = np.where(np.all(made.mean[:, :length] > 0, axis=1)[:, None], z, np.nan)
             group = np.full((1, 1), len(policy.calibration.horizons) + place)
             counts.count(position, ErrorCells.of(stratum, group, np.zeros((1, 1), np.int64)), z)
 
 
 class SumParts(NamedTuple):
-    """Sums over known days (merchants,): what came, what was expected of the same days, share of that on event days."""
+    """Sums over known days (merchants,).
+
+    What came, what was expected of the same days, the share of that on event days, and on how many something was.
+    """
 
     came: Floats
     expected: Floats
     event_share: Floats
+    days: Ints
 
 
 def known_sums(actual: Floats, mean: Floats, event: Flags) -> SumParts:
@@ -158,4 +164,5 @@ def known_sums(actual: Floats, mean: Floats, event: Flags) -> SumParts:
     enough = (expected >= KNOWN_SHARE * mean.sum(axis=1)) & (expected > 0)
     came = np.where(known, actual, 0.0).sum(axis=1)
     share = np.where(event, counted, 0.0).sum(axis=1) / np.maximum(expected, 1e-12)
-    return SumParts(np.where(enough, came, np.nan), np.where(enough, expected, np.nan), share)
+    days = np.sum(counted > 0, axis=1)
+    return SumParts(np.where(enough, came, np.nan), np.where(enough, expected, np.nan), share, days)

@@ -10,8 +10,8 @@ from models.forecasting.backtest import Made
 from models.forecasting.calibration import Calibration, horizon_groups
 from models.forecasting.panel import Flags, Floats
 from models.forecasting.policy import ForecastPolicy
-from models.forecasting.rolling import SUM_DAYS
 from models.forecasting.spread import restore, stabilise
+from models.forecasting.sum_errors import sum_errors
 
 
 class Forecast(NamedTuple):
@@ -62,12 +62,12 @@ def forecast_sum(made: Made, chosen: Flags, calibration: Calibration, policy: Fo
     Parameters
     ----------
     chosen : array of bool (merchants, days)
-        Days ahead that are summed; errors are taken from sums of 7, 14 and 28 days, whichever is next in length.
+        Days ahead that are summed; errors are read off those of single days and of sums of 7, 14 and 28 days.
     """
     days = made.first(chosen.shape[1])
     daily = np.where(chosen, days.mean, 0.0)
     mean = daily.sum(axis=1)
     share = np.where(days.event, daily, 0.0).sum(axis=1) / np.maximum(mean, 1e-12)
-    lengths = np.minimum(np.searchsorted(SUM_DAYS, chosen.sum(axis=1)), len(SUM_DAYS) - 1)
-    z = calibration.z[made.at.stratum, len(policy.calibration.horizons) + lengths, 0]
-    return with_quantiles(days, mean[:, None], z[:, None, :], share[:, None], policy, whole)
+    promising = np.sum(daily > 0, axis=1)[:, None]
+    z = sum_errors(calibration, made.at.stratum, promising, chosen.shape[1], policy).z
+    return with_quantiles(days, mean[:, None], z, share[:, None], policy, whole)

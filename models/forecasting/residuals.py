@@ -19,6 +19,7 @@ from models.forecasting.fitted import BlockFit
 from models.forecasting.learned import Learned
 from models.forecasting.panel import Floats, Ints
 from models.forecasting.predict import Forecast, with_quantiles
+from models.forecasting.sum_errors import sum_errors
 
 WEEKS = 8
 WEEK = 7
@@ -89,25 +90,25 @@ class _Week:
         """Quantiles about means, and errors over their usual spread (negative = worse than expected)."""
         policy = self.learned.policy
         forecast = with_quantiles(self.made, said.mean, said.z, said.event_share, policy, whole)
-        usual = self.calibration.spread[self.made.at.stratum, said.group][:, None]
         missed = self.made.errors(actual, said.mean, said.event_share, policy)
-        return Residuals(horizon, columns, actual, forecast, missed / usual)
+        return Residuals(horizon, columns, actual, forecast, missed / said.usual)
 
 
 class _Said(NamedTuple):
-    """What was said of some columns: means, share on event days, quantiles of errors and their group."""
+    """What was said of some columns: means, share on event days, quantiles of errors and their usual spread."""
 
     mean: Floats
     event_share: Floats
     z: Floats
-    group: int
+    usual: Floats
 
 
 def _one_day(week: _Week, columns: np.ndarray, whole: bool) -> Residuals:
     days = columns - week.known
     mean = week.levels(columns) * week.shape()[:, days]
     z = week.calibration.z[week.made.at.stratum[:, None], 0, week.made.kind[:, days]]
-    said = _Said(mean, week.made.event[:, days].astype(np.float64), z, 0)
+    usual = week.calibration.spread[week.made.at.stratum, 0][:, None]
+    said = _Said(mean, week.made.event[:, days].astype(np.float64), z, usual)
     return week.judged(1, columns, week.actual[:, days], said, whole)
 
 
@@ -119,7 +120,6 @@ def _seven_days(week: _Week, columns: np.ndarray, since: int, whole: bool) -> Re
         known_sums(week.actual[:, days], shape[:, days], event[:, days])
         for days in (slice(last - WEEK + 1, last + 1) for last in columns - week.known)
     ]
-    actual, expected, share = (np.stack(parts, axis=1) for parts in zip(*sums, strict=True))
-    group = len(week.learned.policy.calibration.horizons)  # the first group of sums is that of seven days
-    z = np.broadcast_to(week.calibration.z[week.made.at.stratum, group, 0][:, None, :], (*actual.shape, 7))
-    return week.judged(since, columns, actual, _Said(levels * expected, share, z, group), whole)
+    actual, expected, share, known = (np.stack(parts, axis=1) for parts in zip(*sums, strict=True))
+    usual = sum_errors(week.calibration, week.made.at.stratum, known, WEEK, week.learned.policy)
+    return week.judged(since, columns, actual, _Said(levels * expected, share, usual.z, usual.spread), whole)

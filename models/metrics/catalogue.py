@@ -92,7 +92,8 @@ class MetricBase(Frozen):
 class WindowedMetric(MetricBase):
     """A quotient of sums over days in (as_of - lag - length, as_of - lag].
 
-    With `look_back` a merchant is judged in one of two windows; with `needs` only from a volume on.
+    With `look_back` a merchant is judged in one of two windows; with `needs` only from a volume on. Days on which the
+    column `counts_while` is 0 (a shop closed by plan) are no part of it; where it is not known they are.
     """
 
     numerator: Columns
@@ -102,6 +103,7 @@ class WindowedMetric(MetricBase):
     min_n: Annotated[float, Field(ge=1)]
     look_back: LookBack | None = None
     needs: Needs | None = None
+    counts_while: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
 
     @model_validator(mode="after")
     def _two_windows_to_look_back(self) -> WindowedMetric:
@@ -125,7 +127,8 @@ class WindowedMetric(MetricBase):
         conditions = [one.expression for one in (self.look_back, self.needs) if one is not None]
         conditions += [limit.count.expression for limit in self.limits if limit.count is not None]
         named = [self.numerator_expression, self.denominator_expression, *conditions]
-        return tuple(dict.fromkeys(column for one in named for column in one.columns))
+        while_column = () if self.counts_while is None else (self.counts_while,)
+        return tuple(dict.fromkeys((*(column for one in named for column in one.columns), *while_column)))
 
     @property
     def window_labels(self) -> tuple[str, ...]:

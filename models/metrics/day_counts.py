@@ -12,10 +12,20 @@ from models.metrics.windows import ColumnReader, FloatArray, known_together, rea
 
 
 def day_counts(metric: WindowedMetric, column: ColumnReader) -> tuple[FloatArray, FloatArray]:
-    """Numerator and denominator by day, known together."""
-    numerator = metric.numerator_expression.evaluate(column)
-    above, below = known_together(numerator, metric.denominator_expression.evaluate(column))
+    """Numerator and denominator by day, known together; not known on days that do not count (`counts_while`)."""
+    above, below = known_together(
+        _counted(metric, metric.numerator_expression.evaluate(column), column),
+        metric.denominator_expression.evaluate(column),
+    )
     return above, below
+
+
+def _counted(metric: WindowedMetric, values: FloatArray, column: ColumnReader) -> FloatArray:
+    """Not known on days on which a shop said that it would be closed: who looks in then cannot buy."""
+    if metric.counts_while is None:
+        return values
+    counted: FloatArray = np.where(column(metric.counts_while) == 0, np.nan, values)
+    return counted
 
 
 def bad_counts(metric: WindowedMetric, above: FloatArray, below: FloatArray) -> FloatArray:
@@ -26,7 +36,7 @@ def bad_counts(metric: WindowedMetric, above: FloatArray, below: FloatArray) -> 
 def mean_parts(metric: Mean, column: ColumnReader) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Sum, count and sum of squares by day, known together."""
     total, count, squares = known_together(
-        metric.numerator_expression.evaluate(column),
+        _counted(metric, metric.numerator_expression.evaluate(column), column),
         metric.denominator_expression.evaluate(column),
         metric.squares_expression.evaluate(column),
     )

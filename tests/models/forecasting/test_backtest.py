@@ -19,6 +19,7 @@ def test_known_sums_compare_the_same_days() -> None:
     np.testing.assert_array_equal(sums.came, [4.0, np.nan])  # the second knows a third of its volume only
     np.testing.assert_array_equal(sums.expected, [3.0, np.nan])
     assert sums.event_share[0] == 2 / 3
+    np.testing.assert_array_equal(sums.days, [2, 1])
 
 
 def fitted(make_setting, make_panel, counts, known: int):

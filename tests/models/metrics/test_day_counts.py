@@ -64,3 +64,13 @@ def test_the_window_before_is_only_told_when_all_of_it_was_read():
     above, below = np.full((1, 20), 1.0), np.full((1, 20), 10.0)
     assert previous_value(above, below, 10, 0)[0] == pytest.approx(0.1)
     assert np.isnan(previous_value(above, below, 10, 1)[0])
+
+
+@pytest.mark.parametrize("kind", [{}, {"kind": "mean", "sum_of_squares": "squares"}])
+def test_days_closed_by_plan_are_no_part_of_a_metric_that_says_so(kind):
+    one = metric(counts_while="open", **kind)
+    counts = mean_parts if kind else day_counts
+    found = counts(one, columns(late=[1, 0, 0], due=[10, 8, 9], squares=[1, 0, 0], open=[1, 0, np.nan]))
+    for part in found:
+        assert np.isnan(part[0]).tolist() == [False, True, False]  # where nothing is planned, the shop is open
+    assert "open" in one.columns

@@ -111,7 +111,7 @@ def test_level_and_percentile():
     level = TypeAdapter(Metric).validate_python(
         {k: v for k, v in metric().model_dump(by_alias=True).items()
          if k not in ("numerator", "denominator", "windows", "lag", "min_n", "min_bad", "per", "kind", "limits",
-                      "look_back", "needs")}
+                      "look_back", "needs", "counts_while")}
         | {"kind": "level", "window": "day", "observed": "x", "limits": [limit("own", 0.05, 0.2)]}
     )  # fmt: skip
     one = np.array([0.1])
