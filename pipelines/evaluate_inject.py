@@ -116,11 +116,10 @@ def injected_run(
             onsets,
             walk.judged.start,
             policy.injection,
-            settings.control.q,
+            settings.control,
             policy.intervals,
             walk.in_crowd,
             near_move,
-            settings.control.least_p,
         ),
     )
 

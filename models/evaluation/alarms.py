@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import special
 
 from models.risk.discovery import passes_control
+from models.risk.settings import ControlSettings, LastingSettings
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -80,10 +81,20 @@ def control_thresholds(p: FloatArray, q: float, least: float = 0.0) -> FloatArra
     return np.asarray(np.maximum(by_share, least), dtype=np.float64)
 
 
-def controlled(p: FloatArray, q: float, least: float = 0.0) -> FloatArray:
-    """0 where a merchant passes the control of its day, 1 where it does not (merchants, days); NaN stays NaN."""
-    passed = np.stack([passes_control(p[:, day], q, least=least) for day in range(p.shape[1])], axis=1)
-    return np.where(np.isnan(p), np.nan, np.where(passed, 0.0, 1.0))
+def lasting_days(p: FloatArray, settings: LastingSettings) -> BoolArray:
+    """Days (merchants, days) on which a merchant of one leg has stood out for most of the last ones."""
+    mild = p < settings.p_value  # NaN never is
+    so_far = np.cumsum(mild, axis=1)
+    before = np.concatenate([np.zeros((len(p), settings.of), dtype=so_far.dtype), so_far], axis=1)[:, : p.shape[1]]
+    lasting: BoolArray = mild & (so_far - before >= settings.days)
+    return lasting
+
+
+def controlled(p: FloatArray, control: ControlSettings) -> FloatArray:
+    """0 where a merchant of one leg is flagged on its day, 1 where not (merchants, days); NaN stays NaN."""
+    by_day = [passes_control(p[:, day], control.q, least=control.least_p) for day in range(p.shape[1])]
+    flagged = np.stack(by_day, axis=1) | lasting_days(p, control.lasting)
+    return np.where(np.isnan(p), np.nan, np.where(flagged, 0.0, 1.0))
 
 
 def found_by(p: FloatArray, onset: IntArray, threshold: float | FloatArray, day: int) -> BoolArray:

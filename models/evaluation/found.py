@@ -18,6 +18,7 @@ from models.evaluation.alarms import (
     control_thresholds,
     controlled,
     found_by,
+    lasting_days,
     openings,
     openings_per_1000,
     threshold_at,
@@ -25,6 +26,7 @@ from models.evaluation.alarms import (
 )
 from models.evaluation.intervals import Figure, Resampling, share_figure
 from models.evaluation.policy import InjectionPolicy
+from models.risk.settings import ControlSettings, LastingSettings
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -101,11 +103,10 @@ def report(
     found: Mapping[str, tuple[FloatArray, IntArray]],
     first: int,
     policy: InjectionPolicy,
-    q: float,
+    control: ControlSettings,
     how: Resampling,
     in_incident: BoolArray | None = None,
     near_move: BoolArray | None = None,
-    least: float = 0.0,
 ) -> Report:
     """Put a run together.
 
@@ -116,21 +117,19 @@ def report(
     found : mapping of "case/wave" to p-values (merchants, days) and onsets (merchants,)
     first : int
         First judged column.
-    q : float
-        Of the day's false-discovery control.
+    control : ControlSettings
+        The day's false-discovery control, and how long mild evidence must last.
     in_incident : array (merchants, days) of bool, optional
         Whose alert would be told with an incident.
     near_move : array (merchants, days) of bool, optional
         Days near a lasting move, as later days tell (`lasting`).
-    least : float
-        Smaller p-values pass the control in any case.
     """
     judged = other_days(clean.shape[1], first, policy.alternate_days)
     chosen = ~judged & (np.arange(clean.shape[1]) >= first)
     threshold = threshold_at(clean[:, chosen], policy.per_1000, policy.apart_days)
-    by_day = control_thresholds(clean, q, least)
-    rows = _found_by_case(clean, found, judged, threshold, by_day, policy, how)
-    by_control = controlled(clean, q, least)
+    by_day = control_thresholds(clean, control.q, control.least_p)
+    rows = _found_by_case(clean, found, judged, threshold, by_day, control.lasting, policy, how)
+    by_control = controlled(clean, control)
     alone = by_control if in_incident is None else np.where(in_incident & (by_control == 0), 1.0, by_control)
     opened_alone = np.where(np.isnan(alone), np.nan, ~openings(alone == 0, policy.apart_days))
     return Report(
@@ -154,6 +153,7 @@ def _found_by_case(
     judged: BoolArray,
     threshold: float,
     by_day: FloatArray,
+    lasting: LastingSettings,
     policy: InjectionPolicy,
     how: Resampling,
 ) -> list[Found]:
@@ -168,7 +168,8 @@ def _found_by_case(
             chance = [found_by(clean, onset, threshold, day) for _, onset in waves]
             figure = share_figure(np.concatenate([np.zeros(0, bool), *hit]), how, merchants)
             anyhow = float(np.concatenate([np.zeros(0), *chance]).mean()) if figure.n else np.nan
-            passed = [found_by(p, onset, by_day, day) for p, onset in waves]
+            flagged = [(np.where(lasting_days(p, lasting), 0.0, p), onset) for p, onset in waves]
+            passed = [found_by(p, onset, by_day, day) for p, onset in flagged]
             share = float(np.concatenate([np.zeros(0), *passed]).mean()) if figure.n else np.nan
             rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow, share))
     return rows

@@ -78,7 +78,7 @@ class DayTables:
     legs : DataFrame
         merchant_id, leg, p_value, reason of `leg_status`.
     risk : DataFrame
-        merchant_id, flagged, p_value_leg, money_at_risk of `merchant_risk`.
+        merchant_id, flagged, p_value_leg, lasting_leg, money_at_risk of `merchant_risk`.
     roots : DataFrame
         merchant_id, leg, root_leg of legs whose trouble began on another one.
     """
@@ -215,14 +215,12 @@ def anomaly_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy)
     """Flagged merchants under the metric of their smallest leg p, and how open anomalies stand today.
 
     Levels are -log10 p of the leg. The threshold is that of the mildest merchant whose leg passed the day's control; a
-    merchant that passed by the oddness of its whole pattern has its own, milder one.
+    merchant that passed by the oddness of its whole pattern, or by a leg that has stood out for days, has its own,
+    milder one.
     """
-    legs = tables.legs[tables.legs["p_value"].notna()]
-    flagged = tables.risk.loc[tables.risk["flagged"].isin([True]), ["merchant_id", "p_value_leg"]]
-    worst = flagged.merge(legs, on="merchant_id").sort_values(["p_value", "leg"]).drop_duplicates("merchant_id")
-    opening = _named_by_smallest_p(worst, tables.signals, policy)
+    opening = _named_by_smallest_p(_flagged_legs(tables), tables.signals, policy)
     level = _level(opening["p_value"])
-    by_leg = level[(opening["p_value_leg"] == opening["leg"]).to_numpy(bool)]
+    by_leg = level[((opening["p_value_leg"] == opening["leg"]) & opening["lasting_leg"].isna()).to_numpy(bool)]
     threshold = np.minimum(level, by_leg.min()) if len(by_leg) else level
     new = _rows(
         opening,
@@ -238,6 +236,15 @@ def anomaly_evidence(tables: DayTables, live: pd.DataFrame, policy: AlertPolicy)
     new = _apart_from_old_limits(new, live, tables.as_of, policy)
     standing = _standing_anomalies(live, new["key"], tables, policy)
     return pd.concat([new, standing], ignore_index=True) if len(standing) else new
+
+
+def _flagged_legs(tables: DayTables) -> pd.DataFrame:
+    """Leg of each flagged merchant: the one that has lasted where that is why, else the one with the smallest p."""
+    legs = tables.legs[tables.legs["p_value"].notna()]
+    flagged = tables.risk.loc[tables.risk["flagged"].isin([True]), ["merchant_id", "p_value_leg", "lasting_leg"]]
+    found = flagged.merge(legs, on="merchant_id")
+    found = found[found["lasting_leg"].isna() | (found["lasting_leg"] == found["leg"])]
+    return found.sort_values(["p_value", "leg"]).drop_duplicates("merchant_id")
 
 
 def _apart_from_old_limits(new: pd.DataFrame, live: pd.DataFrame, as_of: date, policy: AlertPolicy) -> pd.DataFrame:

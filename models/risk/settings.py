@@ -146,11 +146,26 @@ class RootSettings(Frozen):
         return self
 
 
+class LastingSettings(Frozen):
+    """On how many of the last days a leg must stand out, and by how much on each, where no single day says enough."""
+
+    p_value: Probability = Field(default=0.025, description="p-value of the leg times the merchant's number of legs")
+    days: int = Field(default=6, ge=1, description="Days on which it is below that, today among them, ...")
+    of: int = Field(default=7, ge=1, description="... of so many")
+
+    @model_validator(mode="after")
+    def _within(self) -> LastingSettings:
+        if self.days > self.of:
+            raise ValueError(f"{self.days} of {self.of} days can never be met")
+        return self
+
+
 class ControlSettings(Frozen):
     """False-discovery control over the merchants of a day, and how verdicts move the share of a leg."""
 
     q: Probability = Field(default=0.05, description="Share of flagged merchants that may be false")
     least_p: Probability = Field(default=0.0003, description="A merchant's p-value at or below it passes in any case")
+    lasting: LastingSettings = LastingSettings()
     q_least: Probability = Field(default=0.02, description="No leg's share falls below it")
     q_most: Probability = Field(default=0.2, description="No leg's share rises above it")
     step: float = Field(default=1.5, gt=1, description="Factor by which a leg's share moves")

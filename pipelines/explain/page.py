@@ -39,8 +39,12 @@ def _head(explained: Explained) -> Iterator[str]:
     merchant, control = explained.chapters["merchant"][0], explained.chapters["control"][0]
     name = short(merchant["merchant_name"] or "")
     yield f"{short(merchant['merchant_id'])} {name} on {explained.as_of}".replace("  ", " ")
-    yield _line("stands", merchant, skip=("merchant_id", "merchant_name", "p_value", "p_value_leg", "odd_p"))
-    yield control_line(control, merchant["flagged"])
+    yield _line(
+        "stands", merchant, skip=("merchant_id", "merchant_name", "p_value", "p_value_leg", "lasting_leg", "odd_p")
+    )
+    yield control_line(control, merchant["flagged"] and merchant["lasting_leg"] is None)
+    if merchant["lasting_leg"] is not None:
+        yield f"lasting: flagged, {merchant['lasting_leg']} has stood out for most of the last days"
     if merchant["odd_p"] is not None:
         yield f"{ODDNESS}: p {short(merchant['odd_p'])} of its whole pattern over all metrics"
     for row in (one for one in explained.chapters["outlook"] if one["p"] is not None):

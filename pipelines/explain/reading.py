@@ -99,7 +99,16 @@ def explain(workspace: Workspace, merchant_id: str, as_of: date | None = None, b
     days = AlertDays(today[list(STATE_COLUMNS)], past, feedback)
     reasons = as_records(fates(compared, days, policy, day.as_of))
     alerts = as_records(today.drop(columns="as_of"))
-    told = Told(policy, reading.profile, control, breaks, chapters["signals"], chapters["legs"], alerts)
+    told = Told(
+        policy,
+        reading.profile,
+        control,
+        reading.settings.control.lasting,
+        breaks,
+        chapters["signals"],
+        chapters["legs"],
+        alerts,
+    )
     chapters |= {
         "merchant": merchant,
         "control": [_control_row(control)],

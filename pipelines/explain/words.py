@@ -16,6 +16,7 @@ from models.metrics.profile import Profile
 from models.risk.alert_policy import AlertPolicy
 from models.risk.merchant_control import MerchantControl
 from models.risk.scoring import ODDNESS
+from models.risk.settings import LastingSettings
 from pipelines.cli_context import short
 
 Row = Mapping[str, Any]
@@ -33,6 +34,7 @@ class Told:
     policy: AlertPolicy
     profile: Profile
     control: MerchantControl
+    lasting: LastingSettings
     breaks: Mapping[str, tuple[float, int]]
     signals: Sequence[Row]
     legs: Sequence[Row]
@@ -169,11 +171,15 @@ def _anomaly(row: Row, told: Told) -> str:
     own = told.leg_of.get(row["leg"], {}).get("p_value")
     product = "" if own is None else f" (= {short(own)} x {control.legs} legs)"
     passes = row["level"] <= row["threshold"]
-    if outcome == "opens" and not passes and control.leg == ODDNESS:
+    if outcome == "opens" and not passes and control.leg == ODDNESS and control.p_value <= control.needed:
         return (
             f"p {short(control.p_value)} <= {short(control.needed)} needed {among}, by the oddness of its whole pattern"
         )
-    return f"p {p_value}{product} {'<=' if passes else '>'} {needed} needed {among}"
+    said = f"p {p_value}{product} {'<=' if passes else '>'} {needed} needed {among}"
+    if outcome == "opens" and not passes:
+        lasting = told.lasting
+        return f"{said}, but it was below {short(lasting.p_value)} on {lasting.days} of the last {lasting.of} days"
+    return said
 
 
 def _sign(level: float, threshold: float) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -17,6 +18,8 @@ from models.metrics.profile import Profile
 from models.risk.combination import merchant_p
 from models.risk.discovery import passes_control
 from models.risk.feedback_control import LegShare, leg_shares, merchant_weights
+from models.risk.lasting import lasting_leg
+from models.risk.scoring import ODDNESS
 from models.risk.settings import ControlSettings
 from pipelines.day import Day
 from pipelines.defs.risk.labels import labels_by
@@ -27,10 +30,14 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Control:
-    """The control of a day, arrays (merchants,); `level` is the share of false alarms that it allows over all."""
+    """The control of a day, arrays (merchants,); `level` is the share of false alarms that it allows over all.
+
+    `lasting` is the position of the leg by which a merchant is flagged whom the day alone would not have, else -1.
+    """
 
     p_value: FloatArray
     flagged: npt.NDArray[np.bool_]
+    lasting: npt.NDArray[np.int64]
     level: float
     shares: tuple[LegShare, ...]
 
@@ -42,14 +49,36 @@ def read_control(
 
     Parameters
     ----------
-    leg_p : array (legs, merchants)
-        p-values of the legs, in the order of `legs`; NaN where a merchant has none.
+    leg_p : array (days, legs, merchants)
+        p-values of the legs, in the order of `legs`, the last day today; NaN where a merchant has none.
     """
     shares = leg_shares(labels_by(day, profile), legs, settings)
-    weights, level = merchant_weights(leg_p, np.array([one.q for one in shares]))
-    p_value = merchant_p(list(leg_p))
-    flagged = passes_control(p_value, level, weights, settings.least_p)
-    return Control(p_value, flagged, level, tuple(shares))
+    weights, level = merchant_weights(leg_p[-1], np.array([one.q for one in shares]))
+    p_value = merchant_p(list(leg_p[-1]))
+    passed = passes_control(p_value, level, weights, settings.least_p)
+    # The oddness of a whole pattern has no leg that an alert could be named after.
+    leg_weights = np.array([0.0 if one.leg == ODDNESS else one.q / level for one in shares])
+    lasting = lasting_leg(leg_p, leg_weights, settings.lasting)
+    return Control(p_value, passed | (lasting >= 0), np.where(passed, -1, lasting), level, tuple(shares))
+
+
+def recent_legs(
+    day: Day, connection: duckdb.DuckDBPyConnection, legs: Sequence[str], leg_p: FloatArray, settings: ControlSettings
+) -> FloatArray:
+    """p-values (days, legs, merchants) of the days that trouble is seen to last over; today's (legs, merchants) last.
+
+    `connection` knows the merchants by their place.
+    """
+    days = settings.lasting.of
+    recent = np.full((days, *leg_p.shape), np.nan)
+    recent[-1] = leg_p
+    rows = day.query(connection, __file__, "sql/recent_legs.sql", days=days)
+    position = {leg: place for place, leg in enumerate(legs)}
+    leg = np.array([position.get(name, -1) for name in rows.column("leg").to_pylist()], dtype=np.int64)
+    ago, place, p_value = (rows.column(name).to_numpy() for name in ("ago", "place", "p_value"))
+    known = leg >= 0
+    recent[-1 - ago[known], leg[known], place[known]] = p_value[known]
+    return recent
 
 
 def control_table(day: Day, control: Control) -> pa.Table:

@@ -18,7 +18,7 @@ from models.risk.money import priority, ranks, total_money
 from models.risk.scoring import ODDNESS
 from models.risk.settings import RiskSettings
 from pipelines.day import Day
-from pipelines.defs.risk.control import Control, control_table, read_control
+from pipelines.defs.risk.control import Control, control_table, read_control, recent_legs
 from pipelines.defs.risk.groups import incident_table, incidents_of
 from pipelines.defs.risk.legs import LegScores, leg_tables, read_leg_scores
 from pipelines.defs.risk.outlooks import Outlooks, read_outlooks
@@ -48,7 +48,8 @@ def risk(day: Day) -> dict[str, int]:
         rows = incidents_of(day, connection, profile, settings)
         ahead = day.query(connection, __file__, "sql/gmv_ahead.sql", days=settings.money.horizon_days)
         gmv = scatter(ahead, "gmv", merchants.count)
-    leg_p = np.stack([scores[leg].p_value for leg in (*LEGS, ODDNESS)])
+        today = np.stack([scores[leg].p_value for leg in (*LEGS, ODDNESS)])
+        leg_p = recent_legs(day, connection, (*LEGS, ODDNESS), today, settings.control)
     control = read_control(day, profile, settings.control, (*LEGS, ODDNESS), leg_p)
     outlooks = read_outlooks(day, merchants, profile, settings.outlook)
     told = day.write("merchant_outlook", outlooks.rows())  # fills what merchant_risk repeats of it
@@ -90,6 +91,7 @@ def merchant_table(
     """Rows of `merchant_risk`, in the order of all arrays."""
     stacked, p_value = np.stack([scores[leg].p_value for leg in (*LEGS, ODDNESS)]), control.p_value
     smallest = np.array([*LEGS, ODDNESS], dtype=object)[np.where(np.isnan(stacked), np.inf, stacked).argmin(axis=0)]
+    lasting = np.array([*LEGS, ODDNESS, None], dtype=object)[control.lasting]
     light = worst([found.light for found in legs.values()])
     parts = signals.money_parts()
     money = total_money(list(parts.values()))
@@ -113,6 +115,7 @@ def merchant_table(
             "light": pa.array(np.array(LIGHT_NAMES, dtype=object)[light], pa.string()),
             "odd_p": floats(scores[ODDNESS].p_value),
             "p_value_leg": pa.array(smallest, pa.string(), mask=np.isnan(p_value)),
+            "lasting_leg": pa.array(lasting, pa.string()),
             "gmv_14": floats(gmv),
             "money_stock_out": floats(parts["level"]),
             "money_drop": floats(parts["break"]),

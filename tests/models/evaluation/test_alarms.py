@@ -8,11 +8,14 @@ from models.evaluation.alarms import (
     control_thresholds,
     controlled,
     found_by,
+    lasting_days,
     openings,
     openings_per_1000,
     threshold_at,
     worst_day,
 )
+from models.risk.lasting import lasting_leg
+from models.risk.settings import ControlSettings, LastingSettings
 
 NAN = np.nan
 
@@ -87,6 +90,20 @@ def test_one_more_merchant_in_trouble_is_held_against_the_control_of_its_day():
     assert thresholds == pytest.approx([0.1 / 100, 0.1 * 10 / 100])
     assert found_by(np.array([[0.005, 0.005]]), np.array([0]), thresholds, 1).tolist() == [False]
     assert found_by(np.array([[0.005, 0.005]]), np.array([0]), thresholds, 2).tolist() == [True]
-    flagged = controlled(np.where(np.eye(100, 2) > 0, np.nan, p), 0.1)
+    flagged = controlled(np.where(np.eye(100, 2) > 0, np.nan, p), ControlSettings(q=0.1, least_p=1e-12))
     assert flagged[:, 1].tolist()[:3] == [0.0, pytest.approx(np.nan, nan_ok=True), 0.0]
     assert flagged[50].tolist() == [1.0, 1.0]
+
+
+def test_who_stands_out_for_most_of_the_last_days_is_flagged_as_one_leg_is():
+    """The same days as the rule of the step, day by day."""
+    settings = LastingSettings(p_value=0.2, days=3, of=4)
+    p = np.random.default_rng(5).random((50, 30)) ** 2
+    p[3, 10:12] = np.nan
+    lasting = lasting_days(p, settings)
+    for day in range(30):
+        rows = p.T[max(day - 3, 0) : day + 1, None, :]
+        assert (lasting[:, day] == (lasting_leg(rows, np.ones(1), settings) >= 0)).all()
+    assert lasting.any()
+    flagged = controlled(p, ControlSettings(q=1e-9, least_p=1e-12, q_least=1e-12, lasting=settings))
+    assert ((flagged == 0) == lasting).all()

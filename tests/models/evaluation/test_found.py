@@ -5,8 +5,10 @@ from models.evaluation.found import other_days, report
 from models.evaluation.injection import Injection
 from models.evaluation.intervals import Resampling
 from models.evaluation.policy import InjectionPolicy
+from models.risk.settings import ControlSettings
 
 HOW = Resampling(draws=100)
+CONTROL = ControlSettings(q=0.1, least_p=1e-12)
 CASES = (
     Injection(name="outage", change=-1.0, judged_on=(1, 2)),
     Injection(name="spike", change=1.0, judged_on=(2,), benign=True),
@@ -24,7 +26,7 @@ def test_a_case_is_judged_where_it_begins_on_days_the_threshold_has_not_seen():
     clean = rng.random((200, 40))
     p, onset = clean.copy(), np.where(np.arange(200) < 100, 3, 15)  # 3 is judged, 15 chooses the threshold
     p[:60, 4] = 1e-9
-    found = report(clean, {"outage/0": (p, onset), "spike/0": (clean, onset)}, 0, POLICY, 0.1, HOW)
+    found = report(clean, {"outage/0": (p, onset), "spike/0": (clean, onset)}, 0, POLICY, CONTROL, HOW)
     first, second, benign = found.found
     assert (first.day, first.found.n, first.found.value) == (1, 100, pytest.approx(0.0, abs=0.02))
     assert second.found.value == pytest.approx(0.6, abs=0.02)
@@ -37,7 +39,7 @@ def test_a_case_is_judged_where_it_begins_on_days_the_threshold_has_not_seen():
 
 def test_rates_on_the_days_of_the_choice_and_on_the_others():
     clean = np.random.default_rng(1).random((1000, 40))
-    found = report(clean, {}, 0, POLICY, 0.1, HOW)
+    found = report(clean, {}, 0, POLICY, CONTROL, HOW)
     assert found.per_1000_chosen == pytest.approx(1.0, abs=0.05)
     assert found.per_1000_judged == pytest.approx(1.0, abs=0.6)
     assert found.calibration[0].ratio == pytest.approx(1.0, abs=0.1)
@@ -51,7 +53,7 @@ def test_waves_of_one_case_are_put_together_by_merchant():
     p = clean.copy()
     p[:, 5] = 1e-9
     onset = np.full(20, 5)
-    found = report(clean, {"outage/0": (p, onset), "outage/1": (clean, onset)}, 0, POLICY, 0.1, HOW)
+    found = report(clean, {"outage/0": (p, onset), "outage/1": (clean, onset)}, 0, POLICY, CONTROL, HOW)
     figure = found.found[0].found
     assert (figure.n, figure.value) == (40, 0.5)
 
@@ -61,11 +63,11 @@ def test_whom_an_incident_takes_in_is_not_alerted_alone():
     clean[:50, 7] = clean[:10, 8] = 1e-6
     inside = np.zeros(clean.shape, dtype=bool)
     inside[5:, 7:10] = True
-    found = report(clean, {}, 0, POLICY, 0.1, HOW, inside)
+    found = report(clean, {}, 0, POLICY, CONTROL, HOW, inside)
     assert found.control_worst == (7, pytest.approx(0.05))
     assert found.alone_worst == (7, pytest.approx(0.005))
     assert found.alone_per_1000 == pytest.approx(1000 * 5 / clean.size)
-    same = report(clean, {}, 0, POLICY, 0.1, HOW)
+    same = report(clean, {}, 0, POLICY, CONTROL, HOW)
     assert same.alone_worst == same.control_worst
 
 
@@ -74,9 +76,9 @@ def test_days_near_a_lasting_move_are_left_out_of_the_calm_ones():
     clean[:5] = 1e-6
     near = np.zeros(clean.shape, dtype=bool)
     near[:5] = True
-    found = report(clean, {}, 0, POLICY, 0.1, HOW, None, near)
+    found = report(clean, {}, 0, POLICY, CONTROL, HOW, None, near)
     assert found.calibration[0].ratio == pytest.approx(
         1.0
     )  # of 10,000 scores 100 lie below 1e-2, where 100 are promised
     assert (found.calm[0].ratio, found.calm[0].scores) == (0.0, 9900)
-    assert report(clean, {}, 0, POLICY, 0.1, HOW).calm == found.calibration
+    assert report(clean, {}, 0, POLICY, CONTROL, HOW).calm == found.calibration

@@ -58,7 +58,11 @@ def day_tables(signals=(), stock=(), legs=(), risk=(), roots=(), as_of=START):
             money_at_risk=float,
         ),
         legs=frame(list(legs), ["merchant_id", "leg", "p_value", "reason"], p_value=float),
-        risk=frame(list(risk), ["merchant_id", "flagged", "p_value_leg", "money_at_risk"], money_at_risk=float),
+        risk=frame(
+            list(risk),
+            ["merchant_id", "flagged", "p_value_leg", "lasting_leg", "money_at_risk"],
+            money_at_risk=float,
+        ),
         roots=frame(list(roots), ["merchant_id", "leg", "root_leg"]).astype(object),
         as_of=as_of,
     )

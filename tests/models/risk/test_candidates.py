@@ -90,6 +90,21 @@ def test_anomaly_takes_the_smallest_p_of_the_smallest_leg(alert_policy, make):
     )
 
 
+def test_a_leg_that_has_lasted_opens_by_its_own_level_and_lowers_nobody_elses(alert_policy, make):
+    legs = [
+        {"merchant_id": "m1", "leg": "sales", "p_value": 1e-6, "reason": ""},
+        {"merchant_id": "m2", "leg": "sales", "p_value": 0.004, "reason": ""},
+        {"merchant_id": "m2", "leg": "service", "p_value": 0.002, "reason": ""},  # worse today, and new
+    ]
+    risk = [
+        {"merchant_id": "m1", "flagged": True, "p_value_leg": "sales"},
+        {"merchant_id": "m2", "flagged": True, "p_value_leg": "service", "lasting_leg": "sales"},
+    ]
+    found = evidence(alert_policy, make, legs=legs, risk=risk).set_index("merchant_id")
+    assert found["leg"].to_dict() == {"m1": "sales", "m2": "sales"}
+    assert found["threshold"].to_dict() == pytest.approx({"m1": 6.0, "m2": 2.39794})
+
+
 def test_a_stale_leg_is_neither_good_nor_bad(alert_policy, make):
     legs = [
         {"merchant_id": "m1", "leg": "fulfilment", "p_value": None, "reason": "stale:fulfilment:2026-09-01"},

@@ -167,7 +167,7 @@ def tables_of(make, day):
     ]
     frame = pd.DataFrame(risk)
     frame["flagged"] = passes_control(frame["p_value"].to_numpy(float), 0.1)
-    frame["p_value_leg"], frame["money_at_risk"] = "sales", np.nan
+    frame["p_value_leg"], frame["lasting_leg"], frame["money_at_risk"] = "sales", None, np.nan
     made = make.tables(rows, stock=[{"merchant_id": who, "level": level} for who, level in dict(stock).items()],
                        legs=table)  # fmt: skip
     roots = pd.DataFrame(

@@ -6,6 +6,7 @@ import yaml
 from models.metrics.catalogue import LEGS
 from models.risk.alert_policy import AlertPolicy
 from models.risk.merchant_control import MerchantControl
+from models.risk.settings import LastingSettings
 from models.risk.why import OUTCOMES
 from pipelines.explain.words import Told, sentence
 from pipelines.policy import load_profile
@@ -13,6 +14,7 @@ from pipelines.tables import tables
 from pipelines.workspace import shipped
 
 CONTROL = MerchantControl(0.0041, 0.00032, 500, 3, 0.1, 8, {}, "sales")
+LASTING = LastingSettings(p_value=0.02, days=6, of=7)
 LATE = "fulfilment.late_dispatch"
 
 
@@ -33,7 +35,9 @@ def say(policy, workspace):
                "alert_id": None, "days": None, "quiet_days": None}  # fmt: skip
         row |= {name: value for name, value in values.items() if name in row}
         legs = [{"leg": leg, "p_value": 0.0005, "reason": reason} for leg in LEGS]
-        return sentence(row, Told(policy, load_profile(workspace), control, breaks or {}, [signal], legs, list(alerts)))
+        return sentence(
+            row, Told(policy, load_profile(workspace), control, LASTING, breaks or {}, [signal], legs, list(alerts))
+        )
 
     return run
 
@@ -105,6 +109,8 @@ def test_anomalies(say):
     assert say("anomaly", "other_leg").startswith("the merchant passes by sales;")
     odd = MerchantControl(1e-6, 0.00032, 500, 3, 0.1, 8, {}, "oddness")
     assert say("anomaly", "opens", odd, level=0.02, threshold=0.00032).endswith("by the oddness of its whole pattern")
+    lasting = say("anomaly", "opens", level=0.004, threshold=0.00032)
+    assert lasting.startswith(f"{below}, but it was below 0.02 on 6 of the last 7 days")
 
 
 def test_stale_and_excluded(say):

@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from models.risk.scoring import ODDNESS
 from models.risk.settings import ControlSettings
 from pipelines.day import Day
-from pipelines.defs.risk.control import control_table, read_control
+from pipelines.defs.risk.control import control_table, read_control, recent_legs
 from pipelines.policy import load_profile
 
 START = date(2026, 10, 1)
@@ -36,7 +37,7 @@ def platform(workspace, deliver):
 
 def control_on(workspace, number):
     day = Day(workspace, START + timedelta(days=number))
-    control = read_control(day, load_profile(workspace), SETTINGS, LEGS, LEG_P)
+    control = read_control(day, load_profile(workspace), SETTINGS, LEGS, LEG_P[None])
     return day, control
 
 
@@ -60,3 +61,34 @@ def test_verdicts_known_by_the_day_move_the_leg(platform):
 def test_rows_fit_their_table(platform):
     day, control = control_on(platform, 1)
     assert day.write("leg_control", control_table(day, control)) == 2
+
+
+def test_who_stands_out_for_days_is_flagged_though_no_day_is_enough(platform):
+    """Legs of 6 of 7 days at p = 0.01 x 2 legs; the oddness of a pattern has no leg to be named after."""
+    leg_p = np.tile(LEG_P, (7, 1, 1))
+    leg_p[1:, 1, 5], leg_p[2:, 0, 6] = 0.01, 0.01
+    day = Day(platform, START)
+    control = read_control(day, load_profile(platform), SETTINGS, LEGS, leg_p)
+    assert np.flatnonzero(control.flagged).tolist() == [0, 1, 5]
+    assert control.lasting[[0, 1, 5, 6]].tolist() == [-1, -1, 1, -1]  # the first two pass by today alone
+    assert control.p_value[5] == pytest.approx(0.02)
+    odd = read_control(day, load_profile(platform), SETTINGS, ("sales", ODDNESS), leg_p)
+    assert np.flatnonzero(odd.flagged).tolist() == [0, 1]
+
+
+def test_the_days_before_are_read_by_merchant_and_leg_and_nothing_later(workspace):
+    schema = workspace.lake.read("leg_scores").schema
+    for ago, p_value in ((-1, 0.1), (0, 0.2), (1, 0.3), (6, 0.4), (7, 0.5)):
+        on = START - timedelta(days=ago)
+        rows = [{"as_of": on, "merchant_id": "m2", "leg": leg, "p_value": p_value} for leg in ("service", "other")]
+        made = [{**dict.fromkeys(schema.names), **row} for row in rows]
+        workspace.lake.replace_day("leg_scores", on, pa.Table.from_pylist(made, schema=schema))
+    day = Day(workspace, START)
+    today = np.array([[0.6, 0.7], [0.8, 0.9]])
+    with day.connect("leg_scores") as connection:
+        connection.register("day_merchants", pa.table({"merchant_id": ["m1", "m2"], "place": [0, 1]}))
+        recent = recent_legs(day, connection, LEGS, today, SETTINGS)
+    assert recent[-1].tolist() == today.tolist()
+    expected = np.full((6, 2, 2), np.nan)
+    expected[-1, 1, 1], expected[0, 1, 1] = 0.3, 0.4
+    np.testing.assert_array_equal(recent[:-1], expected)
