@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 # Columns of the printed tables: heading -> figure (with its interval) or count.
 OF_EPISODES = {
-    "episodes": "episodes", "found": "found", "recall": "recall", "before harm": "before_harm",
-    "lead, days": "median_lead_days", "root leg right": "root_leg_right", "benign alerted": "benign_alerted",
+    "episodes": "episodes", "found": "found", "recall": "recall", "matured": "matured", "of those": "recall_matured",
+    "before harm": "before_harm", "lead, days": "median_lead_days", "root leg right": "root_leg_right",
+    "benign alerted": "benign_alerted",
     "by chance": "benign_by_chance",
 }  # fmt: skip
 OF_ALERTS = {

@@ -77,7 +77,8 @@ class Judged:
     units : DataFrame
         A row per unit, numbered by its index: `episode_id`, `unit` (merchant, empty for a group), `family`, `benign`,
         `background`, `slow`, `root_leg`, `harm_on`, `members`, `began_inside` (its onset lies in the days
-        judged), `by_chance` (how likely a false alert on its legs was to open in its days anyhow).
+        judged), `mature` (it had its time to be found), `by_chance` (how likely a false alert on its legs was to open
+        in its days anyhow).
     hits : DataFrame
         A row per unit (`number`) and alert or incident that belongs to it, oldest first: `merchant_id`, `opened_on`,
         `leg`, `named_root`, `metric`, `opened_by`, `of_group`. Of benign units only hits that nothing else explains.
@@ -149,11 +150,30 @@ def _units(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> p
     truth = truth.assign(unit=truth["merchant_id"].mask(truth["is_group"], ""))
     slow = truth["ramp_days"].fillna(0) > 0 if "ramp_days" in truth else False
     truth = truth.assign(slow=slow, began_inside=truth["onset_on"] >= days.first_on)
-    first = ("family", "benign", "slow", "root_leg", "harm_on", "began_inside", "is_group", "onset_on", "last_on")
+    truth["mature"] = _mature(truth, days, policy)
+    first = (
+        "family",
+        "benign",
+        "slow",
+        "root_leg",
+        "harm_on",
+        "began_inside",
+        "is_group",
+        "onset_on",
+        "last_on",
+        "mature",
+    )
     units = truth.groupby(UNIT, as_index=False).agg(
         members=("merchant_id", "nunique"), **{name: (name, "first") for name in first}
     )
     return units.assign(background=units["family"].isin(policy.background_families))
+
+
+def _mature(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> pd.Series[bool]:
+    """Episodes that had their time to be found, whether they were or not."""
+    seen_from = truth["first_observable_on"].fillna(truth["onset_on"])
+    seen_for = (days.last_on - seen_from).dt.days + 1
+    return (seen_for >= policy.mature_days) | (truth["last_on"] < days.last_on)
 
 
 def _by_chance(

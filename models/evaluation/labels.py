@@ -88,6 +88,7 @@ def _row(stratum: str, cut: Cut, part: pd.DataFrame, days: JudgedDays, how: Resa
         "judged_alerts": len(said),
         "episodes": 0,
         "found": 0,
+        "matured": 0,
         "lead_episodes": 0,
         "benign_by_chance": np.nan,
         **figure_columns(figures),

@@ -46,6 +46,7 @@ class EvaluationPolicy(BaseModel):
 
     grace_days: Annotated[int, Field(ge=0)] = 10
     burn_in_days: Annotated[int, Field(ge=0)] = 0
+    mature_days: Annotated[int, Field(ge=1)] = 14
     group_found_share: Annotated[float, Field(gt=0, le=1)] = 0.5
     echo_scopes: tuple[str, ...] = ()
     background_families: tuple[str, ...] = ()

@@ -17,10 +17,11 @@ from models.evaluation.intervals import UNKNOWN, Figure, Resampling, median_figu
 from models.evaluation.judged import INCIDENT, Judged, JudgedDays
 
 ALL, SLOW, BENIGN = "all", "slow", "benign"  # families that stand for many
-FIGURES = ("precision", "recall", "before_harm", "median_lead_days", "root_leg_right", "benign_alerted",
-           "per_1000_merchant_days", "with_backlog_per_1000", "false_per_1000", "notified_per_1000")  # fmt: skip
+FIGURES = ("precision", "recall", "recall_matured", "before_harm", "median_lead_days", "root_leg_right",
+           "benign_alerted", "per_1000_merchant_days", "with_backlog_per_1000", "false_per_1000",
+           "notified_per_1000")  # fmt: skip
 COUNTS = ("family", "leg", "metric", "opened_by", "benign", "alerts", "backlog", "true_alerts", "judged_alerts",
-          "episodes", "found", "lead_episodes", "benign_by_chance")  # fmt: skip
+          "episodes", "found", "matured", "lead_episodes", "benign_by_chance")  # fmt: skip
 
 
 class Cut(NamedTuple):
@@ -47,8 +48,8 @@ def quality_table(judged: Judged, notified: pd.DataFrame, how: Resampling) -> pd
     DataFrame
         `COUNTS` and, for each of `FIGURES`, its value, `_low` and `_high`; figures that do not apply to a cut are NaN.
         Families `all` (without benign and background ones), `slow` (of those, episodes that ramp) and `benign` stand
-        for many. `judged_alerts` and `lead_episodes` are the numbers that precision and lead rest on;
-        `benign_by_chance` is the share of benign units that false alerts would have hit anyhow.
+        for many. `judged_alerts`, `matured` and `lead_episodes` are the numbers that precision, `recall_matured` and
+        lead rest on; `benign_by_chance` is the share of benign units that false alerts would have hit anyhow.
     """
     told = notified.merge(judged.openings[["alert_id", "merchant_id", "leg", "metric", "opened_by"]], on="alert_id")
     table = pd.DataFrame([_row(cut, judged, told, how) for cut in cuts(judged)])
@@ -83,6 +84,7 @@ def _row(cut: Cut, judged: Judged, told: pd.DataFrame, how: Resampling) -> dict[
         "episodes": len(found),
         "found": int(found["found"].sum()),
         "judged_alerts": figures["precision"].n,
+        "matured": int(found["mature"].sum()),
         "lead_episodes": figures["median_lead_days"].n,
         "benign_by_chance": float(units["by_chance"].mean()) if benign else np.nan,
         **figure_columns(figures),
@@ -123,12 +125,15 @@ def _openings_of(cut: Cut, judged: Judged, units: pd.DataFrame) -> tuple[pd.Data
 def _episode_figures(found: pd.DataFrame, benign: bool, how: Resampling) -> dict[str, Figure]:
     hit = found["found"].to_numpy(dtype=bool)
     if benign:
-        nothing = dict.fromkeys(("recall", "before_harm", "median_lead_days", "root_leg_right"), UNKNOWN)
+        nothing = dict.fromkeys(
+            ("recall", "recall_matured", "before_harm", "median_lead_days", "root_leg_right"), UNKNOWN
+        )
         return nothing | {"benign_alerted": share_figure(hit, how)}
     harmed = found[found["harm_on"].notna() & found["began_inside"]]
     right = found.loc[found["found"], "root_right"].to_numpy(dtype=bool)
     return {
         "recall": share_figure(hit, how),
+        "recall_matured": share_figure(hit[found["mature"].to_numpy(dtype=bool)], how),
         "before_harm": share_figure((harmed["lead_days"] > 0).to_numpy(dtype=bool), how),
         "median_lead_days": median_figure(found["lead_days"].to_numpy(dtype=np.float64), how),
         "root_leg_right": share_figure(right, how),

@@ -23,7 +23,7 @@ def row(**values):
     return {**counts, "benign_by_chance": np.nan, **EMPTY, **values}
 
 
-RECALL = {"episodes": 4, "found": 3, "recall": 0.75, "recall_low": 0.3, "recall_high": 0.954}
+RECALL = {"episodes": 4, "found": 3, "matured": 2, "recall": 0.75, "recall_low": 0.3, "recall_high": 0.954}
 ROWS = (
     row(family="traffic_drop", **RECALL),
     row(family=HOSTILE, episodes=1, median_lead_days=2.5),
@@ -72,9 +72,9 @@ def test_json_holds_every_cut_and_what_is_unknown_is_null(make):
 
 def test_a_figure_stands_with_its_interval_and_one_without_stands_alone(make):
     head, first, second = table(shown(make()), "Episodes found, by family")
-    assert head == ["family", "episodes", "found", "recall", "lead, days"]  # nobody measured the others
-    assert first == ["traffic_drop", "4", "3", "0.75 (0.30 to 0.95)", "-"]
-    assert second[1:] == ["1", "0", "-", "2.50"]
+    assert head == ["family", "episodes", "found", "recall", "matured", "lead, days"]  # nobody measured the others
+    assert first == ["traffic_drop", "4", "3", "0.75 (0.30 to 0.95)", "2", "-"]
+    assert second[1:] == ["1", "0", "-", "0", "2.50"]
 
 
 def test_doors_have_a_table_of_their_own(make):

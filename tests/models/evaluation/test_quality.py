@@ -60,6 +60,18 @@ def scores(*args, **more):
     return table[whole].set_index("family")
 
 
+def test_recall_is_counted_once_more_over_what_had_time_to_be_found():
+    """Judged to 20 October: seen for 14 days from the 7th on at the latest, or over with its five days of grace."""
+    long_ago = episode("a", "drop", "A", "sales", "2026-10-07", None)
+    just_short = episode("b", "drop", "B", "sales", "2026-10-08", None)
+    over = episode("c", "drop", "C", "sales", "2026-10-12", "2026-10-14")
+    shows_late = episode("d", "drop", "D", "sales", "2026-10-02", None) | {"first_observable_on": "2026-10-18"}
+    found = scores([alert("1", "A", "sales", "2026-10-09"), alert("2", "B", "sales", "2026-10-10")],
+                   pd.DataFrame([long_ago, just_short, over, shows_late])).loc["drop"]  # fmt: skip
+    assert (found.episodes, found.found, found.recall) == (4, 2, 0.5)
+    assert (found.matured, found.recall_matured) == (2, 0.5)  # the first is found; the third is over, and was not
+
+
 def test_worked_example():
     table = scores(
         [
