@@ -193,10 +193,11 @@ class AuditPolicy(Frozen):
 
 
 class AlertPolicy(Frozen):
-    """`policy/alerting.yaml`."""
+    """`policy/alerting.yaml`; `own_roots` are metrics that no trouble of another leg explains."""
 
     doors: Doors
     families: dict[str, Family]
+    own_roots: tuple[str, ...] = ()
     severity: SeverityTable
     lifecycle: LifecyclePolicy
     incidents: IncidentPolicy

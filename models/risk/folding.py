@@ -7,6 +7,7 @@ leg says on which legs it shows by now; legs downstream open nothing of their ow
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,17 +20,22 @@ class Folded(NamedTuple):
     folded: pd.DataFrame
 
 
-def with_root_leg(rows: pd.DataFrame, roots: pd.DataFrame) -> pd.DataFrame:
+def with_root_leg(rows: pd.DataFrame, roots: pd.DataFrame, own_roots: Sequence[str] = ()) -> pd.DataFrame:
     """Add `root_leg` to rows with merchant_id and leg; the leg itself where nothing else is said.
 
     Parameters
     ----------
     roots : DataFrame
         merchant_id, leg, root_leg: only rows whose root is another leg are needed.
+    own_roots : sequence of str, optional
+        Metrics that no trouble of another leg explains; they are read from the rows' metric.
     """
     known = roots.drop_duplicates(["merchant_id", "leg"]).set_index(["merchant_id", "leg"])["root_leg"]
     found = known.reindex(pd.MultiIndex.from_frame(rows[["merchant_id", "leg"]])).to_numpy(dtype=object)
-    return rows.assign(root_leg=pd.Series(found, index=rows.index, dtype=object).fillna(rows["leg"]))
+    root_leg = pd.Series(found, index=rows.index, dtype=object).fillna(rows["leg"])
+    if own_roots:
+        root_leg = root_leg.mask(rows["metric"].isin(own_roots), rows["leg"])
+    return rows.assign(root_leg=root_leg)
 
 
 def fold(opening: pd.DataFrame, live: pd.DataFrame) -> Folded:

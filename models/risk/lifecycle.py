@@ -61,7 +61,7 @@ def advance(
     resolved = previous["status"] == "resolved"
     before, past = previous[~resolved].reset_index(drop=True), previous[resolved]
     evidence = collect_evidence(tables, before, policy)
-    evidence = with_root_leg(evidence, tables.roots)
+    evidence = with_root_leg(evidence, tables.roots, policy.own_roots)
     evidence["rank"] = severities(evidence, policy.severity)
     strongest = _strongest_openings(evidence, policy)
     told = apply_feedback(before, context.feedback, as_of, policy.lifecycle)

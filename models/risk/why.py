@@ -81,7 +81,7 @@ def comparisons(
 
 def evidence_of(tables: DayTables, live: pd.DataFrame, merchant_id: str, policy: AlertPolicy) -> pd.DataFrame:
     """What the lifecycle weighs of a merchant: `candidates.EVIDENCE_COLUMNS`, root_leg and rank of the severity."""
-    evidence = with_root_leg(candidates.collect_evidence(tables, live, policy), tables.roots)
+    evidence = with_root_leg(candidates.collect_evidence(tables, live, policy), tables.roots, policy.own_roots)
     evidence["rank"] = severities(evidence, policy.severity).astype(float)
     return evidence[evidence["merchant_id"] == merchant_id].reset_index(drop=True)
 

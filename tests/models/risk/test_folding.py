@@ -21,6 +21,17 @@ def test_root_legs_are_added_and_the_rest_keep_their_own():
     assert found["root_leg"].tolist() == ["stock_prep", "sales", "service"]
 
 
+def test_what_no_other_leg_explains_is_its_own_root_and_folds_under_nothing():
+    rows = pd.DataFrame(
+        [("a", "m1", "sales", "sales.odd_price"), ("b", "m1", "sales", "sales.traffic_drop")],
+        columns=["key", "merchant_id", "leg", "metric"],
+        dtype=object,
+    )
+    found = with_root_leg(rows, ROOTS, ("sales.odd_price",))
+    assert found["root_leg"].tolist() == ["sales", "stock_prep"]
+    assert fold(found, live(("s", "m1", "stock_prep"))).opening["key"].tolist() == ["a"]
+
+
 def test_sales_fold_under_a_stock_alert_that_stands():
     found = fold(opening(("a", "m1", "sales"), ("b", "m2", "sales")), live(("s", "m1", "stock_prep")))
     assert found.opening["key"].tolist() == ["b"]
