@@ -1,8 +1,8 @@
-"""Trouble that lasts: evidence of one leg that is mild on each day, and there on nearly all days of a week.
+"""Trouble that lasts: evidence of one leg that is mild on each day, and there on most days of more than a week.
 
 The control of a day sees that day alone, so that a fall which comes slowly and stays has to be rare among all merchants
-on one day. Chance rarely stays: what a calm shop shows by bad luck fades as its days leave the window. A run rule asks
-for less on each day and for many days.
+on one day. Chance rarely stays where each day brings new figures: a run rule asks for less on each day and for many
+days. Legs that count few bad cases over a week are left out of it, since one case stands in all seven windows.
 Sources: the supplementary run rules of control charts, Western Electric (1956), Statistical Quality Control Handbook;
 Champ and Woodall (1987), Technometrics 29, 393-399.
 """

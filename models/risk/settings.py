@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from models.metrics.catalogue import LEGS, Probability
+from models.metrics.catalogue import LEGS, Leg, Probability
 from models.metrics.words import Frozen
 from models.risk.against_peers import AgainstPeersSettings
 from models.risk.outlook.settings import OutlookSettings
@@ -147,11 +147,15 @@ class RootSettings(Frozen):
 
 
 class LastingSettings(Frozen):
-    """On how many of the last days a leg must stand out, and by how much on each, where no single day says enough."""
+    """On how many of the last days a leg must stand out, and by how much on each, where no single day says enough.
 
+    More days than a window of events: one bad parcel is seen in a week's window on seven days.
+    """
+
+    legs: tuple[Leg, ...] = Field(default=("sales",), description="Legs whose figures are new on each day")
     p_value: Probability = Field(default=0.025, description="p-value of the leg times the merchant's number of legs")
-    days: int = Field(default=6, ge=1, description="Days on which it is below that, today among them, ...")
-    of: int = Field(default=7, ge=1, description="... of so many")
+    days: int = Field(default=8, ge=1, description="Days on which it is below that, today among them, ...")
+    of: int = Field(default=10, ge=1, description="... of so many")
 
     @model_validator(mode="after")
     def _within(self) -> LastingSettings:

@@ -44,7 +44,7 @@ def _head(explained: Explained) -> Iterator[str]:
     )
     yield control_line(control, merchant["flagged"] and merchant["lasting_leg"] is None)
     if merchant["lasting_leg"] is not None:
-        yield f"lasting: flagged, {merchant['lasting_leg']} has stood out for most of the last days"
+        yield f"lasting: flagged, {merchant['lasting_leg']} has stood out for longer than a week"
     if merchant["odd_p"] is not None:
         yield f"{ODDNESS}: p {short(merchant['odd_p'])} of its whole pattern over all metrics"
     for row in (one for one in explained.chapters["outlook"] if one["p"] is not None):

@@ -19,7 +19,6 @@ from models.risk.combination import merchant_p
 from models.risk.discovery import passes_control
 from models.risk.feedback_control import LegShare, leg_shares, merchant_weights
 from models.risk.lasting import lasting_leg
-from models.risk.scoring import ODDNESS
 from models.risk.settings import ControlSettings
 from pipelines.day import Day
 from pipelines.defs.risk.labels import labels_by
@@ -56,8 +55,7 @@ def read_control(
     weights, level = merchant_weights(leg_p[-1], np.array([one.q for one in shares]))
     p_value = merchant_p(list(leg_p[-1]))
     passed = passes_control(p_value, level, weights, settings.least_p)
-    # The oddness of a whole pattern has no leg that an alert could be named after.
-    leg_weights = np.array([0.0 if one.leg == ODDNESS else one.q / level for one in shares])
+    leg_weights = np.array([one.q / level if one.leg in settings.lasting.legs else 0.0 for one in shares])
     lasting = lasting_leg(leg_p, leg_weights, settings.lasting)
     return Control(p_value, passed | (lasting >= 0), np.where(passed, -1, lasting), level, tuple(shares))
 

@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from models.risk.scoring import ODDNESS
 from models.risk.settings import ControlSettings
 from pipelines.day import Day
 from pipelines.defs.risk.control import control_table, read_control, recent_legs
@@ -64,21 +63,18 @@ def test_rows_fit_their_table(platform):
 
 
 def test_who_stands_out_for_days_is_flagged_though_no_day_is_enough(platform):
-    """Legs of 6 of 7 days at p = 0.01 x 2 legs; the oddness of a pattern has no leg to be named after."""
-    leg_p = np.tile(LEG_P, (7, 1, 1))
-    leg_p[1:, 1, 5], leg_p[2:, 0, 6] = 0.01, 0.01
-    day = Day(platform, START)
-    control = read_control(day, load_profile(platform), SETTINGS, LEGS, leg_p)
+    """p = 0.01 x 2 legs on 8 and on 7 of 10 days of sales, and on all ten of a leg that counts few cases."""
+    leg_p = np.tile(LEG_P, (10, 1, 1))
+    leg_p[2:, 0, 5], leg_p[3:, 0, 6], leg_p[:, 1, 7] = 0.01, 0.01, 0.01
+    control = read_control(Day(platform, START), load_profile(platform), SETTINGS, LEGS, leg_p)
     assert np.flatnonzero(control.flagged).tolist() == [0, 1, 5]
-    assert control.lasting[[0, 1, 5, 6]].tolist() == [-1, -1, 1, -1]  # the first two pass by today alone
+    assert control.lasting[[0, 1, 5, 6, 7]].tolist() == [-1, -1, 0, -1, -1]  # the first two pass by today alone
     assert control.p_value[5] == pytest.approx(0.02)
-    odd = read_control(day, load_profile(platform), SETTINGS, ("sales", ODDNESS), leg_p)
-    assert np.flatnonzero(odd.flagged).tolist() == [0, 1]
 
 
 def test_the_days_before_are_read_by_merchant_and_leg_and_nothing_later(workspace):
     schema = workspace.lake.read("leg_scores").schema
-    for ago, p_value in ((-1, 0.1), (0, 0.2), (1, 0.3), (6, 0.4), (7, 0.5)):
+    for ago, p_value in ((-1, 0.1), (0, 0.2), (1, 0.3), (9, 0.4), (10, 0.5)):
         on = START - timedelta(days=ago)
         rows = [{"as_of": on, "merchant_id": "m2", "leg": leg, "p_value": p_value} for leg in ("service", "other")]
         made = [{**dict.fromkeys(schema.names), **row} for row in rows]
@@ -89,6 +85,6 @@ def test_the_days_before_are_read_by_merchant_and_leg_and_nothing_later(workspac
         connection.register("day_merchants", pa.table({"merchant_id": ["m1", "m2"], "place": [0, 1]}))
         recent = recent_legs(day, connection, LEGS, today, SETTINGS)
     assert recent[-1].tolist() == today.tolist()
-    expected = np.full((6, 2, 2), np.nan)
+    expected = np.full((9, 2, 2), np.nan)
     expected[-1, 1, 1], expected[0, 1, 1] = 0.3, 0.4
     np.testing.assert_array_equal(recent[:-1], expected)
