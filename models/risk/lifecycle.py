@@ -16,7 +16,8 @@ import pandas as pd
 from models.risk.alert_feedback import apply_feedback
 from models.risk.alert_policy import AlertPolicy, LifecyclePolicy
 from models.risk.alert_state import typed
-from models.risk.candidates import DayTables, collect_evidence
+from models.risk.candidates import collect_evidence
+from models.risk.evidence import DayTables
 from models.risk.folding import fold, symptoms, with_root_leg
 from models.risk.grouping import incident_of_alerts
 from models.risk.opening import latest_resolved, open_alerts, speaking

@@ -15,7 +15,8 @@ import pandas as pd
 
 from models.risk import candidates
 from models.risk.alert_policy import AlertPolicy
-from models.risk.candidates import DayTables
+from models.risk.anomaly_door import anomaly_evidence
+from models.risk.evidence import DayTables
 from models.risk.folding import with_root_leg
 from models.risk.merchant_control import MerchantControl
 from models.risk.severity import severities
@@ -80,7 +81,7 @@ def comparisons(
 
 
 def evidence_of(tables: DayTables, live: pd.DataFrame, merchant_id: str, policy: AlertPolicy) -> pd.DataFrame:
-    """What the lifecycle weighs of a merchant: `candidates.EVIDENCE_COLUMNS`, root_leg and rank of the severity."""
+    """What the lifecycle weighs of a merchant: `evidence.EVIDENCE_COLUMNS`, root_leg and rank of the severity."""
     evidence = with_root_leg(candidates.collect_evidence(tables, live, policy), tables.roots, policy.own_roots)
     evidence["rank"] = severities(evidence, policy.severity).astype(float)
     return evidence[evidence["merchant_id"] == merchant_id].reset_index(drop=True)
@@ -126,7 +127,7 @@ def _anomaly(
 ) -> pd.DataFrame:
     """A row per leg: p-values where nothing opens; what opened it is told in p-values too."""
     legs = tables.legs[tables.legs["merchant_id"] == merchant_id].reset_index(drop=True)
-    opened = candidates.anomaly_evidence(tables, live, policy)
+    opened = anomaly_evidence(tables, live, policy)
     opened = opened[(opened["merchant_id"] == merchant_id) & opened["opens"]]
     leg_of = tables.signals.drop_duplicates("metric").set_index("metric")["leg"]
     own_leg = opened["metric"].map(leg_of).astype(object).fillna(opened["leg"])

@@ -18,8 +18,8 @@ import pandas as pd
 from models.metrics.profile import Profile
 from models.risk.alert_policy import AlertPolicy
 from models.risk.alert_state import STATE_COLUMNS
-from models.risk.candidates import DayTables
 from models.risk.discovery import needed_to_pass
+from models.risk.evidence import DayTables
 from models.risk.fates import AlertDays, fates, way_to_green
 from models.risk.merchant_control import MerchantControl, merchant_control
 from models.risk.settings import RiskSettings

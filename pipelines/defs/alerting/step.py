@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from models.risk.alert_policy import AlertPolicy
-from models.risk.candidates import DayTables
+from models.risk.evidence import DayTables
 from models.risk.lifecycle import Context, advance
 from pipelines.day import Day
 from pipelines.defs.alerting.audit import audit_sample

@@ -10,7 +10,7 @@ import yaml
 
 from models.risk.alert_policy import AlertPolicy
 from models.risk.alert_state import no_alerts
-from models.risk.candidates import SIGNAL_COLUMNS, DayTables
+from models.risk.evidence import SIGNAL_COLUMNS, DayTables
 from models.risk.lifecycle import Context, advance
 
 START = date(2026, 10, 1)

@@ -3,7 +3,8 @@
 import pytest
 
 from models.risk.alert_state import no_alerts
-from models.risk.candidates import EVIDENCE_COLUMNS, breach_evidence, collect_evidence, limit_evidence, stale_legs
+from models.risk.candidates import breach_evidence, collect_evidence, limit_evidence, stale_legs
+from models.risk.evidence import EVIDENCE_COLUMNS
 
 
 def evidence(policy, make, **tables):
