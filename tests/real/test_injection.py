@@ -63,8 +63,7 @@ def found(rossmann: Any) -> Report:
     walk = Walk(clean, injected, groupings, np.zeros(clean.day.shape[1], np.int64), settings, injection.days_after)
     p, of_cases = walk(risk_judge(settings))
     onsets = {name: (values, injected[name].onset) for name, values in of_cases.items()}
-    asked, how, least = settings.control.q, evaluation.intervals, settings.control.least_p
-    return report(p, onsets, walk.judged.start, injection, asked, how, walk.in_crowd, least=least)
+    return report(p, onsets, walk.judged.start, injection, settings.control, evaluation.intervals, walk.in_crowd)
 
 
 def test_drops_are_found_in_time(found: Report) -> None:
