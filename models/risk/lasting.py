@@ -28,8 +28,7 @@ def lasting_leg(leg_p: FloatArray, weights: FloatArray, settings: LastingSetting
     weights : array (legs,)
         Factor on the p-value that each leg may have: verdicts move it. 0 where none is ever low enough.
     """
-    legs = np.sum(~np.isnan(leg_p), axis=1, keepdims=True)
-    mild = leg_p * legs < settings.p_value * weights[:, None]  # NaN never is
+    mild = leg_p < settings.p_value * weights[:, None]  # NaN never is
     lasts = mild[-1] & (mild[-settings.of :].sum(axis=0) >= settings.days)
     smallest = np.where(lasts, leg_p[-1], np.inf).argmin(axis=0)
     return np.where(lasts.any(axis=0), smallest, -1).astype(np.int64)

@@ -153,7 +153,7 @@ class LastingSettings(Frozen):
     """
 
     legs: tuple[Leg, ...] = Field(default=("sales",), description="Legs whose figures are new on each day")
-    p_value: Probability = Field(default=0.025, description="p-value of the leg times the merchant's number of legs")
+    p_value: Probability = Field(default=0.004, description="The leg's own p-value")
     days: int = Field(default=8, ge=1, description="Days on which it is below that, today among them, ...")
     of: int = Field(default=10, ge=1, description="... of so many")
 

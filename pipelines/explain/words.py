@@ -178,7 +178,8 @@ def _anomaly(row: Row, told: Told) -> str:
     said = f"p {p_value}{product} {'<=' if passes else '>'} {needed} needed {among}"
     if outcome == "opens" and not passes:
         lasting = told.lasting
-        return f"{said}, but it was below {short(lasting.p_value)} on {lasting.days} of the last {lasting.of} days"
+        often = f"{lasting.days} of the last {lasting.of} days"
+        return f"{said}, but the leg's own was below {short(lasting.p_value)} on {often}"
     return said
 
 

@@ -110,7 +110,7 @@ def test_anomalies(say):
     odd = MerchantControl(1e-6, 0.00032, 500, 3, 0.1, 8, {}, "oddness")
     assert say("anomaly", "opens", odd, level=0.02, threshold=0.00032).endswith("by the oddness of its whole pattern")
     lasting = say("anomaly", "opens", level=0.004, threshold=0.00032)
-    assert lasting.startswith(f"{below}, but it was below 0.02 on 6 of the last 7 days")
+    assert lasting.startswith(f"{below}, but the leg's own was below 0.02 on 6 of the last 7 days")
 
 
 def test_stale_and_excluded(say):

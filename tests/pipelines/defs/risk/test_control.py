@@ -63,13 +63,13 @@ def test_rows_fit_their_table(platform):
 
 
 def test_who_stands_out_for_days_is_flagged_though_no_day_is_enough(platform):
-    """p = 0.01 x 2 legs on 8 and on 7 of 10 days of sales, and on all ten of a leg that counts few cases."""
+    """p = 0.003 on 8 and on 7 of 10 days of sales, and on all ten of a leg that counts few cases."""
     leg_p = np.tile(LEG_P, (10, 1, 1))
-    leg_p[2:, 0, 5], leg_p[3:, 0, 6], leg_p[:, 1, 7] = 0.01, 0.01, 0.01
+    leg_p[2:, 0, 5], leg_p[3:, 0, 6], leg_p[:, 1, 7] = 0.003, 0.003, 0.003
     control = read_control(Day(platform, START), load_profile(platform), SETTINGS, LEGS, leg_p)
     assert np.flatnonzero(control.flagged).tolist() == [0, 1, 5]
     assert control.lasting[[0, 1, 5, 6, 7]].tolist() == [-1, -1, 0, -1, -1]  # the first two pass by today alone
-    assert control.p_value[5] == pytest.approx(0.02)
+    assert control.p_value[5] == pytest.approx(0.006)
 
 
 def test_the_days_before_are_read_by_merchant_and_leg_and_nothing_later(workspace):
