@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 OF_EPISODES = {
     "episodes": "episodes", "found": "found", "recall": "recall", "matured": "matured", "of those": "recall_matured",
     "before harm": "before_harm", "lead, days": "median_lead_days", "root leg right": "root_leg_right",
-    "benign alerted": "benign_alerted",
-    "by chance": "benign_by_chance",
+    "benign alerted": "benign_alerted", "by chance": "benign_by_chance",
 }  # fmt: skip
 OF_ALERTS = {
     "alerts": "alerts", "backlog": "backlog", "judged": "judged_alerts", "precision": "precision",

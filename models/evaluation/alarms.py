@@ -14,7 +14,8 @@ import numpy.typing as npt
 from scipy import special
 
 from models.risk.discovery import passes_control
-from models.risk.settings import ControlSettings, LastingSettings
+from models.risk.lasting import lasting_days
+from models.risk.settings import ControlSettings
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -81,19 +82,10 @@ def control_thresholds(p: FloatArray, q: float, least: float = 0.0) -> FloatArra
     return np.asarray(np.maximum(by_share, least), dtype=np.float64)
 
 
-def lasting_days(p: FloatArray, settings: LastingSettings) -> BoolArray:
-    """Days (merchants, days) on which a merchant of one leg has stood out for most of the last ones."""
-    mild = p < settings.p_value  # NaN never is
-    so_far = np.cumsum(mild, axis=1)
-    before = np.concatenate([np.zeros((len(p), settings.of), dtype=so_far.dtype), so_far], axis=1)[:, : p.shape[1]]
-    lasting: BoolArray = mild & (so_far - before >= settings.days)
-    return lasting
-
-
 def controlled(p: FloatArray, control: ControlSettings) -> FloatArray:
     """0 where a merchant of one leg is flagged on its day, 1 where not (merchants, days); NaN stays NaN."""
     by_day = [passes_control(p[:, day], control.q, least=control.least_p) for day in range(p.shape[1])]
-    flagged = np.stack(by_day, axis=1) | lasting_days(p, control.lasting)
+    flagged = np.stack(by_day, axis=1) | lasting_days(p.T, control.lasting.p_value, control.lasting).T
     return np.where(np.isnan(p), np.nan, np.where(flagged, 0.0, 1.0))
 
 

@@ -18,7 +18,6 @@ from models.evaluation.alarms import (
     control_thresholds,
     controlled,
     found_by,
-    lasting_days,
     openings,
     openings_per_1000,
     threshold_at,
@@ -26,6 +25,7 @@ from models.evaluation.alarms import (
 )
 from models.evaluation.intervals import Figure, Resampling, share_figure
 from models.evaluation.policy import InjectionPolicy
+from models.risk.lasting import lasting_days
 from models.risk.settings import ControlSettings, LastingSettings
 
 FloatArray = npt.NDArray[np.float64]
@@ -163,12 +163,13 @@ def _found_by_case(
         waves = [found[name] for name in sorted(found) if name.split("/")[0] == case.name]
         waves = [(p, np.where(judged[np.maximum(onset, 0)], onset, -1)) for p, onset in waves]
         merchants = np.concatenate([np.flatnonzero(onset >= 0) for _, onset in waves]) if waves else np.zeros(0)
+        lasts = [lasting_days(p.T, lasting.p_value, lasting).T for p, _ in waves]
+        flagged = [(np.where(days, 0.0, p), onset) for days, (p, onset) in zip(lasts, waves, strict=True)]
         for day in case.judged_on:
             hit = [found_by(p, onset, threshold, day) for p, onset in waves]
             chance = [found_by(clean, onset, threshold, day) for _, onset in waves]
             figure = share_figure(np.concatenate([np.zeros(0, bool), *hit]), how, merchants)
             anyhow = float(np.concatenate([np.zeros(0), *chance]).mean()) if figure.n else np.nan
-            flagged = [(np.where(lasting_days(p, lasting), 0.0, p), onset) for p, onset in waves]
             passed = [found_by(p, onset, by_day, day) for p, onset in flagged]
             share = float(np.concatenate([np.zeros(0), *passed]).mean()) if figure.n else np.nan
             rows.append(Found(case.name, case.change, case.benign, day, figure, anyhow, share))

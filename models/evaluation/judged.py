@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, within_days
+from models.evaluation.matching import match_alerts, match_incidents, prepare_episodes, seen_from, within_days
 from models.evaluation.openings import alert_appearances, alert_openings, incident_appearances
 from models.evaluation.policy import EvaluationPolicy
 
@@ -149,20 +149,10 @@ def judge_alerts(
 def _units(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> pd.DataFrame:
     truth = truth.assign(unit=truth["merchant_id"].mask(truth["is_group"], ""))
     slow = truth["ramp_days"].fillna(0) > 0 if "ramp_days" in truth else False
-    truth = truth.assign(slow=slow, began_inside=truth["onset_on"] >= days.first_on)
-    truth["mature"] = _mature(truth, days, policy)
-    first = (
-        "family",
-        "benign",
-        "slow",
-        "root_leg",
-        "harm_on",
-        "began_inside",
-        "is_group",
-        "onset_on",
-        "last_on",
-        "mature",
-    )
+    mature = _mature(truth, days, policy)
+    truth = truth.assign(slow=slow, mature=mature, began_inside=truth["onset_on"] >= days.first_on)
+    first = ("family", "benign", "slow", "mature", "root_leg", "harm_on", "began_inside", "is_group", "onset_on",
+             "last_on")  # fmt: skip
     units = truth.groupby(UNIT, as_index=False).agg(
         members=("merchant_id", "nunique"), **{name: (name, "first") for name in first}
     )
@@ -171,8 +161,7 @@ def _units(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> p
 
 def _mature(truth: pd.DataFrame, days: JudgedDays, policy: EvaluationPolicy) -> pd.Series[bool]:
     """Episodes that had their time to be found, whether they were or not."""
-    seen_from = truth["first_observable_on"].fillna(truth["onset_on"])
-    seen_for = (days.last_on - seen_from).dt.days + 1
+    seen_for = (days.last_on - seen_from(truth)).dt.days + 1
     return (seen_for >= policy.mature_days) | (truth["last_on"] < days.last_on)
 
 

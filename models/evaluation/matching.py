@@ -35,6 +35,11 @@ def prepare_episodes(episodes: pd.DataFrame, policy: EvaluationPolicy) -> pd.Dat
     return rows
 
 
+def seen_from(episodes: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """First day on which each prepared episode could be seen."""
+    return episodes["first_observable_on"].fillna(episodes["onset_on"])
+
+
 def within_days(episodes: pd.DataFrame, first_on: pd.Timestamp | None, last_on: pd.Timestamp | None) -> pd.DataFrame:
     """Prepared episodes that could be seen on the days judged; all of them where no days are known.
 
@@ -42,8 +47,7 @@ def within_days(episodes: pd.DataFrame, first_on: pd.Timestamp | None, last_on: 
     """
     if first_on is None or last_on is None or pd.isna(first_on) or pd.isna(last_on):
         return episodes
-    seen_from = episodes["first_observable_on"].fillna(episodes["onset_on"])
-    return episodes[(episodes["last_on"] >= first_on) & (seen_from <= last_on)]
+    return episodes[(episodes["last_on"] >= first_on) & (seen_from(episodes) <= last_on)]
 
 
 def match_alerts(openings: pd.DataFrame, episodes: pd.DataFrame, policy: EvaluationPolicy) -> pd.DataFrame:

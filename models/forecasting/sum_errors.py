@@ -40,17 +40,24 @@ def sum_errors(calibration: Calibration, stratum: Ints, days: Ints, last_day: in
         Days ahead of the last day summed: single days are taken from its horizon.
     policy : ForecastPolicy
     """
+    place = np.clip(days, LENGTHS[0], LENGTHS[-1]) - 1
+    of_lengths = _by_length(calibration, last_day, policy)
+    return SumErrors(*(part[stratum[:, None], place] for part in of_lengths))
+
+
+def _by_length(calibration: Calibration, last_day: int, policy: ForecastPolicy) -> SumErrors:
+    """Errors of every stratum by number of days, from one on: (strata, lengths, 7) and (strata, lengths)."""
     of_days = len(policy.calibration.horizons)
     single = int(horizon_groups(last_day, policy.calibration.horizons)[-1])
     groups = np.array((single, *range(of_days, of_days + len(SUM_DAYS))))
-    count = np.clip(days, LENGTHS[0], LENGTHS[-1])
+    count = np.arange(LENGTHS[0], LENGTHS[-1] + 1)
     upper = np.searchsorted(LENGTHS, count)
     lower = np.maximum(upper - 1, 0)
     step = np.where(upper > lower, 1 / LENGTHS[lower] - 1 / LENGTHS[upper], 1.0)
     part = (1 / count - 1 / LENGTHS[upper]) / step
-    rows, low, high = stratum[:, None], groups[lower], groups[upper]
-    z = _between(calibration.z[rows, low, 0], calibration.z[rows, high, 0], part[:, :, None])
-    return SumErrors(z, _between(calibration.spread[rows, low], calibration.spread[rows, high], part))
+    low, high = groups[lower], groups[upper]
+    z = _between(calibration.z[:, low, 0], calibration.z[:, high, 0], part[:, None])
+    return SumErrors(z, _between(calibration.spread[:, low], calibration.spread[:, high], part))
 
 
 def _between(lower: Floats, upper: Floats, part: Floats) -> Floats:

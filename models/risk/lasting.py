@@ -16,6 +16,19 @@ from models.risk.settings import LastingSettings
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def lasting_days(p_value: FloatArray, allowed: float | FloatArray, settings: LastingSettings) -> BoolArray:
+    """Days on which trouble has lasted: p-values (days, ...) below `allowed` on most of the last days, and on that one.
+
+    NaN is never below; days before the first one count as calm.
+    """
+    mild = p_value < allowed
+    so_far = np.cumsum(mild, axis=0)
+    before = np.concatenate([np.zeros((settings.of, *mild.shape[1:]), dtype=so_far.dtype), so_far])[: len(mild)]
+    lasting: BoolArray = mild & (so_far - before >= settings.days)
+    return lasting
 
 
 def lasting_leg(leg_p: FloatArray, weights: FloatArray, settings: LastingSettings) -> IntArray:
@@ -28,7 +41,6 @@ def lasting_leg(leg_p: FloatArray, weights: FloatArray, settings: LastingSetting
     weights : array (legs,)
         Factor on the p-value that each leg may have: verdicts move it. 0 where none is ever low enough.
     """
-    mild = leg_p < settings.p_value * weights[:, None]  # NaN never is
-    lasts = mild[-1] & (mild[-settings.of :].sum(axis=0) >= settings.days)
+    lasts = lasting_days(leg_p, settings.p_value * weights[:, None], settings)[-1]
     smallest = np.where(lasts, leg_p[-1], np.inf).argmin(axis=0)
     return np.where(lasts.any(axis=0), smallest, -1).astype(np.int64)

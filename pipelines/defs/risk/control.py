@@ -65,17 +65,15 @@ def recent_legs(
 ) -> FloatArray:
     """p-values (days, legs, merchants) of the days that trouble is seen to last over; today's (legs, merchants) last.
 
-    `connection` knows the merchants by their place.
+    Of the days before only legs whose trouble may last. `connection` knows the merchants by their place.
     """
-    days = settings.lasting.of
-    recent = np.full((days, *leg_p.shape), np.nan)
+    lasting = settings.lasting
+    recent = np.full((lasting.of, *leg_p.shape), np.nan)
     recent[-1] = leg_p
-    rows = day.query(connection, __file__, "sql/recent_legs.sql", days=days)
-    position = {leg: place for place, leg in enumerate(legs)}
-    leg = np.array([position.get(name, -1) for name in rows.column("leg").to_pylist()], dtype=np.int64)
-    ago, place, p_value = (rows.column(name).to_numpy() for name in ("ago", "place", "p_value"))
-    known = leg >= 0
-    recent[-1 - ago[known], leg[known], place[known]] = p_value[known]
+    lasts = [leg for leg in legs if leg in lasting.legs]
+    rows = day.query(connection, __file__, "sql/recent_legs.sql", days=lasting.of, legs=list(legs), lasting=lasts)
+    ago, leg, place, p_value = (rows.column(name).to_numpy() for name in ("ago", "leg", "place", "p_value"))
+    recent[-1 - ago, leg, place] = p_value
     return recent
 
 

@@ -8,13 +8,12 @@ from models.evaluation.alarms import (
     control_thresholds,
     controlled,
     found_by,
-    lasting_days,
     openings,
     openings_per_1000,
     threshold_at,
     worst_day,
 )
-from models.risk.lasting import lasting_leg
+from models.risk.lasting import lasting_days, lasting_leg
 from models.risk.settings import ControlSettings, LastingSettings
 
 NAN = np.nan
@@ -100,7 +99,7 @@ def test_who_stands_out_for_most_of_the_last_days_is_flagged_as_one_leg_is():
     settings = LastingSettings(p_value=0.2, days=3, of=4)
     p = np.random.default_rng(5).random((50, 30)) ** 2
     p[3, 10:12] = np.nan
-    lasting = lasting_days(p, settings)
+    lasting = lasting_days(p.T, settings.p_value, settings).T
     for day in range(30):
         rows = p.T[max(day - 3, 0) : day + 1, None, :]
         assert (lasting[:, day] == (lasting_leg(rows, np.ones(1), settings) >= 0)).all()

@@ -1,4 +1,9 @@
--- Calibrated evidence by merchant and leg of the days before, and how many days ago each was.
-SELECT day_merchants.place, leg, p_value, CAST(date_diff('day', as_of, $as_of) AS INTEGER) AS ago
+-- Calibrated evidence of the days before on legs whose trouble may last: merchant, position of the leg, days ago.
+SELECT
+    day_merchants.place,
+    CAST(list_position($legs, leg) - 1 AS BIGINT) AS leg,
+    CAST(date_diff('day', as_of, $as_of) AS BIGINT) AS ago,
+    p_value
 FROM leg_scores JOIN day_merchants USING (merchant_id)
-WHERE as_of < $as_of AND as_of > CAST($as_of AS DATE) - CAST($days AS INTEGER) AND p_value IS NOT NULL
+WHERE as_of < $as_of AND as_of > CAST($as_of AS DATE) - CAST($days AS INTEGER)
+    AND list_contains($lasting, leg) AND p_value IS NOT NULL

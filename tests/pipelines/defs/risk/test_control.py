@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from models.risk.settings import ControlSettings
+from models.risk.settings import ControlSettings, LastingSettings
 from pipelines.day import Day
 from pipelines.defs.risk.control import control_table, read_control, recent_legs
 from pipelines.policy import load_profile
@@ -81,9 +81,12 @@ def test_the_days_before_are_read_by_merchant_and_leg_and_nothing_later(workspac
         workspace.lake.replace_day("leg_scores", on, pa.Table.from_pylist(made, schema=schema))
     day = Day(workspace, START)
     today = np.array([[0.6, 0.7], [0.8, 0.9]])
+    settings = SETTINGS.model_copy(update={"lasting": LastingSettings(legs=("service",))})
     with day.connect("leg_scores") as connection:
         connection.register("day_merchants", pa.table({"merchant_id": ["m1", "m2"], "place": [0, 1]}))
-        recent = recent_legs(day, connection, LEGS, today, SETTINGS)
+        recent = recent_legs(day, connection, LEGS, today, settings)
+        of_sales = recent_legs(day, connection, LEGS, today, SETTINGS)
+    assert np.isnan(of_sales[:-1]).all()  # legs whose trouble cannot last are not read
     assert recent[-1].tolist() == today.tolist()
     expected = np.full((9, 2, 2), np.nan)
     expected[-1, 1, 1], expected[0, 1, 1] = 0.3, 0.4
